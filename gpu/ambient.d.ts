@@ -1,0 +1,21 @@
+// What every host of the engine has (browser worker and Node alike) although neither the ES library nor WebGPU declares it.
+// Only this folder's tsconfig includes the file: the DOM and Node tsconfigs bring their own, fuller declarations.
+
+interface AbortSignal {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  throwIfAborted(): void;
+}
+declare const performance: { now(): number };
+declare function setTimeout(callback: () => void, milliseconds?: number): unknown;
+declare class TextDecoder {
+  constructor(label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean });
+  decode(input?: ArrayBufferView | ArrayBuffer, options?: { stream?: boolean }): string;
+}
+declare class TextEncoder {
+  encode(input?: string): Uint8Array<ArrayBuffer>;
+}
+declare module '*.wgsl?raw' {
+  const source: string;
+  export default source;
+}

@@ -1,0 +1,151 @@
+// What the engine promises to whoever holds it: bytes and token ids in, probabilities and token ids out. Types only (and the
+// one error class), so that `reading` and the windows can name the engine without loading a shader.
+
+/** Random access to a model file: a file on disk, an HTTP resource with ranges, or an array in memory. */
+export interface ByteSource {
+  /** Length in bytes. */
+  readonly size: number;
+  /** Exactly `length` bytes from `offset`; rejects when the source ends before. */
+  read(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+export interface RopeInfo {
+  type: 'none' | 'linear';
+  /** Position Interpolation factor s: position p is rotated by the angles of p / s. */
+  factor: number;
+  base: number;
+}
+
+export interface ModelInfo {
+  name: string;
+  /** GGUF `general.architecture`. */
+  architecture: string;
+  parameters: number;
+  /** Number of tensors by ggml type name, e.g. `{ Q8_0: 43, F32: 13 }`. */
+  types: Record<string, number>;
+  /** Tokens that the model was trained on before any interpolation. */
+  trainedContext: number;
+  /** Scaling that the file itself asks for. */
+  rope: RopeInfo;
+  vocabularySize: number;
+  layers: number;
+}
+
+export interface AdapterInfo {
+  name: string;
+  /** True for SwiftShader, llvmpipe and other adapters that compute on the CPU. */
+  software: boolean;
+}
+
+/** `done` of `total` in the stage's own unit (bytes, tokens); `secondsLeft` once it can be estimated. */
+export interface Progress {
+  done: number;
+  total: number;
+  secondsLeft?: number;
+}
+
+export interface LoadOptions {
+  /** Tokens of the window: the KV cache is allocated for exactly that many. */
+  contextLength: number;
+  /** Position Interpolation factor; the file's own when absent. */
+  ropeFactor?: number;
+  kvType?: 'f32' | 'f16';
+  onProgress?: (progress: Progress) => void;
+  signal?: AbortSignal;
+}
+
+export interface RunOptions {
+  onProgress?: (progress: Progress) => void;
+  signal?: AbortSignal;
+}
+
+export interface PrefillResult {
+  /** Tokens whose keys and values were already in the cache. */
+  reused: number;
+  computed: number;
+}
+
+/** Changes the logits (vocabulary,) in place before a token is chosen; `generated` holds the ids of this reply so far. */
+export type LogitsProcessor = (logits: Float32Array, generated: readonly number[]) => void;
+
+export interface GenerateOptions {
+  maxTokens: number;
+  /** Ids that end the reply (not yielded); the model's own end tokens when absent. */
+  stop?: readonly number[];
+  processors?: readonly LogitsProcessor[];
+  signal?: AbortSignal;
+}
+
+export interface GeneratedToken {
+  id: number;
+  /** What this token adds to the text; may be empty in the middle of a character. */
+  text: string;
+  logprob: number;
+}
+
+export interface Tokenizer {
+  readonly vocabularySize: number;
+  readonly bos: number | undefined;
+  readonly eos: number | undefined;
+  /** Ordinary tokens only: text can never become a control token, whatever it spells. No BOS is added. */
+  encode(text: string): number[];
+  /** Control tokens are left out. */
+  decode(ids: readonly number[]): string;
+  /** Id of the control token spelled `name`, for prompts that our own code lays out. */
+  control(name: string): number | undefined;
+}
+
+/** A model file whose header was read and checked; no weight has been touched. */
+export interface Model {
+  readonly info: ModelInfo;
+  readonly tokenizer: Tokenizer;
+}
+
+/** A loaded model and its window. One call at a time; a call made while another runs rejects. */
+export interface Engine {
+  readonly model: ModelInfo;
+  readonly adapter: AdapterInfo;
+  readonly tokenizer: Tokenizer;
+  readonly contextLength: number;
+  readonly ropeFactor: number;
+  /** Lays `ids` into the window; keeps the longest common prefix with what is there. After an abort the done part stays. */
+  prefill(ids: readonly number[], options?: RunOptions): Promise<PrefillResult>;
+  /** Greedy continuation of `ids` (prefilled first, as far as they are not in the window). */
+  generate(ids: readonly number[], options: GenerateOptions): AsyncGenerator<GeneratedToken>;
+  /**
+   * Natural-log probabilities of every token of each continuation, given `prefix`. The prefix stays in the window, the
+   * continuations do not. One array per continuation, of the continuation's length.
+   */
+  logprobs(
+    prefix: readonly number[],
+    continuations: readonly (readonly number[])[],
+    options?: RunOptions,
+  ): Promise<Float32Array[]>;
+  /** Logits (ids.length, vocabulary) of every position: for verification, not for long texts. */
+  logits(ids: readonly number[]): Promise<Float32Array>;
+  /** Frees all GPU memory. */
+  dispose(): void;
+}
+
+export type EngineErrorKind =
+  | 'not-a-model'
+  | 'damaged-model'
+  | 'unsupported-model'
+  | 'invalid-numbers'
+  | 'no-gpu'
+  | 'out-of-memory'
+  | 'device-lost'
+  | 'window-full'
+  | 'busy';
+
+/** `message` is the one plain sentence a reader sees; `detail` is for the log and never holds document text. */
+export class EngineError extends Error {
+  readonly kind: EngineErrorKind;
+  readonly detail: string;
+  constructor(kind: EngineErrorKind, message: string, detail = '') {
+    super(message);
+    this.name = 'EngineError';
+    this.kind = kind;
+    this.detail = detail;
+  }
+}

@@ -1,0 +1,97 @@
+// What a window may ask of main: types and the schemas that check them at the border. Bytes do not pass here: they travel by URL
+// (GET/PUT /documents/<sha256>, GET /models/<id>), with ranges.
+import * as z from 'zod';
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const count = z.int().min(0);
+const finite = z.number();
+const pageRange = z.tuple([z.int().min(1), z.int().min(1)]);
+
+export const boxSchema = z.object({ page: z.int().min(1), x: finite, y: finite, width: finite, height: finite });
+
+export const citationSchema = z.object({
+  page: z.int().min(1),
+  label: z.string().max(100).optional(),
+  quote: z.string().max(20_000),
+  start: count,
+  end: count,
+  status: z.enum(['verified', 'repaired', 'unverified']),
+  boxes: z.array(boxSchema).max(500),
+});
+
+/** A summary or an answer, as `reading` makes it. */
+export const replySchema = z.object({
+  kind: z.enum(['summary', 'answer']),
+  question: z.string().max(4_000).optional(),
+  found: z.boolean(),
+  sentences: z.array(z.object({ text: z.string().max(20_000), citations: z.array(citationSchema).max(50) })).max(500),
+  window: z.object({
+    tokens: count,
+    capacity: count,
+    native: count,
+    factor: finite,
+    pagesRead: z.array(pageRange).max(20_000),
+    pagesLeftOut: z.array(pageRange).max(20_000),
+  }),
+  model: z.object({
+    name: z.string().max(500),
+    architecture: z.string().max(100),
+    types: z.array(z.string().max(50)).max(50),
+  }),
+  adapter: z.object({ name: z.string().max(500), software: z.boolean() }),
+  timing: z.object({ extractMs: finite, prefillMs: finite, prefillTokens: count, reusedTokens: count, rankMs: finite }),
+});
+
+export const newDocumentSchema = z.object({
+  id: sha256,
+  name: z.string().min(1).max(500),
+  title: z.string().max(1_000),
+  pages: z.int().min(1),
+  words: count,
+});
+
+export const settingsSchema = z.object({
+  theme: z.enum(['system', 'light', 'dark']),
+  model: z.string().max(200),
+});
+
+export type ReplyValue = z.infer<typeof replySchema>;
+export type NewDocument = z.infer<typeof newDocumentSchema>;
+export type Settings = z.infer<typeof settingsSchema>;
+
+export interface DocumentRow extends NewDocument {
+  bytes: number;
+  /** ISO 8601. */
+  addedAt: string;
+  openedAt: string;
+  runs: number;
+}
+
+export interface RunRow {
+  id: number;
+  documentId: string;
+  /** ISO 8601. */
+  createdAt: string;
+  reply: ReplyValue;
+}
+
+export interface ModelRow {
+  /** Last part of its URL, /models/<id>. */
+  id: string;
+  name: string;
+  bytes: number;
+  embedded: boolean;
+}
+
+/** The calls, all checked against the schemas above before a handler sees them. */
+export interface MainApi {
+  start(): Promise<{ version: string; models: ModelRow[]; settings: Settings }>;
+  documents(): Promise<DocumentRow[]>;
+  /** After its bytes were PUT; adding a known document only marks it as opened. */
+  addDocument(document: NewDocument): Promise<DocumentRow>;
+  removeDocument(id: string): Promise<void>;
+  runs(documentId: string): Promise<RunRow[]>;
+  addRun(documentId: string, reply: ReplyValue): Promise<RunRow>;
+  removeRun(id: number): Promise<void>;
+  changeSettings(change: Partial<Settings>): Promise<Settings>;
+}

@@ -1,0 +1,27 @@
+// The only seam to a desktop shell. Electron, a loopback server with a Chromium window, and the terminal each implement it; the
+// rest of `main` never asks which one it runs on.
+import type { Port } from './common/rpc.ts';
+
+/** What the app offers to the shell that hosts it. */
+export interface AppSurface {
+  /** Answers the window's requests: its own files, documents and models by URL, with ranges. */
+  handle(request: Request): Promise<Response>;
+  /** Serves one window over a port until the port closes. */
+  connect(port: Port): void;
+}
+
+export interface Host {
+  /** Where documents, history and settings live. */
+  readonly dataFolder: string;
+  /** Read-only files that came with the app: the embedded model, the sample PDF. */
+  readonly assetsFolder: string;
+  /** The built window. */
+  readonly rendererFolder: string;
+  /** Starts to serve windows; resolves once a window could connect. */
+  serve(surface: AppSurface): Promise<void>;
+  openWindow(): Promise<void>;
+  /** One line for whoever started the app. */
+  say(line: string): void;
+  /** Called once when the shell is about to end. */
+  onQuit(callback: () => void): void;
+}

@@ -1,0 +1,153 @@
+// The values that reading passes from stage to stage. Each keeps its offsets into the one before, so that a citation walks
+// back from a reply to a sentence, to the text, to rectangles on a page.
+
+/** A rectangle on a page as it is shown (rotation applied): PDF points, origin at the top left corner of the page. */
+export interface Box {
+  /** Physical page, from 1. */
+  page: number;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+export interface Page {
+  /** Physical page, from 1. */
+  number: number;
+  /** As shown, in PDF points. */
+  width: number;
+  height: number;
+  /** Printed page label, where the file has one that differs from the number. */
+  label?: string;
+  /** The page's part of the document's text: [start, end). */
+  start: number;
+  end: number;
+  /** `scanned`: a picture without text; `blank`: nothing at all; `failed`: could not be read. */
+  state: 'text' | 'blank' | 'scanned' | 'failed';
+}
+
+export interface Sentence {
+  index: number;
+  /** Offsets into the document's text: [start, end). */
+  start: number;
+  end: number;
+  /** Page on which it starts. */
+  page: number;
+  kind: 'prose' | 'heading' | 'item';
+  /** One per line (two lines: two boxes), also across a page break. */
+  boxes: Box[];
+}
+
+/** What a PDF says: one text, and the way back to its pages. Plain JSON. */
+export interface ReadDocument {
+  title: string;
+  /** Lines joined, hyphens at line ends joined, paragraphs separated by a line feed. */
+  text: string;
+  pages: Page[];
+  sentences: Sentence[];
+  words: number;
+  /** Plain sentences for the reader: pages that could not be read, hidden text left out. */
+  notes: string[];
+}
+
+export const sentenceText = (document: ReadDocument, sentence: Sentence): string =>
+  document.text.slice(sentence.start, sentence.end);
+
+export interface Citation {
+  /** Physical page, from 1. */
+  page: number;
+  label?: string;
+  /** The document's own words, verbatim. */
+  quote: string;
+  /** Offsets of the quote in the document's text. */
+  start: number;
+  end: number;
+  status: 'verified' | 'repaired' | 'unverified';
+  boxes: Box[];
+}
+
+export interface ReplySentence {
+  text: string;
+  citations: Citation[];
+}
+
+/** What of the document was in the window, and how the window was stretched. */
+export interface WindowReceipt {
+  /** Tokens laid in, instructions included. */
+  tokens: number;
+  capacity: number;
+  /** Tokens that the model was trained on. */
+  native: number;
+  /** Position Interpolation factor. */
+  factor: number;
+  /** Physical page ranges, both ends included. */
+  pagesRead: [number, number][];
+  pagesLeftOut: [number, number][];
+}
+
+export interface Timing {
+  extractMs: number;
+  prefillMs: number;
+  prefillTokens: number;
+  reusedTokens: number;
+  rankMs: number;
+}
+
+/** A summary or an answer. Plain JSON: it is stored as it is. */
+export interface Reply {
+  kind: 'summary' | 'answer';
+  question?: string;
+  /** False when the document does not say; `sentences` is then empty. */
+  found: boolean;
+  sentences: ReplySentence[];
+  window: WindowReceipt;
+  model: { name: string; architecture: string; types: string[] };
+  adapter: { name: string; software: boolean };
+  timing: Timing;
+}
+
+/** The part of a document that goes into the window, laid out before any of it is read in. */
+export interface WindowPlan {
+  /** Prompt up to the end of the document: control tokens and sentences. */
+  ids: number[];
+  /** Where each sentence's tokens lie in `ids`: [start, end), its start marker left out. */
+  spans: { sentence: number; start: number; end: number }[];
+  /** What the engine must be created with. */
+  contextLength: number;
+  ropeFactor: number;
+  receipt: WindowReceipt;
+}
+
+export type Stage = 'pages' | 'model' | 'window' | 'rank';
+
+/** Pages, bytes, tokens or sentences done in a stage. */
+export interface StageProgress {
+  stage: Stage;
+  done: number;
+  total: number;
+  secondsLeft?: number;
+}
+
+export type ReadingErrorKind =
+  | 'empty-file'
+  | 'not-a-pdf'
+  | 'damaged'
+  | 'locked'
+  | 'wrong-password'
+  | 'no-pages'
+  | 'no-text'
+  | 'window-full'
+  | 'bad-pages'
+  | 'no-question';
+
+/** `message` is the one plain sentence a reader sees; `detail` is for the log and never holds document text. */
+export class ReadingError extends Error {
+  readonly kind: ReadingErrorKind;
+  readonly detail: string;
+  constructor(kind: ReadingErrorKind, message: string, detail = '') {
+    super(message);
+    this.name = 'ReadingError';
+    this.kind = kind;
+    this.detail = detail;
+  }
+}
