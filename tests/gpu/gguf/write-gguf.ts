@@ -1,0 +1,147 @@
+// Writes small GGUF files (version 3, little endian) for tests: metadata, tensors in F32, F16 or Q8_0 from f32 values. Numbers are
+// written as u32 when they are whole and as f32 otherwise; `typed` says it exactly.
+import { numberToHalf } from '../../../gpu/gguf/half.ts';
+
+const scalars = {
+  u8: 0,
+  i8: 1,
+  u16: 2,
+  i16: 3,
+  u32: 4,
+  i32: 5,
+  f32: 6,
+  bool: 7,
+  string: 8,
+  array: 9,
+  u64: 10,
+  i64: 11,
+  f64: 12,
+} as const;
+export type ScalarName = keyof typeof scalars;
+
+export interface Typed {
+  type: ScalarName;
+  value: unknown;
+}
+export type WriteValue = string | number | boolean | Typed | readonly string[] | readonly number[];
+
+export interface WriteTensor {
+  name: string;
+  /** As GGUF has them: the fastest dimension first, so a weight (rows, columns) is [columns, rows]. */
+  dimensions: readonly number[];
+  type: 'F32' | 'F16' | 'Q8_0';
+  values: Float32Array;
+}
+
+export const typed = (type: ScalarName, value: unknown): Typed => ({ type, value });
+
+/** Growing little-endian bytes. */
+export class Bytes {
+  #buffer = new Uint8Array(1024);
+  #view = new DataView(this.#buffer.buffer);
+  length = 0;
+
+  #reserve(more: number): number {
+    const at = this.length;
+    if (at + more > this.#buffer.length) {
+      const larger = new Uint8Array(Math.max(this.#buffer.length * 2, at + more));
+      larger.set(this.#buffer);
+      this.#buffer = larger;
+      this.#view = new DataView(larger.buffer);
+    }
+    this.length += more;
+    return at;
+  }
+
+  scalar(type: ScalarName, value: unknown): this {
+    const n = value as number;
+    if (type === 'u8' || type === 'bool') this.#view.setUint8(this.#reserve(1), Number(n));
+    else if (type === 'i8') this.#view.setInt8(this.#reserve(1), n);
+    else if (type === 'u16') this.#view.setUint16(this.#reserve(2), n, true);
+    else if (type === 'i16') this.#view.setInt16(this.#reserve(2), n, true);
+    else if (type === 'u32') this.#view.setUint32(this.#reserve(4), n, true);
+    else if (type === 'i32') this.#view.setInt32(this.#reserve(4), n, true);
+    else if (type === 'f32') this.#view.setFloat32(this.#reserve(4), n, true);
+    else if (type === 'f64') this.#view.setFloat64(this.#reserve(8), n, true);
+    else if (type === 'string') this.string(value as string);
+    else this.#view.setBigUint64(this.#reserve(8), BigInt.asUintN(64, BigInt(n)), true);
+    return this;
+  }
+
+  string(value: string | Uint8Array): this {
+    const data = typeof value === 'string' ? new TextEncoder().encode(value) : value;
+    return this.scalar('u64', data.length).raw(data);
+  }
+
+  raw(data: Uint8Array): this {
+    const at = this.#reserve(data.length);
+    this.#buffer.set(data, at);
+    return this;
+  }
+
+  align(alignment: number): this {
+    this.#reserve((alignment - (this.length % alignment)) % alignment);
+    return this;
+  }
+
+  done(): Uint8Array<ArrayBuffer> {
+    return this.#buffer.slice(0, this.length);
+  }
+}
+
+function writeValue(out: Bytes, value: WriteValue): void {
+  if (typeof value === 'string') out.scalar('u32', scalars.string).string(value);
+  else if (typeof value === 'boolean') out.scalar('u32', scalars.bool).scalar('bool', value);
+  else if (typeof value === 'number') {
+    const type = Number.isInteger(value) ? (value < 0 ? 'i32' : 'u32') : 'f32';
+    out.scalar('u32', scalars[type]).scalar(type, value);
+  } else if ('type' in value) {
+    out.scalar('u32', scalars[value.type]).scalar(value.type, value.value);
+  } else {
+    const whole = value.every((v) => Number.isInteger(v));
+    const type = typeof value[0] === 'string' ? 'string' : whole ? 'i32' : 'f32';
+    out.scalar('u32', scalars.array).scalar('u32', scalars[type]).scalar('u64', value.length);
+    for (const item of value) out.scalar(type, item);
+  }
+}
+
+const types = { F32: 0, F16: 1, Q8_0: 8 } as const;
+
+/** Bytes of `values` in a ggml type. Q8_0: blocks of 32 with scale = max|x| / 127 as f16, then 32 rounded int8. */
+export function encodeTensor(type: WriteTensor['type'], values: Float32Array): Uint8Array {
+  const out = new Bytes();
+  if (type === 'F32') for (const v of values) out.scalar('f32', v);
+  else if (type === 'F16') for (const v of values) out.scalar('u16', numberToHalf(v));
+  else {
+    for (let start = 0; start < values.length; start += 32) {
+      const block = values.subarray(start, start + 32);
+      let largest = 0;
+      for (const v of block) largest = Math.max(largest, Math.abs(v));
+      const scale = largest / 127;
+      out.scalar('u16', numberToHalf(scale));
+      for (const v of block) out.scalar('i8', scale ? Math.round(v / scale) : 0);
+    }
+  }
+  return out.done();
+}
+
+/** A whole GGUF file. `general.alignment` is honoured when it is among the metadata. */
+export function writeGguf(
+  metadata: Readonly<Record<string, WriteValue>>,
+  tensors: readonly WriteTensor[] = [],
+): Uint8Array<ArrayBuffer> {
+  const alignment = Number(metadata['general.alignment'] ?? 32);
+  const out = new Bytes().raw(new TextEncoder().encode('GGUF')).scalar('u32', 3);
+  out.scalar('u64', tensors.length).scalar('u64', Object.keys(metadata).length);
+  for (const [key, value] of Object.entries(metadata)) writeValue(out.string(key), value);
+  const encoded = tensors.map((tensor) => encodeTensor(tensor.type, tensor.values));
+  let offset = 0;
+  tensors.forEach((tensor, i) => {
+    out.string(tensor.name).scalar('u32', tensor.dimensions.length);
+    for (const size of tensor.dimensions) out.scalar('u64', size);
+    out.scalar('u32', types[tensor.type]).scalar('u64', offset);
+    offset = Math.ceil((offset + encoded[i].length) / alignment) * alignment;
+  });
+  for (const data of encoded) out.align(alignment).raw(data);
+  return out.align(alignment).done();
+}
