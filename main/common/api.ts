@@ -95,3 +95,41 @@ export interface MainApi {
   removeRun(id: number): Promise<void>;
   changeSettings(change: Partial<Settings>): Promise<Settings>;
 }
+
+/** What each call takes, checked before a handler sees it. A call that is not in this table does not exist. */
+export const callSchemas = {
+  start: z.tuple([]),
+  documents: z.tuple([]),
+  addDocument: z.tuple([newDocumentSchema]),
+  removeDocument: z.tuple([sha256]),
+  runs: z.tuple([sha256]),
+  addRun: z.tuple([sha256, replySchema]),
+  removeRun: z.tuple([count]),
+  changeSettings: z.tuple([settingsSchema.partial()]),
+} satisfies { [Call in keyof MainApi]: z.ZodType<Parameters<MainApi[Call]>> };
+
+export const callNames = Object.keys(callSchemas) as (keyof MainApi)[];
+
+export type MainErrorKind =
+  | 'refused'
+  | 'too-large'
+  | 'not-found'
+  | 'wrong-hash'
+  | 'disk-full'
+  | 'disk'
+  | 'busy'
+  | 'newer-database'
+  | 'gone'
+  | 'unforeseen';
+
+/** `message` is the one plain sentence a reader sees; `detail` is for the log and never holds document text. */
+export class MainError extends Error {
+  readonly kind: MainErrorKind;
+  readonly detail: string;
+  constructor(kind: MainErrorKind, message: string, detail = '') {
+    super(message);
+    this.name = 'MainError';
+    this.kind = kind;
+    this.detail = detail;
+  }
+}
