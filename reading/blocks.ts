@@ -1,0 +1,180 @@
+// From lines to blocks: paragraphs, headings and list items, found by spacing, indents, fonts and where a line could have gone
+// on but did not. A paragraph that a column or a page cuts in two is put together again.
+import type { Line } from './columns.ts';
+
+export interface PlacedLine extends Line {
+  page: number;
+  angle: number;
+  /** The words of the line, one blank where there is a gap. */
+  text: string;
+  /** The font of nearly all of the line; empty when mixed. */
+  font: string;
+}
+
+export interface Block {
+  kind: 'prose' | 'heading' | 'item';
+  lines: PlacedLine[];
+  size: number;
+}
+
+/** What is usual in the document: the type of its running text. */
+export interface BodyType {
+  size: number;
+  font: string;
+}
+
+const BULLET = /^[•●▪■◦‣∙◆➢➤▶✓·o](?=\s)|^[–—-](?=\s+\S)/u;
+const NUMBERED = /^(?:\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|\(?[ivx]{1,5}[.)]|\[\d{1,3}\])(?=\s)/u;
+const ENDED = /[.!?:;…。!?][)\]”"’'»]*\d{0,3}$/u;
+const HEADING_NUMBER =
+  /^(?:\d{1,2}(?:\.\d{1,2}){0,4}\.?|[A-Z]\.(?:\d+\.?)*|[IVX]{1,5}\.|(?:Chapter|Section|Part|Appendix)\s+[\dA-Z]+[.:]?)\s+\p{Lu}/u;
+
+/** Blocks of one region (a column, or a band of the page), in order. */
+export const toBlocks = (region: readonly PlacedLine[], body: BodyType): Block[] => {
+  const right = Math.max(...region.map((line) => line.u1));
+  const left = Math.min(...region.map((line) => line.u0));
+  const pitch = usualPitch(region);
+  const groups: PlacedLine[][] = [];
+  region.forEach((line, i) => {
+    const group = groups.at(-1);
+    if (group && continues(group, line, region[i + 1], { left, right, pitch, titleSize: 1.14 * body.size }))
+      group.push(line);
+    else groups.push([line]);
+  });
+  return groups.map((lines) => ({ kind: kindOf(lines, right - left, body), lines, size: lines[0].size }));
+};
+
+/** Distance of baselines within a paragraph: a low quantile, since gaps between paragraphs only make it larger. */
+const usualPitch = (lines: readonly PlacedLine[]): number => {
+  const pitches: number[] = [];
+  for (let i = 1; i < lines.length; i++) {
+    const distance = (lines[i].v - lines[i - 1].v) / Math.max(lines[i].size, lines[i - 1].size);
+    if (distance > 0.8 && distance < 3) pitches.push(distance);
+  }
+  pitches.sort((a, b) => a - b);
+  return pitches.length > 2 ? pitches[Math.floor(pitches.length * 0.35)] : 1.25;
+};
+
+interface Column {
+  left: number;
+  right: number;
+  /** In units of the type size. */
+  pitch: number;
+  /** From this size on, a short line is a title broken for its looks. */
+  titleSize: number;
+}
+
+const continues = (
+  group: readonly PlacedLine[],
+  next: PlacedLine,
+  after: PlacedLine | undefined,
+  column: Column,
+): boolean => {
+  const last = group.at(-1)!;
+  const size = Math.max(last.size, next.size);
+  if (size / Math.min(last.size, next.size) > 1.12) return false;
+  if (next.v - last.v > Math.max(1.35 * column.pitch, 1.2) * size || next.v < last.v) return false;
+  if (BULLET.test(next.text)) return false;
+  const marked = BULLET.test(group[0].text) || NUMBERED.test(group[0].text);
+  const ended = ENDED.test(last.text);
+  const room = column.right - last.u1 - firstWord(next);
+  if (NUMBERED.test(next.text) && (marked || ended || room > size) && next.u0 <= group[0].u0 + 0.8 * size) return false;
+  if (last.font !== next.font && last.font && next.font && room > 2 * size) return false;
+  const shift = next.u0 - last.u0;
+  if (shift > 0.7 * size && !indentGoesOn(group, next, after, marked, ended)) return false;
+  if (shift < -0.7 * size && outdentEnds(group, next, marked)) return false;
+  if (room > 0.8 * size && ended && /^[\p{Lu}\d“"'([]/u.test(next.text) && !/[;:,]$/.test(last.text)) return false;
+  return !(room > 0.4 * (column.right - column.left) && /^[\p{Lu}\d“"]/u.test(next.text) && size < column.titleSize);
+};
+
+/** A line further in than the one above: the rest of a list item or of a hanging entry, not a new paragraph. */
+const indentGoesOn = (
+  group: readonly PlacedLine[],
+  next: PlacedLine,
+  after: PlacedLine | undefined,
+  marked: boolean,
+  ended: boolean,
+): boolean => {
+  if (group.length > 1) return false;
+  if (marked) return true;
+  return (
+    !ended || (after !== undefined && Math.abs(after.u0 - next.u0) < 0.3 * next.size && !ENDED.test(group[0].text))
+  );
+};
+
+/** A line further out than the one above: the end of a list item or hanging entry. */
+const outdentEnds = (group: readonly PlacedLine[], next: PlacedLine, marked: boolean): boolean => {
+  if (group.length === 1) return marked;
+  return next.u0 < group[0].u0 - 0.7 * next.size || next.u0 <= group[0].u0 + 0.3 * next.size;
+};
+
+const firstWord = (line: PlacedLine): number => {
+  const length = /^\S+/.exec(line.text)?.[0].length ?? 0;
+  return ((length + 1) / Math.max(1, line.text.length)) * (line.u1 - line.u0);
+};
+
+const kindOf = (lines: readonly PlacedLine[], width: number, body: BodyType): Block['kind'] => {
+  const text = lines.map((line) => line.text).join(' ');
+  const size = lines[0].size;
+  if (text.length <= 220 && lines.length <= 4 && /\p{L}{2}/u.test(text)) {
+    if (size > 1.14 * body.size && !(ENDED.test(text) && text.length > 120)) return 'heading';
+    const isShort =
+      lines.length <= 2 && text.length < 110 && !/[.,;]$/.test(text) && lines[0].u1 - lines[0].u0 < 0.95 * width;
+    const other = lines.every((line) => line.font !== '' && line.font !== body.font);
+    if (isShort && size > 0.95 * body.size && other && /^[\p{Lu}\d]/u.test(text)) return 'heading';
+    if (isShort && HEADING_NUMBER.test(text) && other) return 'heading';
+    if (isShort && /\p{Lu}{3}/u.test(text) && text === text.toUpperCase()) return 'heading';
+  }
+  return BULLET.test(text) || NUMBERED.test(text) ? 'item' : 'prose';
+};
+
+/**
+ * Puts together paragraphs that go on in the next column or on the next page. Blocks that stand between the two parts
+ * (footnotes, a caption) are moved before the paragraph, so that each page's text stays in one piece.
+ */
+export const joinAcrossBreaks = (regions: readonly Block[][], body: BodyType): Block[] => {
+  const all: Block[] = [];
+  let regionStart = 0;
+  for (const blocks of regions) {
+    const next = blocks[0];
+    const previous = next ? unfinished(all, regionStart, next, body) : -1;
+    if (previous >= 0) {
+      const [paragraph] = all.splice(previous, 1);
+      all.push(paragraph);
+      paragraph.lines.push(...next.lines);
+      regionStart = all.length - 1;
+      all.push(...blocks.slice(1));
+    } else {
+      regionStart = all.length;
+      all.push(...blocks);
+    }
+  }
+  return all;
+};
+
+/** Index of the paragraph from `start` on that `next` goes on with, or -1. */
+const unfinished = (all: readonly Block[], start: number, next: Block, body: BodyType): number => {
+  if (next.kind !== 'prose') return -1;
+  for (let i = all.length - 1; i >= start; i--) {
+    const block = all[i];
+    if (block.kind === 'heading') return -1;
+    const last = block.lines.at(-1)!;
+    const alike = Math.abs(block.size - next.size) < 0.08 * next.size && last.angle === next.lines[0].angle;
+    if (alike) {
+      const open = !ENDED.test(last.text) || /[;:,]$/.test(last.text);
+      return open && /^[\p{Ll}\d(“"‘'[]|^\p{Lu}/u.test(next.lines[0].text) && goesOn(last.text, next.lines[0].text)
+        ? i
+        : -1;
+    }
+    if (block.size > 0.95 * body.size) return -1;
+  }
+  return -1;
+};
+
+/** Capitals after an open end are taken for the same sentence only when the end is an open one for sure. */
+const goesOn = (end: string, start: string): boolean =>
+  /^[\p{Ll}([]/u.test(start) ||
+  /(?:[,\p{Pd}]|\b(?:the|a|an|of|and|or|in|on|to|for|by|with|from|at|as|that|which|is|are|was|were|be|its|their|this|these|not|than))$/iu.test(
+    end,
+  ) ||
+  (/\p{L}$/u.test(end) && end.split(/\s+/).length > 5);

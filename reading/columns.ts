@@ -1,0 +1,161 @@
+// Reading order within one page: a gutter that no line crosses parts two columns; lines that do cross it (titles, wide
+// figures' captions) part the page into bands, and each band is read on its own. Applied again inside each part, so that
+// three columns, or two under one, come out in order.
+import type { Segment } from './glyphs.ts';
+
+/** A line of print within one column. */
+export interface Line {
+  segments: Segment[];
+  u0: number;
+  u1: number;
+  v: number;
+  size: number;
+}
+
+/** Lines that are read one under the other: a column, or a band between columns. */
+export type Region = Line[];
+
+/** Fewest lines on each side of a gutter. */
+const COLUMN_LINES = 3;
+
+/** Regions of one page in reading order. */
+export const readingOrder = (segments: readonly Segment[], depth = 0): Region[] => {
+  if (segments.length === 0) return [];
+  const gutter = depth < 4 ? findGutter(segments) : undefined;
+  if (gutter === undefined) return [toLines(segments)];
+  return gutter.flatMap((band) =>
+    band.columns ? band.columns.flatMap((column) => readingOrder(column, depth + 1)) : [toLines(band.all)],
+  );
+};
+
+interface Band {
+  all: Segment[];
+  columns?: [Segment[], Segment[]];
+}
+
+/** The best gutter of a part of a page, as the bands that it makes; undefined where the part is one column. */
+const findGutter = (segments: readonly Segment[]): Band[] | undefined => {
+  if (segments.length < 2 * COLUMN_LINES) return undefined;
+  let best: Band[] | undefined;
+  let bestWeight = 0;
+  for (const x of gutterCandidates(segments)) {
+    const bands = cutAt(segments, x);
+    const weight = bands.reduce((sum, band) => sum + (band.columns ? band.all.length : 0), 0);
+    if (weight > bestWeight * 1.05) [best, bestWeight] = [bands, weight];
+  }
+  return bestWeight >= Math.max(2 * COLUMN_LINES, 0.15 * segments.length) ? best : undefined;
+};
+
+/** Left edges that several lines share: where a column may start. The leftmost one starts the part itself. */
+const gutterCandidates = (segments: readonly Segment[]): number[] => {
+  const left = Math.min(...segments.map((segment) => segment.u0));
+  const edges = segments.map((segment) => segment.u0).sort((a, b) => a - b);
+  const candidates: { x: number; count: number }[] = [];
+  for (let i = 0; i < edges.length; ) {
+    let j = i;
+    while (j < edges.length && edges[j] - edges[i] < 3) j++;
+    if (j - i >= COLUMN_LINES && edges[i] - left > 40) candidates.push({ x: edges[i], count: j - i });
+    i = j;
+  }
+  return candidates
+    .sort((a, b) => b.count - a.count)
+    .slice(0, 8)
+    .map((candidate) => candidate.x);
+};
+
+/** Parts a region at x: segments that cross x end a band. */
+const cutAt = (segments: readonly Segment[], x: number): Band[] => {
+  const sorted = [...segments].sort((a, b) => a.v - b.v);
+  const bands: Band[] = [];
+  let wide: Segment[] = [];
+  let narrow: Segment[] = [];
+  const closeWide = (): void => {
+    if (wide.length > 0) bands.push({ all: wide });
+    wide = [];
+  };
+  const closeNarrow = (): void => {
+    if (narrow.length === 0) return;
+    const columns = asColumns(narrow, x);
+    if (columns) {
+      closeWide();
+      bands.push({ all: narrow, columns });
+    } else wide.push(...narrow);
+    narrow = [];
+  };
+  for (const segment of sorted) {
+    const tolerance = 0.2 * segment.size;
+    if (segment.u0 < x - tolerance && segment.u1 > x - tolerance) {
+      closeNarrow();
+      wide.push(segment);
+    } else narrow.push(segment);
+  }
+  closeNarrow();
+  closeWide();
+  return bands;
+};
+
+/** The two sides of a gutter at x when they are columns of running text, and not a table or a list of terms. */
+const asColumns = (segments: Segment[], x: number): [Segment[], Segment[]] | undefined => {
+  const left = segments.filter((segment) => segment.u0 < x - 0.2 * segment.size);
+  const right = segments.filter((segment) => segment.u0 >= x - 0.2 * segment.size);
+  const [leftLines, rightLines] = [toLines(left), toLines(right)];
+  if (leftLines.length < COLUMN_LINES || rightLines.length < COLUMN_LINES) return undefined;
+  const overlap = Math.min(leftLines.at(-1)!.v, rightLines.at(-1)!.v) - Math.max(leftLines[0].v, rightLines[0].v);
+  if (overlap < Math.min(leftLines.at(-1)!.v - leftLines[0].v, rightLines.at(-1)!.v - rightLines[0].v) * 0.3)
+    return undefined;
+  return looksLikeText(leftLines) && looksLikeText(rightLines) ? [left, right] : undefined;
+};
+
+const looksLikeText = (lines: Line[]): boolean => {
+  const width = Math.max(...lines.map((line) => line.u1)) - Math.min(...lines.map((line) => line.u0));
+  const full = lines.filter((line) => inkWidth(line) > 0.6 * width).length;
+  const letters = lines.map(characters).sort((a, b) => a - b)[lines.length >> 1];
+  return full >= 0.4 * lines.length && letters >= 16;
+};
+
+const inkWidth = (line: Line): number => line.segments.reduce((sum, segment) => sum + segment.u1 - segment.u0, 0);
+
+const characters = (line: Line): number =>
+  line.segments.reduce((sum, segment) => sum + segment.runs.reduce((length, run) => length + run.text.length, 0), 0);
+
+/** Segments on one baseline make a line; lines run from top to bottom, their segments along the writing. */
+export const toLines = (segments: readonly Segment[]): Line[] => {
+  const lines: Line[] = [];
+  for (const segment of [...segments].sort((a, b) => a.v - b.v || a.u0 - b.u0)) {
+    let line: Line | undefined;
+    for (let i = lines.length - 1; i >= 0 && i >= lines.length - 4; i--) {
+      if (sameLine(lines[i], segment)) {
+        line = lines[i];
+        break;
+      }
+    }
+    if (line) addSegment(line, segment);
+    else lines.push({ segments: [segment], u0: segment.u0, u1: segment.u1, v: segment.v, size: segment.size });
+  }
+  for (const line of lines) orderSegments(line);
+  return lines.sort((a, b) => a.v - b.v);
+};
+
+const sameLine = (line: Line, segment: Segment): boolean => {
+  if (Math.abs(line.v - segment.v) >= 0.42 * Math.max(line.size, segment.size)) return false;
+  const covered = line.segments.some(
+    (other) =>
+      Math.min(other.u1, segment.u1) - Math.max(other.u0, segment.u0) >
+      0.5 * Math.min(other.u1 - other.u0, segment.u1 - segment.u0),
+  );
+  return !covered || Math.abs(line.v - segment.v) < 0.1 * segment.size;
+};
+
+const addSegment = (line: Line, segment: Segment): void => {
+  line.segments.push(segment);
+  if (segment.size > line.size * 1.05) [line.size, line.v] = [segment.size, segment.v];
+  line.u0 = Math.min(line.u0, segment.u0);
+  line.u1 = Math.max(line.u1, segment.u1);
+};
+
+const orderSegments = (line: Line): void => {
+  const runs = line.segments.flatMap((segment) => segment.runs);
+  const rtl = runs.filter((run) => run.rtl).reduce((sum, run) => sum + run.text.length, 0);
+  const all = runs.reduce((sum, run) => sum + run.text.length, 0);
+  line.segments.sort(rtl > all / 2 ? (a, b) => b.u1 - a.u1 : (a, b) => a.u0 - b.u0);
+};

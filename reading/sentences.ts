@@ -1,0 +1,99 @@
+// Sentences of a text: the platform's segmenter (Unicode UAX #29), corrected where it parts too early (abbreviations, initials,
+// numbers of figures, numbering) or too late (a footnote mark after the full stop).
+
+/** [start, end) of a sentence, without blanks at its ends. */
+export type Span = [start: number, end: number];
+
+/** Longer ones (tables, listings) are parted at a blank. */
+const LONGEST = 1_600;
+
+/** Never end a sentence. */
+const TITLES =
+  /(?:^|[\s([“"'])(?:Mr|Mrs|Ms|Dr|Drs|Prof|Rev|Hon|Gen|Col|Lt|Sgt|Capt|Gov|Sen|Rep|St|Ste|Mt|Messrs|Mme|Mlle|vs|v|cf|viz|resp|approx|ca|esp|incl|excl|e\.g|i\.e|a\.k\.a|u\.a|z\.B|d\.h|bzw|vgl)\.$/iu;
+/** End no sentence before a number, a bracket or a capital letter that names a part. */
+const PARTS =
+  /(?:^|[\s([])(?:Figs?|Eqs?|Eqn|Secs?|Sect|Tabs?|Refs?|Chs?|Chap|Nos?|Nr|Vols?|pp?|ll?|Arts?|Paras?|Pars?|Thm|Lem|Prop|Cor|Def|Ex|App|Alg|Abs|§)\.$/iu;
+/** End a sentence only before a capital that starts one. */
+const SHORTENED =
+  /(?:^|[\s([])(?:et al|etc|Inc|Ltd|Co|Corp|Bros|Jr|Sr|Dept|Univ|Assn|Ave|Blvd|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|eds?|trans|U\.S|U\.K|U\.N|E\.U|D\.C|a\.m|p\.m|Ph\.D|M\.D|B\.A|M\.A|ibid|op\. cit)\.$/iu;
+const INITIAL = /(?:^|[\s([.\-“"])\p{Lu}\.$/u;
+const STARTERS =
+  /^[“"'([]?(?:The|This|These|That|Those|It|Its|In|On|At|We|Our|He|She|They|Their|You|I|A|An|However|But|And|As|For|From|If|When|While|After|Before|Since|Although|There|Here|To|By|With|Each|All|Some|Many|Most|No|Not|One|Both|Such|Then|Thus|Hence|Moreover|Furthermore|Finally|What|Where|Who|Why|How)\b/u;
+const NUMBERING = /^[([]?(?:\d{1,3}(?:\.\d{1,3})*|[A-Za-z]|[ivxIVX]{1,5})[.)\]]$/u;
+
+let segmenter: Intl.Segmenter | undefined;
+
+/** Sentences within text[start, end), which holds one block. */
+export const splitSentences = (text: string, start: number, end: number): Span[] => {
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'sentence' });
+  const block = text.slice(start, end);
+  const pieces: Span[] = [];
+  for (const { index, segment } of segmenter.segment(block)) {
+    for (const [from, to] of splitAtNotes(segment)) {
+      const last = pieces.at(-1);
+      if (last && joins(block.slice(last[0], last[1]), segment.slice(from, to), last[0] === 0)) last[1] = index + to;
+      else pieces.push([index + from, index + to]);
+    }
+  }
+  return pieces
+    .flatMap(([from, to]) => shorten(block, from, to))
+    .map(([from, to]): Span => trim(text, start + from, start + to))
+    .filter(([from, to]) => to > from);
+};
+
+/** Parts `… word.12 Next …`, which the segmenter takes for a decimal. */
+const splitAtNotes = (segment: string): Span[] => {
+  const spans: Span[] = [];
+  let from = 0;
+  for (const match of segment.matchAll(/\p{Ll}{2}[.!?][”"’)]?\d{1,3}\s+(?=\p{Lu}\p{L})/gu)) {
+    const to = match.index + match[0].length;
+    spans.push([from, to]);
+    from = to;
+  }
+  if (from < segment.length) spans.push([from, segment.length]);
+  return spans;
+};
+
+/** Whether `right` goes on with the sentence `left`, although the segmenter parted them. */
+const joins = (left: string, right: string, first: boolean): boolean => {
+  const end = left.trimEnd();
+  if (/\.$/.test(end) && end.length === left.length) return true;
+  if (/^[\p{Ll}]/u.test(right) && !/[!?]$/.test(end)) return true;
+  if (/^[)\]”’»,;:]/u.test(right)) return true;
+  if (/^\[\d[\d,\s–-]*\][\s.]*$/u.test(right)) return true;
+  if (first && NUMBERING.test(end)) return true;
+  if (TITLES.test(end)) return true;
+  if (
+    PARTS.test(end) &&
+    /^[\d([\p{Lu}IVX][\d.\-–,)\]IVXa-z]*(?=\s|$)/u.test(right) &&
+    /^(?:\d|[([]|\p{Lu}(?:\b|\d))/u.test(right)
+  )
+    return true;
+  if (SHORTENED.test(end) && !/^[“"'(]?\p{Lu}/u.test(right)) return true;
+  if (INITIAL.test(end) && /^\p{Lu}/u.test(right) && !STARTERS.test(right)) return true;
+  return openBracket(end) && right.indexOf(')') >= 0 && right.indexOf(')') < 160;
+};
+
+const openBracket = (text: string): boolean => {
+  const open = text.lastIndexOf('(');
+  return open >= 0 && text.indexOf(')', open) < 0 && text.length - open < 160;
+};
+
+const shorten = (block: string, from: number, to: number): Span[] => {
+  const spans: Span[] = [];
+  let start = from;
+  while (to - start > LONGEST) {
+    const blank = block.lastIndexOf(' ', start + LONGEST);
+    const cut = blank > start ? blank : start + LONGEST;
+    spans.push([start, cut]);
+    start = cut;
+  }
+  spans.push([start, to]);
+  return spans;
+};
+
+const trim = (text: string, from: number, to: number): Span => {
+  while (from < to && /\s/.test(text[from])) from++;
+  while (to > from && /\s/.test(text[to - 1])) to--;
+  return [from, to];
+};

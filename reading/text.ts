@@ -1,0 +1,232 @@
+// From pages of segments to one text, with a map from every character back to the place where it is printed.
+import { type Block, type BodyType, joinAcrossBreaks, type PlacedLine, toBlocks } from './blocks.ts';
+import { type Line, readingOrder } from './columns.ts';
+import type { Box } from './document.ts';
+import { frameBox, type PageText, type Run } from './glyphs.ts';
+import { removeRunningLines } from './running.ts';
+
+/** A stretch of the text that one run printed: [start, end) holds the run's text, less what joining lines left out. */
+export interface Printed {
+  start: number;
+  end: number;
+  page: number;
+  angle: number;
+  line: PlacedLine;
+  run: Run;
+}
+
+export interface TextBlock {
+  kind: Block['kind'];
+  start: number;
+  end: number;
+  size: number;
+}
+
+export interface LaidText {
+  text: string;
+  blocks: TextBlock[];
+  printed: Printed[];
+  /** [start, end) of each page that has text, by page number. */
+  pageRanges: Map<number, [number, number]>;
+}
+
+export interface LayoutOptions {
+  /** Leaves running heads and feet in the text. */
+  keepRunningLines?: boolean;
+}
+
+/** The whole document's text. Pages are given in order; their frames are changed in place. */
+export const layOut = (pages: readonly PageText[], options: LayoutOptions = {}): LaidText => {
+  if (!options.keepRunningLines) removeRunningLines(pages);
+  const regions = pages.flatMap((page) =>
+    page.frames.flatMap((frame) =>
+      readingOrder(frame.segments).map((region) => region.map((line) => placeLine(line, page.number, frame.angle))),
+    ),
+  );
+  const body = bodyType(regions.flat());
+  const blocks = joinAcrossBreaks(
+    regions.map((region) => toBlocks(region, body)),
+    body,
+  );
+  return writeBlocks(blocks, wordsOf(regions.flat()));
+};
+
+const CJK = /[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]/;
+
+const lineRuns = (line: Line): Run[] => {
+  const runs = line.segments.flatMap((segment) => segment.runs);
+  return runs;
+};
+
+/** Whether a blank stands between two neighbours on a line. */
+const isGap = (a: Run, b: Run): boolean => {
+  const gap = a.rtl && b.rtl ? a.u0 - b.u1 : b.u0 - a.u1;
+  const size = Math.min(a.size, b.size);
+  if (CJK.test(a.text.at(-1)!) && CJK.test(b.text[0])) return gap > 0.8 * size;
+  return gap > 0.15 * size || gap < -2 * size || (b.blank && gap > -0.1 * size);
+};
+
+const placeLine = (line: Line, page: number, angle: number): PlacedLine => {
+  const runs = lineRuns(line);
+  const fonts = new Map<string, number>();
+  let text = '';
+  let length = 0;
+  runs.forEach((run, i) => {
+    if (i > 0 && isGap(runs[i - 1], run)) text += ' ';
+    text += run.text;
+    length += run.text.length;
+    fonts.set(run.font, (fonts.get(run.font) ?? 0) + run.text.length);
+  });
+  const [font, share] = [...fonts].sort((a, b) => b[1] - a[1])[0];
+  return { ...line, page, angle, text, font: share >= 0.9 * length ? font : '' };
+};
+
+/** Size and font of most letters. */
+const bodyType = (lines: readonly PlacedLine[]): BodyType => {
+  const sizes = new Map<number, number>();
+  const fonts = new Map<string, number>();
+  for (const line of lines) {
+    const size = Math.round(line.size * 2) / 2;
+    sizes.set(size, (sizes.get(size) ?? 0) + line.text.length);
+    fonts.set(line.font, (fonts.get(line.font) ?? 0) + line.text.length);
+  }
+  fonts.delete('');
+  const most = <K>(counts: Map<K, number>): K | undefined => [...counts].sort((a, b) => b[1] - a[1])[0]?.[0];
+  return { size: most(sizes) ?? 10, font: most(fonts) ?? '' };
+};
+
+/** Words as they stand within lines, to decide what a hyphen at the end of a line is. */
+const wordsOf = (lines: readonly PlacedLine[]): Set<string> => {
+  const words = new Set<string>();
+  for (const line of lines) {
+    const found = line.text.toLowerCase().match(/\p{L}+(?:[-\u2010\u2011]\p{L}+)*/gu) ?? [];
+    for (const word of found) words.add(word.replace(/[\u2010\u2011]/g, '-'));
+  }
+  return words;
+};
+
+/** What joins two lines: a blank, nothing, or nothing and the hyphen (last character of the first line) left out. */
+const joint = (end: string, start: string, words: Set<string>): 'blank' | 'none' | 'hyphen' => {
+  if (/\u00AD$/.test(end)) return 'hyphen';
+  const broken = /([\p{L}\p{N}\-\u2010\u2011]+)[-\u2010\u2011]$/u.exec(end);
+  if (broken) {
+    const rest = /^[\p{L}\p{M}]+/u.exec(start)?.[0] ?? '';
+    const head = broken[1].toLowerCase().replace(/[\u2010\u2011]/g, '-');
+    if (!/^\p{Ll}/u.test(rest) || !/\p{L}$/u.test(head)) return /^[\p{L}\p{N}]/u.test(start) ? 'none' : 'blank';
+    const tail = rest.toLowerCase();
+    if (words.has(`${head}${tail}`)) return 'hyphen';
+    if (head.includes('-') || words.has(`${head}-${tail}`)) return 'none';
+    return 'hyphen';
+  }
+  if (/\S[\u2013\u2014]$/u.test(end) && !/\s[\u2013\u2014]$/u.test(end)) return 'none';
+  return CJK.test(end.at(-1)!) && CJK.test(start[0]) ? 'none' : 'blank';
+};
+
+const writeBlocks = (blocks: readonly Block[], words: Set<string>): LaidText => {
+  const parts: string[] = [];
+  let length = 0;
+  const out: LaidText = { text: '', blocks: [], printed: [], pageRanges: new Map() };
+  const write = (text: string): void => {
+    parts.push(text);
+    length += text.length;
+  };
+  for (const block of blocks) {
+    if (length > 0) write('\n');
+    const start = length;
+    block.lines.forEach((line, i) => {
+      const next = block.lines[i + 1];
+      const how = next ? joint(line.text, next.text, words) : 'end';
+      const lineStart = length;
+      writeLine(line, how === 'hyphen', length, out.printed, write);
+      const range = out.pageRanges.get(line.page);
+      if (range) range[1] = length;
+      else out.pageRanges.set(line.page, [lineStart, length]);
+      if (how === 'blank') write(' ');
+    });
+    out.blocks.push({ kind: block.kind, start, end: length, size: block.size });
+  }
+  out.text = parts.join('');
+  return out;
+};
+
+const writeLine = (
+  line: PlacedLine,
+  dropLast: boolean,
+  offset: number,
+  printed: Printed[],
+  write: (text: string) => void,
+): void => {
+  const runs = lineRuns(line);
+  let at = offset;
+  runs.forEach((run, i) => {
+    if (i > 0 && isGap(runs[i - 1], run)) {
+      write(' ');
+      at++;
+    }
+    let text = run.text;
+    if (dropLast && i === runs.length - 1) text = text.slice(0, -1);
+    text = text.replaceAll('\u00AD', '').replace(/ {2,}/g, ' ');
+    write(text);
+    printed.push({ start: at, end: at + text.length, page: line.page, angle: line.angle, line, run });
+    at += text.length;
+  });
+};
+
+/** Boxes of text[start, end): one per line. `printed` is in order of `start`. */
+export const boxesOf = (printed: readonly Printed[], start: number, end: number): Box[] => {
+  const boxes: Box[] = [];
+  let line: PlacedLine | undefined;
+  let [u0, u1] = [0, 0];
+  const close = (piece: PlacedLine): void => {
+    boxes.push(frameBox(piece.page, piece.angle, u0, u1, piece.v, piece.size));
+  };
+  for (let i = firstAfter(printed, start); i < printed.length && printed[i].start < end; i++) {
+    const piece = printed[i];
+    const [from, to] = stretch(piece, Math.max(start, piece.start), Math.min(end, piece.end));
+    if (piece.line !== line) {
+      if (line) close(line);
+      line = piece.line;
+      [u0, u1] = [from, to];
+    } else [u0, u1] = [Math.min(u0, from), Math.max(u1, to)];
+  }
+  if (line) close(line);
+  return boxes;
+};
+
+const firstAfter = (printed: readonly Printed[], offset: number): number => {
+  let low = 0;
+  let high = printed.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (printed[middle].end <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+};
+
+/** Where [start, end) of a run lies along its line: characters are given widths of their class, since pdf.js has none. */
+const stretch = (piece: Printed, start: number, end: number): [number, number] => {
+  const { run } = piece;
+  const total = advance(run.text, run.text.length);
+  const scale = (run.u1 - run.u0) / Math.max(1e-6, total);
+  const from = advance(run.text, start - piece.start) * scale;
+  const to = end === piece.end ? run.u1 - run.u0 : advance(run.text, end - piece.start) * scale;
+  return run.rtl ? [run.u1 - to, run.u1 - from] : [run.u0 + from, run.u0 + to];
+};
+
+const advance = (text: string, length: number): number => {
+  let sum = 0;
+  for (let i = 0; i < length; i++) {
+    const c = text[i];
+    sum += /[iljtfrI.,;:'’|!()[\] ]/.test(c)
+      ? 0.3
+      : /[mwMW—]/.test(c)
+        ? 0.85
+        : c > '\u2E7F'
+          ? 1
+          : /[A-Z]/.test(c)
+            ? 0.68
+            : 0.52;
+  }
+  return sum;
+};

@@ -1,0 +1,63 @@
+// PDFs made on the spot for the tests of reading, since the fixtures of others may not be copied into the project.
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as pdfjs from 'pdfjs-dist/legacy/build/pdf.mjs';
+import PDFDocument from 'pdfkit';
+import { type PdfLibrary, type ReadOptions, readPdf } from '../../reading/pdf.ts';
+
+export type Draw = (pdf: PDFKit.PDFDocument) => void;
+
+export const makePdf = (draw: Draw, options: PDFKit.PDFDocumentOptions = {}): Promise<Uint8Array> =>
+  new Promise((resolve, reject) => {
+    const pdf = new PDFDocument({ size: 'A4', margin: 72, info: { CreationDate: new Date(0) }, ...options });
+    const chunks: Buffer[] = [];
+    pdf.on('data', (chunk: Buffer) => chunks.push(chunk));
+    pdf.on('end', () => resolve(new Uint8Array(Buffer.concat(chunks))));
+    pdf.on('error', reject);
+    pdf.font('Times-Roman').fontSize(11);
+    draw(pdf);
+    pdf.end();
+  });
+
+const packageFolder = dirname(createRequire(import.meta.url).resolve('pdfjs-dist/package.json'));
+
+export const resources: ReadOptions['resources'] = {
+  cMapUrl: `${packageFolder}/cmaps/`,
+  standardFontDataUrl: `${packageFolder}/standard_fonts/`,
+  wasmUrl: `${packageFolder}/wasm/`,
+};
+
+export const library = pdfjs as unknown as PdfLibrary;
+
+export const read = (bytes: Uint8Array, options: ReadOptions = {}): ReturnType<typeof readPdf> =>
+  readPdf(library, bytes, { resources, ...options });
+
+/** Lines at given places: x and baseline distance from the top, in points. */
+export const lines = (pdf: PDFKit.PDFDocument, x: number, y: number, texts: readonly string[], pitch = 13): void => {
+  texts.forEach((text, i) => {
+    pdf.text(text, x, y + i * pitch, { lineBreak: false });
+  });
+};
+
+/** A hand-made PDF from numbered objects, with a right cross-reference table. */
+export const rawPdf = (objects: readonly string[]): Uint8Array => {
+  let file = '%PDF-1.4\n';
+  const offsets = objects.map((object, i) => {
+    const offset = file.length;
+    file += `${i + 1} 0 obj\n${object}\nendobj\n`;
+    return offset;
+  });
+  const start = file.length;
+  file += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n`;
+  for (const offset of offsets) file += `${String(offset).padStart(10, '0')} 00000 n \n`;
+  file += `trailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${start}\n%%EOF\n`;
+  return new TextEncoder().encode(file);
+};
+
+const shared = new URL('../../../shared/', import.meta.url);
+/** Folder of PDFs by others, when it lies beside the repository. */
+export const fixtures = existsSync(new URL('fixtures/pdfs/manifest.json', shared))
+  ? fileURLToPath(new URL('fixtures/pdfs/', shared))
+  : undefined;
