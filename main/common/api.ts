@@ -85,7 +85,8 @@ export interface ModelRow {
 
 /** The calls, all checked against the schemas above before a handler sees them. */
 export interface MainApi {
-  start(): Promise<{ version: string; models: ModelRow[]; settings: Settings }>;
+  /** `notices`: sentences to show, such as that a damaged history was kept aside. */
+  start(): Promise<{ version: string; models: ModelRow[]; settings: Settings; notices: string[] }>;
   documents(): Promise<DocumentRow[]>;
   /** After its bytes were PUT; adding a known document only marks it as opened. */
   addDocument(document: NewDocument): Promise<DocumentRow>;

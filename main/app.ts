@@ -1,0 +1,95 @@
+// The app without a shell: services over the data folder, requests by URL, calls over a port. A host serves it and opens a window;
+// nothing here knows which host that is.
+import { join } from 'node:path';
+import packageJson from '../package.json' with { type: 'json' };
+import { type MainApi, MainError } from './common/api.ts';
+import { type Port, serveApi } from './common/rpc.ts';
+import type { AppSurface, Host } from './host.ts';
+import { openRequests } from './requests.ts';
+import { openDatabase } from './services/database/index.ts';
+import { openDocuments } from './services/documents.ts';
+import { openHistory } from './services/history.ts';
+import { openModels } from './services/models.ts';
+import { openSettings } from './services/settings.ts';
+
+export interface App extends AppSurface {
+  /** Ends the connections and closes the history. Calling it again does nothing. */
+  close(): void;
+}
+
+export interface Services {
+  api: MainApi;
+  handle(request: Request): Promise<Response>;
+  close(): void;
+}
+
+type Folders = Pick<Host, 'dataFolder' | 'assetsFolder' | 'rendererFolder' | 'say'>;
+
+/** For the log: which call, what kind of error. Messages of unforeseen errors name files at most, never a document's text. */
+const errorLine = (error: unknown, where: string): string =>
+  error instanceof MainError
+    ? `${where}: ${error.kind} (${error.detail})`
+    : `${where}: ${error instanceof Error ? `${error.name}: ${error.message}` : 'unforeseen error'}`;
+
+/** Opens what is stored in the data folder. Rejects with a MainError when that cannot be. */
+export const openServices = async (folders: Folders): Promise<Services> => {
+  const { database, notices } = openDatabase(folders.dataFolder);
+  for (const notice of notices) folders.say(notice);
+  const report = (error: unknown, where: string) => folders.say(errorLine(error, where));
+  const documents = await openDocuments(database, join(folders.dataFolder, 'documents')).catch((error) => {
+    database.close();
+    throw error;
+  });
+  const history = openHistory(database);
+  const settings = openSettings(database);
+  const models = openModels(join(folders.assetsFolder, 'models'), join(folders.dataFolder, 'models'));
+  return {
+    api: {
+      start: async () => ({
+        version: packageJson.version,
+        models: await models.list(),
+        settings: settings.read(),
+        notices,
+      }),
+      documents: async () => documents.list(),
+      addDocument: (document) => documents.add(document),
+      removeDocument: (id) => documents.remove(id),
+      runs: async (documentId) => history.runs(documentId),
+      addRun: async (documentId, reply) => history.add(documentId, reply),
+      removeRun: async (id) => history.remove(id),
+      changeSettings: async (change) => settings.change(change),
+    },
+    handle: openRequests({ ...folders, documents, models, report }),
+    close: () => database.close(),
+  };
+};
+
+/** Opens the services, lets the host serve them, and opens a window. */
+export const startApp = async (host: Host): Promise<App> => {
+  const services = await openServices(host);
+  const ports = new Set<Port>();
+  let closed = false;
+  const app: App = {
+    handle: services.handle,
+    connect: (port) => {
+      ports.add(port);
+      port.onClose(() => ports.delete(port));
+      serveApi(port, services.api, (error, call) => host.say(errorLine(error, call)));
+    },
+    close: () => {
+      if (closed) return;
+      closed = true;
+      for (const port of ports) port.close();
+      services.close();
+    },
+  };
+  host.onQuit(app.close);
+  try {
+    await host.serve(app);
+    await host.openWindow();
+  } catch (error) {
+    app.close();
+    throw error;
+  }
+  return app;
+};

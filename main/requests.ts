@@ -1,0 +1,99 @@
+// What a window may fetch: its own files, documents and models by id, and the sample. Every host answers with this one function;
+// who may ask at all is the host's business.
+import { join } from 'node:path';
+import { MainError, type MainErrorKind } from './common/api.ts';
+import { fileResponse } from './file-response.ts';
+import { securityHeaders } from './security-headers.ts';
+import { type Documents, largestDocument } from './services/documents.ts';
+import type { Models } from './services/models.ts';
+import { isPlainPath, openWindowFiles } from './window-files.ts';
+
+export interface RequestSources {
+  rendererFolder: string;
+  assetsFolder: string;
+  documents: Documents;
+  models: Models;
+  /** Hears of errors whose details the window does not. */
+  report(error: unknown, request: string): void;
+}
+
+const statusByKind: Partial<Record<MainErrorKind, number>> = {
+  'not-found': 404,
+  'wrong-hash': 422,
+  'too-large': 413,
+  'disk-full': 507,
+};
+
+/** Documents and models never change under their URL, but they are the reader's own: nothing is left in a browser's cache. */
+const private_ = { 'Cache-Control': 'no-store' };
+const revalidated = { 'Cache-Control': 'no-cache' };
+
+type Route = (request: Request, id: string, headers: Record<string, string>) => Promise<Response>;
+
+const plainText = (status: number, message: string, headers: Record<string, string>): Response =>
+  new Response(message, { status, headers: { ...headers, ...private_, 'Content-Type': 'text/plain; charset=utf-8' } });
+
+const noBytes = async function* (): AsyncGenerator<Uint8Array> {};
+
+const storeDocument = async (documents: Documents, request: Request, id: string): Promise<void> => {
+  if (Number(request.headers.get('content-length') ?? 0) > largestDocument) {
+    throw new MainError('too-large', 'This PDF is larger than 2 GB; nothing was stored.');
+  }
+  await documents.store(id, (request.body as AsyncIterable<Uint8Array> | null) ?? noBytes());
+};
+
+const routes = (sources: RequestSources): Record<string, Route> => ({
+  documents: async (request, id, headers) => {
+    if (!/^[0-9a-f]{64}$/.test(id)) return plainText(404, 'Not found.', headers);
+    if (request.method === 'PUT') {
+      await storeDocument(sources.documents, request, id);
+      return new Response(null, { status: 204, headers });
+    }
+    const path = sources.documents.path(id);
+    return fileResponse(request, path, { ...headers, ...private_, 'Content-Type': 'application/pdf' });
+  },
+  models: async (request, id, headers) => {
+    const path = await sources.models.path(id);
+    if (path === undefined) return plainText(404, 'Not found.', headers);
+    return fileResponse(request, path, { ...headers, ...private_, 'Content-Type': 'application/octet-stream' });
+  },
+});
+
+/** Answers requests whose URL is already known to be of the app's own origin. Never rejects. */
+export const openRequests = (sources: RequestSources): ((request: Request) => Promise<Response>) => {
+  const findWindowFile = openWindowFiles(sources.rendererFolder);
+  const byFolder = routes(sources);
+
+  const route = async (request: Request, url: URL, headers: Record<string, string>): Promise<Response> => {
+    const path = url.pathname;
+    if (!isPlainPath(path)) return plainText(403, 'Refused.', headers);
+    const [, folder, id, ...rest] = path.split('/');
+    const stored =
+      id !== undefined && rest.length === 0 && Object.hasOwn(byFolder, folder) ? byFolder[folder] : undefined;
+    const methods = folder === 'documents' && stored ? ['GET', 'HEAD', 'PUT'] : ['GET', 'HEAD'];
+    if (!methods.includes(request.method)) {
+      return plainText(405, 'Refused.', { ...headers, Allow: methods.join(', ') });
+    }
+    if (stored) return stored(request, id, headers);
+    if (path === '/sample.pdf') {
+      const sample = join(sources.assetsFolder, 'sample.pdf');
+      return fileResponse(request, sample, { ...headers, ...revalidated, 'Content-Type': 'application/pdf' });
+    }
+    const file = await findWindowFile(path);
+    if (!file) return plainText(404, 'Not found.', headers);
+    return fileResponse(request, file.path, { ...headers, ...revalidated, 'Content-Type': file.contentType });
+  };
+
+  return async (request) => {
+    const url = new URL(request.url);
+    const headers = securityHeaders(url);
+    try {
+      return await route(request, url, headers);
+    } catch (error) {
+      const known = error instanceof MainError;
+      if (!known || error.detail !== '') sources.report(error, `${request.method} ${url.pathname.split('/')[1]}`);
+      if (known) return plainText(statusByKind[error.kind] ?? 500, error.message, headers);
+      return plainText(500, 'Something went wrong in Longleaf; your documents and history are kept.', headers);
+    }
+  };
+};

@@ -1,0 +1,30 @@
+// The history's schema as numbered steps. A step that was released is never changed: a new one is added below it, with its test.
+// Step n brings `user_version` from n - 1 to n.
+
+export const migrations: readonly string[] = [
+  // 1: documents, by the SHA-256 of their bytes.
+  `CREATE TABLE documents (
+     id TEXT PRIMARY KEY CHECK (length(id) = 64),
+     name TEXT NOT NULL,
+     title TEXT NOT NULL,
+     pages INTEGER NOT NULL,
+     words INTEGER NOT NULL,
+     bytes INTEGER NOT NULL,
+     added_at TEXT NOT NULL,
+     opened_at TEXT NOT NULL
+   ) STRICT;
+   CREATE INDEX documents_by_opening ON documents (opened_at);`,
+  // 2: runs: one question or summary with its reply as JSON.
+  `CREATE TABLE runs (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     document_id TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+     created_at TEXT NOT NULL,
+     reply TEXT NOT NULL CHECK (json_valid(reply))
+   ) STRICT;
+   CREATE INDEX runs_by_document ON runs (document_id, id);`,
+  // 3: settings, a JSON value by key.
+  `CREATE TABLE settings (
+     key TEXT PRIMARY KEY,
+     value TEXT NOT NULL CHECK (json_valid(value))
+   ) STRICT;`,
+];
