@@ -1,0 +1,90 @@
+// The tokenizer of a model file: `tokenizer.ggml.model` chooses between SentencePiece ("llama") and byte-level BPE ("gpt2").
+import type { Tokenizer } from '../api.ts';
+import type { MetadataValue } from '../gguf/header.ts';
+import { damaged, shown, unsupported } from '../gguf/refusals.ts';
+import { bpeEncoder, bytesOfToken } from './bpe.ts';
+import { byteOfToken, sentencePieceEncoder, spaceMark } from './sentencepiece.ts';
+import { readVocabulary, type Vocabulary } from './vocabulary.ts';
+
+export interface ModelTokenizer extends Tokenizer {
+  /** What to put before a text; undefined for a model that was trained without. */
+  readonly bos: number | undefined;
+  /** Tokens that end a reply, the one called EOS first. */
+  readonly endTokens: readonly number[];
+  /** UTF-8 of one token, which may be a part of a character; nothing for control tokens. */
+  tokenBytes(id: number): Uint8Array;
+}
+
+type Metadata = ReadonlyMap<string, MetadataValue>;
+
+/** Throws 'unsupported-model' for other kinds of tokenizer and 'damaged-model' for lists that do not fit each other. */
+export function createTokenizer(metadata: Metadata): ModelTokenizer {
+  const model = metadata.get('tokenizer.ggml.model');
+  if (typeof model !== 'string') throw damaged('tokenizer.ggml.model is missing');
+  if (model === 'llama') return sentencePiece(metadata);
+  if (model === 'gpt2') return byteLevel(metadata);
+  throw unsupported(`"${shown(model)}" (tokenizer)`);
+}
+
+function sentencePiece(metadata: Metadata): ModelTokenizer {
+  const vocabulary = readVocabulary(metadata);
+  const { encode, addsSpace } = sentencePieceEncoder(vocabulary, metadata);
+  const bytes = (token: string, id: number) =>
+    vocabulary.classes[id] === 'byte'
+      ? Uint8Array.of(byteOfToken(token))
+      : utf8.encode(token.replaceAll(spaceMark, ' '));
+  return tokenizer(vocabulary, encode, bytes, addsBos(metadata, true), addsSpace);
+}
+
+function byteLevel(metadata: Metadata): ModelTokenizer {
+  const vocabulary = readVocabulary(metadata);
+  const { encode, addBos } = bpeEncoder(vocabulary, metadata);
+  const bytes = (token: string, id: number) =>
+    vocabulary.classes[id] === 'text' ? bytesOfToken(token) : utf8.encode(token);
+  return tokenizer(vocabulary, encode, bytes, addsBos(metadata, addBos), false);
+}
+
+const utf8 = new TextEncoder();
+const nothing = new Uint8Array(0);
+const space = 0x20;
+
+function addsBos(metadata: Metadata, otherwise: boolean): boolean {
+  const given = metadata.get('tokenizer.ggml.add_bos_token');
+  return typeof given === 'boolean' ? given : otherwise;
+}
+
+/** `dropsSpace`: a text begins with a space that was not in it. */
+function tokenizer(
+  vocabulary: Vocabulary,
+  encode: (text: string) => number[],
+  bytes: (token: string, id: number) => Uint8Array,
+  hasBos: boolean,
+  dropsSpace: boolean,
+): ModelTokenizer {
+  const tokenBytes = (id: number) => {
+    const token = vocabulary.tokens[id];
+    if (token === undefined) throw new RangeError(`token ${id} of ${vocabulary.tokens.length}`);
+    return vocabulary.classes[id] === 'control' ? nothing : bytes(token, id);
+  };
+  const decode = (ids: readonly number[]) => {
+    const parts = ids.map(tokenBytes).filter((part) => part.length > 0);
+    if (dropsSpace && parts[0]?.[0] === space) parts[0] = parts[0].subarray(1);
+    const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+    let at = 0;
+    for (const part of parts) {
+      all.set(part, at);
+      at += part.length;
+    }
+    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(all);
+  };
+  return {
+    vocabularySize: vocabulary.tokens.length,
+    bos: hasBos ? vocabulary.bos : undefined,
+    eos: vocabulary.eos,
+    endTokens: vocabulary.ends,
+    encode,
+    decode,
+    control: (name) => vocabulary.controls.get(name),
+    tokenBytes,
+  };
+}
