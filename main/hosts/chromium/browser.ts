@@ -1,8 +1,9 @@
 // Finding an installed Chromium, Chrome or Edge, and opening it as the app's window: one window without tabs, with a profile of its
 // own, so that nothing of the reader's browsing and nothing of the document meet.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { hasGpu, webGpuSwitches } from '../../graphics.ts';
 
 type Environment = Record<string, string | undefined>;
 
@@ -49,22 +50,9 @@ export const findBrowser = (
 export const hasDisplay = (env: Environment = process.env, platform: string = process.platform): boolean =>
   platform === 'win32' || platform === 'darwin' ? true : Boolean(env.DISPLAY || env.WAYLAND_DISPLAY);
 
-/** Whether the system has a graphics device that a driver serves; only Linux machines are asked. */
-export const hasGpu = (platform: string = process.platform): boolean => {
-  if (platform !== 'linux') return true;
-  if (existsSync('/dev/nvidia0') || existsSync('/dev/dxg')) return true;
-  try {
-    return readdirSync('/dev/dri').some((name) => name.startsWith('renderD'));
-  } catch {
-    return false;
-  }
-};
-
-/** What WebGPU needs to be switched on: on Linux it still is behind flags, and without a GPU the software adapter has to be named. */
-export const webGpuFlags = (platform: string = process.platform, gpu: boolean = hasGpu(platform)): string[] => {
-  if (!gpu) return ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
-  return platform === 'linux' ? ['--enable-unsafe-webgpu', '--enable-features=Vulkan'] : [];
-};
+/** `--name=value` for a browser's command line. */
+export const webGpuFlags = (platform: string = process.platform, gpu: boolean = hasGpu(platform)): string[] =>
+  webGpuSwitches(platform, gpu).map(([name, value]) => (value === '' ? `--${name}` : `--${name}=${value}`));
 
 /** The browser's own services stay off: Longleaf's window makes no request but to 127.0.0.1. */
 export const quietFlags = [
