@@ -19,6 +19,11 @@ export function unsupported(what: string): EngineError {
   return new EngineError('unsupported-model', `This app cannot run ${what} models yet.`);
 }
 
+/** `feature` completes "This app cannot run models with … yet." */
+export function unsupportedWith(feature: string): EngineError {
+  return new EngineError('unsupported-model', `This app cannot run models with ${feature} yet.`);
+}
+
 /** A file that ends too early; `whole` in bytes where the header was read far enough to know it. */
 export function incomplete(bytes: number, whole?: number): EngineError {
   const found = whole === undefined ? `only ${size(bytes, bytes)} ${unit(bytes)}` : sizes(bytes, whole);

@@ -1,6 +1,6 @@
 // Splits text into the words within which BPE merges, by the rule that a model was trained with. The rules come from the models' own
 // tokenizer.json files; `tokenizer.ggml.pre` names them, and where llama.cpp gives several names one rule, so does the table below.
-import { shown, unsupported } from '../gguf/refusals.ts';
+import { shown, unsupportedWith } from '../gguf/refusals.ts';
 
 /** A rule is a list of expressions. Each splits every piece that the one before left: its matches become pieces, so do the gaps. */
 interface Rule {
@@ -72,7 +72,7 @@ const rules: Readonly<Record<string, Rule>> = {
 /** The rule called `name` in a file, the unnamed one when the file has no name; throws 'unsupported-model' for others. */
 export function preTokenizer(name: string | undefined): Rule {
   const key = name ?? 'default';
-  if (!Object.hasOwn(rules, key)) throw unsupported(`"${shown(key)}" (pre-tokenizer)`);
+  if (!Object.hasOwn(rules, key)) throw unsupportedWith(`the pre-tokenizer "${shown(key)}"`);
   return rules[key];
 }
 

@@ -1,7 +1,7 @@
 // The tokenizer of a model file: `tokenizer.ggml.model` chooses between SentencePiece ("llama") and byte-level BPE ("gpt2").
 import type { Tokenizer } from '../api.ts';
 import type { MetadataValue } from '../gguf/header.ts';
-import { damaged, shown, unsupported } from '../gguf/refusals.ts';
+import { damaged, shown, unsupportedWith } from '../gguf/refusals.ts';
 import { bpeEncoder, bytesOfToken } from './bpe.ts';
 import { byteOfToken, sentencePieceEncoder, spaceMark } from './sentencepiece.ts';
 import { readVocabulary, type Vocabulary } from './vocabulary.ts';
@@ -23,7 +23,7 @@ export function createTokenizer(metadata: Metadata): ModelTokenizer {
   if (typeof model !== 'string') throw damaged('tokenizer.ggml.model is missing');
   if (model === 'llama') return sentencePiece(metadata);
   if (model === 'gpt2') return byteLevel(metadata);
-  throw unsupported(`"${shown(model)}" (tokenizer)`);
+  throw unsupportedWith(`the tokenizer "${shown(model)}"`);
 }
 
 function sentencePiece(metadata: Metadata): ModelTokenizer {

@@ -1,0 +1,51 @@
+// From a model file to a checked description of it: header, shape, tokenizer. No weight is read; whatever cannot be run is refused
+// here, by name.
+import type { ByteSource, Model, ModelInfo } from './api.ts';
+import { type GgufHeader, readHeader } from './gguf/header.ts';
+import { expectLlama, expectLlamaTensors, type LlamaConfig, readLlamaConfig } from './gguf/llama-config.ts';
+import { damaged, shown } from './gguf/refusals.ts';
+import { createTokenizer, type ModelTokenizer } from './tokenizer/tokenizer.ts';
+
+export type { LlamaConfig } from './gguf/llama-config.ts';
+
+export interface OpenModel extends Model {
+  readonly tokenizer: ModelTokenizer;
+  readonly source: ByteSource;
+  readonly header: GgufHeader;
+  readonly config: LlamaConfig;
+}
+
+/**
+ * Throws EngineError 'not-a-model', 'damaged-model' (also a file that ends too early) or 'unsupported-model' (architecture, number
+ * format, rope scaling or tokenizer that is not known, by its name).
+ */
+export async function openModel(source: ByteSource): Promise<OpenModel> {
+  const header = await readHeader(source);
+  expectLlama(header.metadata);
+  if (header.tensors.size === 0) throw damaged('it holds a vocabulary but no weights');
+  const tokenizer = createTokenizer(header.metadata);
+  const config = readLlamaConfig(header, tokenizer.vocabularySize);
+  expectLlamaTensors(header, config);
+  return { source, header, config, tokenizer, info: describe(header, config) };
+}
+
+function describe(header: GgufHeader, config: LlamaConfig): ModelInfo {
+  const name = header.metadata.get('general.name');
+  const types: Record<string, number> = {};
+  let parameters = 0;
+  for (const tensor of header.tensors.values()) {
+    types[tensor.type] = (types[tensor.type] ?? 0) + 1;
+    parameters += tensor.dimensions.reduce((product, dimension) => product * dimension, 1);
+  }
+  const { type, factor, originalContext } = config.ropeScaling;
+  return {
+    name: typeof name === 'string' && name.trim() ? shown(name.trim()) : 'Unnamed model',
+    architecture: 'llama',
+    parameters,
+    types,
+    trainedContext: originalContext,
+    rope: { type, factor, base: config.ropeBase },
+    vocabularySize: config.vocabulary,
+    layers: config.layers,
+  };
+}
