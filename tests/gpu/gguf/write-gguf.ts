@@ -1,5 +1,5 @@
 // Writes small GGUF files (version 3, little endian) for tests: metadata, tensors in F32, F16 or Q8_0 from f32 values. Numbers are
-// written as u32 when they are whole and as f32 otherwise; `typed` says it exactly.
+// written as u32 (i32 when negative or in a list) when they are whole and as f32 otherwise; `typed` says it exactly.
 import { numberToHalf } from '../../../gpu/gguf/half.ts';
 
 const scalars = {
@@ -19,6 +19,23 @@ const scalars = {
 } as const;
 export type ScalarName = keyof typeof scalars;
 
+/** Strings and lists have no fixed size. */
+const bytesOf: Readonly<Record<ScalarName, number>> = {
+  u8: 1,
+  i8: 1,
+  u16: 2,
+  i16: 2,
+  u32: 4,
+  i32: 4,
+  f32: 4,
+  bool: 1,
+  string: 0,
+  array: 0,
+  u64: 8,
+  i64: 8,
+  f64: 8,
+};
+
 export interface Typed {
   type: ScalarName;
   value: unknown;
@@ -31,6 +48,12 @@ export interface WriteTensor {
   dimensions: readonly number[];
   type: 'F32' | 'F16' | 'Q8_0';
   values: Float32Array;
+}
+
+/** `typed('array', {type, items})` for a list whose element type matters. */
+export interface TypedList {
+  type: ScalarName;
+  items: readonly unknown[];
 }
 
 export const typed = (type: ScalarName, value: unknown): Typed => ({ type, value });
@@ -54,17 +77,19 @@ export class Bytes {
   }
 
   scalar(type: ScalarName, value: unknown): this {
+    if (type === 'string') return this.string(value as string);
+    const at = this.#reserve(bytesOf[type]);
+    const view = this.#view;
     const n = value as number;
-    if (type === 'u8' || type === 'bool') this.#view.setUint8(this.#reserve(1), Number(n));
-    else if (type === 'i8') this.#view.setInt8(this.#reserve(1), n);
-    else if (type === 'u16') this.#view.setUint16(this.#reserve(2), n, true);
-    else if (type === 'i16') this.#view.setInt16(this.#reserve(2), n, true);
-    else if (type === 'u32') this.#view.setUint32(this.#reserve(4), n, true);
-    else if (type === 'i32') this.#view.setInt32(this.#reserve(4), n, true);
-    else if (type === 'f32') this.#view.setFloat32(this.#reserve(4), n, true);
-    else if (type === 'f64') this.#view.setFloat64(this.#reserve(8), n, true);
-    else if (type === 'string') this.string(value as string);
-    else this.#view.setBigUint64(this.#reserve(8), BigInt.asUintN(64, BigInt(n)), true);
+    if (type === 'u8' || type === 'bool') view.setUint8(at, Number(n));
+    else if (type === 'i8') view.setInt8(at, n);
+    else if (type === 'u16') view.setUint16(at, n, true);
+    else if (type === 'i16') view.setInt16(at, n, true);
+    else if (type === 'u32') view.setUint32(at, n, true);
+    else if (type === 'i32') view.setInt32(at, n, true);
+    else if (type === 'f32') view.setFloat32(at, n, true);
+    else if (type === 'f64') view.setFloat64(at, n, true);
+    else view.setBigUint64(at, BigInt.asUintN(64, BigInt(n)), true);
     return this;
   }
 
@@ -96,13 +121,17 @@ function writeValue(out: Bytes, value: WriteValue): void {
     const type = Number.isInteger(value) ? (value < 0 ? 'i32' : 'u32') : 'f32';
     out.scalar('u32', scalars[type]).scalar(type, value);
   } else if ('type' in value) {
-    out.scalar('u32', scalars[value.type]).scalar(value.type, value.value);
+    if (value.type === 'array') writeList(out, value.value as TypedList);
+    else out.scalar('u32', scalars[value.type]).scalar(value.type, value.value);
   } else {
     const whole = value.every((v) => Number.isInteger(v));
-    const type = typeof value[0] === 'string' ? 'string' : whole ? 'i32' : 'f32';
-    out.scalar('u32', scalars.array).scalar('u32', scalars[type]).scalar('u64', value.length);
-    for (const item of value) out.scalar(type, item);
+    writeList(out, { type: typeof value[0] === 'string' ? 'string' : whole ? 'i32' : 'f32', items: value });
   }
+}
+
+function writeList(out: Bytes, { type, items }: TypedList): void {
+  out.scalar('u32', scalars.array).scalar('u32', scalars[type]).scalar('u64', items.length);
+  for (const item of items) out.scalar(type, item);
 }
 
 const types = { F32: 0, F16: 1, Q8_0: 8 } as const;
@@ -130,7 +159,8 @@ export function writeGguf(
   metadata: Readonly<Record<string, WriteValue>>,
   tensors: readonly WriteTensor[] = [],
 ): Uint8Array<ArrayBuffer> {
-  const alignment = Number(metadata['general.alignment'] ?? 32);
+  const given = metadata['general.alignment'];
+  const alignment = typeof given === 'number' && given > 0 ? given : 32;
   const out = new Bytes().raw(new TextEncoder().encode('GGUF')).scalar('u32', 3);
   out.scalar('u64', tensors.length).scalar('u64', Object.keys(metadata).length);
   for (const [key, value] of Object.entries(metadata)) writeValue(out.string(key), value);
