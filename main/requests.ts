@@ -18,6 +18,7 @@ export interface RequestSources {
 }
 
 const statusByKind: Partial<Record<MainErrorKind, number>> = {
+  refused: 400,
   'not-found': 404,
   'wrong-hash': 422,
   'too-large': 413,

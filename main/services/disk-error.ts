@@ -5,6 +5,19 @@ import { MainError } from '../common/api.ts';
 const fullCodes = new Set(['ENOSPC', 'EDQUOT', 'SQLITE_FULL']);
 const refusedCodes = new Set(['EACCES', 'EPERM', 'EROFS', 'SQLITE_READONLY', 'SQLITE_PERM', 'SQLITE_CANTOPEN']);
 const busyCodes = new Set(['EBUSY', 'SQLITE_BUSY', 'SQLITE_LOCKED', 'SQLITE_BUSY_SNAPSHOT', 'SQLITE_BUSY_RECOVERY']);
+const ioCodes = new Set([
+  'EIO',
+  'ENOENT',
+  'ENXIO',
+  'ENODEV',
+  'ENOTDIR',
+  'EISDIR',
+  'EEXIST',
+  'EMFILE',
+  'ENFILE',
+  'ENAMETOOLONG',
+  'EBADF',
+]);
 const damagedCodes = ['SQLITE_CORRUPT', 'SQLITE_NOTADB'];
 
 export const errorCode = (error: unknown): string =>
@@ -40,7 +53,7 @@ export const asMainError = (error: unknown): unknown => {
       code,
     );
   }
-  if (/^E[A-Z]+$/.test(code) || code.startsWith('SQLITE_IOERR')) {
+  if (ioCodes.has(code) || code.startsWith('SQLITE_IOERR')) {
     return new MainError('disk', 'The disk reported an error: this was not saved. Try again.', code);
   }
   return error;

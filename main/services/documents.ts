@@ -61,13 +61,22 @@ const wrongHash = () =>
   new MainError('wrong-hash', 'The file changed while it was read; nothing was stored. Open it again.');
 const tooLarge = () => new MainError('too-large', 'This PDF is larger than 2 GB; nothing was stored.');
 
+/** What the window sent, with one sentence when it stops sending. */
+const wholeBody = async function* (bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* bytes;
+  } catch {
+    throw new MainError('refused', 'The file did not arrive whole; nothing was stored. Open it again.');
+  }
+};
+
 /** Writes and hashes at once. Returns the SHA-256 in hexadecimal, after the bytes are on the disk. */
 const writeHashed = async (path: string, bytes: AsyncIterable<Uint8Array>): Promise<string> => {
   const hash = createHash('sha256');
   const handle = await open(path, 'wx', 0o600);
   try {
     let size = 0;
-    for await (const chunk of bytes) {
+    for await (const chunk of wholeBody(bytes)) {
       size += chunk.byteLength;
       if (size > largestDocument) throw tooLarge();
       hash.update(chunk);
