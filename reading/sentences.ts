@@ -29,35 +29,35 @@ export const splitSentences = (text: string, start: number, end: number): Span[]
   const block = text.slice(start, end);
   const pieces: Span[] = [];
   for (const { index, segment } of segmenter.segment(block)) {
-    for (const [from, to] of splitAtNotes(segment)) {
-      const last = pieces.at(-1);
-      if (last && joins(block.slice(last[0], last[1]), segment.slice(from, to), last[0] === 0)) last[1] = index + to;
-      else pieces.push([index + from, index + to]);
-    }
+    const last = pieces.at(-1);
+    if (last && joins(block.slice(last[0], last[1]), segment, last[0] === 0)) last[1] = index + segment.length;
+    else pieces.push([index, index + segment.length]);
   }
   return pieces
+    .flatMap(([from, to]) => splitAtNotes(block, from, to))
     .flatMap(([from, to]) => shorten(block, from, to))
     .map(([from, to]): Span => trim(text, start + from, start + to))
     .filter(([from, to]) => to > from);
 };
 
-/** Parts `… word.12 Next …`, which the segmenter takes for a decimal. */
-const splitAtNotes = (segment: string): Span[] => {
+/** Parts `… word.12 Next …` and `… word.[3] Next …`, which the segmenter takes for a decimal or leaves in pieces. */
+const splitAtNotes = (block: string, from: number, to: number): Span[] => {
   const spans: Span[] = [];
-  let from = 0;
-  for (const match of segment.matchAll(/\p{Ll}{2}[.!?][”"’)]?\d{1,3}\s+(?=\p{Lu}\p{L})/gu)) {
-    const to = match.index + match[0].length;
-    spans.push([from, to]);
-    from = to;
+  let start = from;
+  const mark = /\p{Ll}{2}[.!?][”"’)]?(?:\d{1,3}|(?:\[\d[\d,\s–-]*\])+)\s+(?=\p{Lu}\p{L})/gu;
+  for (const match of block.slice(from, to).matchAll(mark)) {
+    const end = from + match.index + match[0].length;
+    spans.push([start, end]);
+    start = end;
   }
-  if (from < segment.length) spans.push([from, segment.length]);
+  if (start < to) spans.push([start, to]);
   return spans;
 };
 
 /** Whether `right` goes on with the sentence `left`, although the segmenter parted them. */
 const joins = (left: string, right: string, first: boolean): boolean => {
   const end = left.trimEnd();
-  if (/\.$/.test(end) && end.length === left.length) return true;
+  if (end.length === left.length && !/[\u3002\uff01\uff1f]$/.test(end)) return true;
   if (/^[\p{Ll}]/u.test(right) && !/[!?]$/.test(end)) return true;
   if (/^[)\]”’»,;:]/u.test(right)) return true;
   if (/^\[\d[\d,\s–-]*\][\s.]*$/u.test(right)) return true;

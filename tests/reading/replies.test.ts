@@ -1,0 +1,300 @@
+// Summaries, answers and the reader that makes them, with an engine whose probabilities are scripted.
+import { describe, expect, it } from 'vitest';
+import { ask } from '../../reading/ask.ts';
+import { type StageProgress, sentenceText } from '../../reading/document.ts';
+import { toMarkdown } from '../../reading/export.ts';
+import { checkQuote } from '../../reading/quote.ts';
+import { Reader } from '../../reading/reader.ts';
+import { summarize } from '../../reading/summarize.ts';
+import { planWindow } from '../../reading/window.ts';
+import { type MadePage, makeDocument } from './made-document.ts';
+import { type Script, type Scripted, scriptedEngine, wordModel } from './scripted-engine.ts';
+
+const TOPICS = [
+  'harbour',
+  'railway',
+  'school',
+  'library',
+  'market',
+  'bridge',
+  'theatre',
+  'hospital',
+  'forest',
+  'museum',
+];
+const NOTES = [
+  'A first visit in spring brought no new facts on',
+  'Two letters from neighbours were read about',
+  'Older maps show nothing unusual near',
+  'Members asked how much snow fell on',
+  'Some photographs were passed around of',
+  'Nobody could say who painted',
+  'An engineer measured the walls of',
+  'Birds were counted twice around',
+  'Lunch was served before more talk of',
+  'Minutes were kept of the evening at',
+];
+const filler = (topic: string, i: number): string => `${NOTES[i]} the ${topic}.`;
+const PLANS = [
+  'rebuilding of the quay starts next winter',
+  'fares go down for young passengers',
+  'eleven classrooms get new windows',
+  'opening hours end at midnight',
+  'traders pay half their rent',
+  'heavy lorries must use another road',
+  'actors receive longer contracts',
+  'two further wards open on Thursday',
+  'felling stops for twenty years',
+  'entrance becomes free of charge',
+];
+const key = (topic: string): string => `It was decided for the ${topic} that ${PLANS[TOPICS.indexOf(topic)]}.`;
+
+/** Ten pages, one topic each: a heading, three other sentences, one key sentence, a caption. */
+const report = makeDocument(
+  TOPICS.map(
+    (topic, i): MadePage => [
+      [{ heading: `On the ${topic}` }],
+      [filler(topic, i), filler(topic, (i + 3) % 10), key(topic), filler(topic, (i + 6) % 10)],
+      [`Figure 1: A view of the ${topic} from the south side.`],
+    ],
+  ),
+  'Report of the council',
+);
+
+const model = wordModel();
+const plan = planWindow(report, model);
+const likesKeys: Script = (continuation) => (continuation.includes('decided') ? -10 : -60);
+const engineWith = (script: Script): Scripted =>
+  scriptedEngine(model, script, { contextLength: plan.contextLength, ropeFactor: plan.ropeFactor });
+
+describe('a summary', () => {
+  it('quotes what the model finds likely, word for word, in order, from the whole document', async () => {
+    const reply = await summarize(engineWith(likesKeys), report, plan, { sentences: 5, extractMs: 12 });
+    expect(reply).toMatchObject({ kind: 'summary', found: true, model: { name: 'Scripted', types: ['Q8_0', 'F32'] } });
+    expect(reply.sentences).toHaveLength(5);
+    expect(reply.timing).toMatchObject({ extractMs: 12, prefillTokens: plan.ids.length, reusedTokens: 0 });
+    expect(reply.window).toEqual(plan.receipt);
+    let last = -1;
+    for (const { text, citations } of reply.sentences) {
+      expect(text).toContain('decided');
+      const [citation] = citations;
+      expect(citation).toMatchObject({ quote: text, status: 'verified' });
+      expect(report.text.slice(citation.start, citation.end)).toBe(text);
+      expect(text).toContain(TOPICS[citation.page - 1]);
+      expect(citation.start).toBeGreaterThan(last);
+      last = citation.start;
+    }
+    const fifths = reply.sentences.map(({ citations }) => Math.floor((citations[0].page - 1) / 2));
+    for (const fifth of fifths) expect(fifths.filter((other) => other === fifth).length).toBeLessThanOrEqual(2);
+  });
+
+  it('follows the model: other likelihoods, another summary', async () => {
+    const dislikesKeys: Script = (continuation) => (continuation.includes('decided') ? -90 : -10);
+    const reply = await summarize(engineWith(dislikesKeys), report, plan, { sentences: 4 });
+    expect(reply.sentences.filter(({ text }) => text.includes('decided'))).toEqual([]);
+  });
+
+  it('never quotes headings, captions or fragments, and not one thing twice', async () => {
+    const likesBad: Script = (continuation) => (/^On the|Figure/.test(continuation) ? -1 : -50);
+    const reply = await summarize(engineWith(likesBad), report, plan, { sentences: 8 });
+    for (const { text } of reply.sentences) expect(text).not.toMatch(/^On the|^Figure/);
+    const repeated = makeDocument([[Array.from({ length: 12 }, () => key('harbour')).concat(key('bridge'))]]);
+    const short = planWindow(repeated, model);
+    const twice = await summarize(scriptedEngine(model, likesKeys), repeated, short, { sentences: 5 });
+    expect(new Set(twice.sentences.map(({ text }) => text)).size).toBe(twice.sentences.length);
+  });
+
+  it('makes do with a document that has no whole sentence', async () => {
+    const list = makeDocument([[[{ heading: 'Prices' }], ['Apples, 12'], ['Pears, 7']]]);
+    const reply = await summarize(
+      scriptedEngine(model, () => -5),
+      list,
+      planWindow(list, model),
+    );
+    expect(reply.sentences.length).toBeGreaterThan(0);
+    expect(reply.sentences.every(({ citations }) => citations[0].status === 'verified')).toBe(true);
+  });
+
+  it('works with a model that knows none of our control tokens', async () => {
+    const plain = wordModel({}, false);
+    const laid = planWindow(report, plain);
+    const engine = scriptedEngine(plain, likesKeys, { contextLength: laid.contextLength, ropeFactor: laid.ropeFactor });
+    const reply = await summarize(engine, report, laid, { sentences: 3 });
+    expect(reply.sentences.map(({ text }) => text.includes('decided'))).toEqual([true, true, true]);
+  });
+
+  it('tells how far it is, and stops when asked to', async () => {
+    const seen: StageProgress[] = [];
+    await summarize(engineWith(likesKeys), report, plan, { onProgress: (p) => seen.push(p) });
+    expect(seen[0]).toMatchObject({ stage: 'window', total: plan.ids.length });
+    expect(seen.at(-1)).toEqual({ stage: 'rank', done: 40, total: 40 });
+    const stop = new AbortController();
+    const engine = engineWith(likesKeys);
+    const stopped = summarize(engine, report, plan, {
+      signal: stop.signal,
+      onProgress: (p) => p.stage === 'rank' && stop.abort(),
+    });
+    await expect(stopped).rejects.toMatchObject({ name: 'AbortError' });
+    expect(engine.calls.filter((call) => call.startsWith('logprobs'))).toHaveLength(1);
+  });
+});
+
+describe('an answer', () => {
+  const town = makeDocument([
+    [
+      [
+        'The town lies on the river Ash and has nine mills.',
+        'It was founded in 1307 by the abbot Konrad.',
+        'Fishing is its oldest trade.',
+      ],
+    ],
+    [
+      [
+        'The bridge over the Ash was built by the engineer Maria Stern in 1891.',
+        'It carries two roads.',
+        'Trains cross the river elsewhere.',
+      ],
+    ],
+    [['The school has four hundred pupils.', 'Its garden is open on Sundays.', 'The mills were closed after the war.']],
+  ]);
+  const laid = planWindow(town, model);
+  const even: Script = (_, __, ids) => -2 * ids.length;
+  const reply = (question: string, script: Script = even) => ask(scriptedEngine(model, script), town, laid, question);
+
+  it('quotes the sentence that says it, with its page', async () => {
+    const answer = await reply('Who built the bridge?');
+    expect(answer).toMatchObject({ kind: 'answer', question: 'Who built the bridge?', found: true });
+    expect(answer.sentences[0].text).toMatch(/Maria Stern/);
+    expect(answer.sentences[0].citations[0]).toMatchObject({ page: 2, status: 'verified' });
+    expect((await reply('  When was the town\n founded? ')).sentences[0].text).toMatch(/1307/);
+  });
+
+  it('lets the model choose among sentences that share the same words', async () => {
+    const likesMills: Script = (text, prefix, ids) =>
+      (prefix.includes('mills') && text.includes('closed') ? -0.1 : -3) * ids.length;
+    const answer = await reply('What about the mills?', likesMills);
+    expect(answer.sentences[0].text).toBe('The mills were closed after the war.');
+  });
+
+  it('says that the document does not say', async () => {
+    for (const question of ['What is the capital of Australia?', 'How do volcanoes erupt?']) {
+      expect(await reply(question)).toMatchObject({ found: false, sentences: [] });
+    }
+  });
+
+  it('asks the model where the words are not enough', async () => {
+    const none =
+      (likely: boolean): Script =>
+      (_, __, ids) =>
+        ids[0] === 6 ? (likely ? -0.1 : -9) : -2 * ids.length;
+    const question = 'Which bishop founded the abbot school?';
+    expect((await reply(question, none(false))).found).toBe(true);
+    expect((await reply(question, none(true))).found).toBe(false);
+  });
+
+  it('refuses what is no question', async () => {
+    await expect(reply('  ?! ')).rejects.toMatchObject({ kind: 'no-question' });
+    await expect(reply('why '.repeat(400))).rejects.toMatchObject({ kind: 'no-question' });
+  });
+});
+
+describe('the reader', () => {
+  const made = (): { reader: Reader; engines: Scripted[] } => {
+    const engines: Scripted[] = [];
+    const reader = new Reader(model, async ({ contextLength, ropeFactor, onProgress }) => {
+      onProgress?.({ done: 1, total: 1 });
+      const engine = scriptedEngine(model, likesKeys, { contextLength, ropeFactor });
+      engines.push(engine);
+      return engine;
+    });
+    return { reader, engines };
+  };
+
+  it('keeps its engine for the next question, which costs only its own tokens', async () => {
+    const { reader, engines } = made();
+    await reader.summarize(report);
+    const answer = await reader.ask(report, 'What was decided for the bridge?');
+    expect(engines).toHaveLength(1);
+    expect(answer.timing).toMatchObject({ prefillTokens: 0, reusedTokens: plan.ids.length });
+    expect(answer.sentences[0].text).toBe(key('bridge'));
+  });
+
+  it('makes another engine for another factor, and gives the old one back', async () => {
+    const { reader, engines } = made();
+    const stages: string[] = [];
+    await reader.summarize(report, { onProgress: (p) => stages.push(p.stage) });
+    await reader.summarize(report, { ropeFactor: 8 });
+    expect(engines.map((engine) => [engine.ropeFactor, engine.disposed])).toEqual([
+      [plan.ropeFactor, true],
+      [8, false],
+    ]);
+    expect([...new Set(stages)]).toEqual(['model', 'window', 'rank']);
+    reader.dispose();
+    expect(engines[1].disposed).toBe(true);
+    await expect(reader.summarize(report)).rejects.toThrow('closed');
+  });
+
+  it('takes calls one after another, and goes on after one that failed or was stopped', async () => {
+    const { reader, engines } = made();
+    const stopped = new AbortController();
+    stopped.abort();
+    const results = await Promise.allSettled([
+      reader.ask(report, '?'),
+      reader.summarize(report, { signal: stopped.signal }),
+      reader.summarize(report),
+      reader.ask(report, 'What was decided?'),
+    ]);
+    expect(results.map((result) => result.status)).toEqual(['rejected', 'rejected', 'fulfilled', 'fulfilled']);
+    expect(engines).toHaveLength(1);
+  });
+
+  it('replaces an engine whose device was lost', async () => {
+    let lose = true;
+    const engines: Scripted[] = [];
+    const reader = new Reader(model, async (window) => {
+      const engine = scriptedEngine(
+        model,
+        () => {
+          if (lose) throw Object.assign(new Error('The graphics device was reset.'), { kind: 'device-lost' });
+          return -9;
+        },
+        window,
+      );
+      engines.push(engine);
+      return engine;
+    });
+    await expect(reader.summarize(report)).rejects.toMatchObject({ kind: 'device-lost' });
+    lose = false;
+    await expect(reader.summarize(report)).resolves.toMatchObject({ found: true });
+    expect(engines.map((engine) => engine.disposed)).toEqual([true, false]);
+  });
+});
+
+describe('a quotation', () => {
+  it('is checked against the text', () => {
+    const made = makeDocument([[['A well-known fact stands here.']]]);
+    const { start, end } = made.sentences[0];
+    const quote = sentenceText(made, made.sentences[0]);
+    expect(checkQuote(made, quote, start, end)).toBe('verified');
+    expect(checkQuote(made, 'A wellknown fact  stands here.', start, end)).toBe('repaired');
+    expect(checkQuote(made, 'A well-known lie stands here.', start, end)).toBe('unverified');
+    expect(checkQuote(made, quote, start + 1, end)).toBe('unverified');
+    expect(checkQuote(made, '', 0, 0)).toBe('unverified');
+  });
+});
+
+it('exports a reply with its pages and its receipt, and text stays text', async () => {
+  const odd = makeDocument([
+    [['The *council* decided <b>to act</b> and to read ![this](https://example.invalid/x.png) soon.']],
+    'scanned',
+  ]);
+  const reply = await summarize(scriptedEngine(model, likesKeys), odd, planWindow(odd, model));
+  const markdown = toMarkdown(odd, reply);
+  expect(markdown).toContain('The \\*council\\* decided \\<b\\>to act');
+  expect(markdown).not.toMatch(/[^\\]!\[|[^\\]<b/);
+  expect(markdown).toContain('(p. 1)');
+  expect(markdown).toContain('Read pages 1 of 2; left out: 2.');
+  expect(markdown).toContain('Position Interpolation x1');
+  const none = { ...reply, kind: 'answer' as const, question: 'Why?', found: false, sentences: [] };
+  expect(toMarkdown(odd, none)).toContain('The document does not say.');
+});
