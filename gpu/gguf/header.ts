@@ -177,7 +177,7 @@ async function readStrings(cursor: HeaderCursor, key: string, count: number): Pr
 
 function alignmentOf(metadata: ReadonlyMap<string, MetadataValue>): number {
   const alignment = metadata.get('general.alignment') ?? 32;
-  const isPowerOfTwo = typeof alignment === 'number' && alignment >= 1 && Number.isInteger(Math.log2(alignment));
+  const isPowerOfTwo = typeof alignment === 'number' && alignment >= 8 && Number.isInteger(Math.log2(alignment));
   if (!isPowerOfTwo || alignment > limits.alignment) throw damaged(`general.alignment is ${shown(String(alignment))}`);
   return alignment;
 }
@@ -212,7 +212,7 @@ async function readTensorInfo(cursor: HeaderCursor, name: string, alignment: num
   }
   const typeId = await cursor.u32(`the type of ${label}`);
   const type = ggmlTypes.get(typeId);
-  if (!type) throw typeId < 256 ? unsupported(`ggml type ${typeId}`) : damaged(`the type of ${label} is ${typeId}`);
+  if (!type) throw typeId < 64 ? unsupported(`ggml type ${typeId}`) : damaged(`the type of ${label} is ${typeId}`);
   if (dimensions[0] % type.blockSize !== 0) {
     throw damaged(`the rows of ${label} are no whole number of ${type.name} blocks`);
   }
