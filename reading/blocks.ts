@@ -1,6 +1,7 @@
 // From lines to blocks: paragraphs, headings and list items, found by spacing, indents, fonts and where a line could have gone
 // on but did not. A paragraph that a column or a page cuts in two is put together again.
 import type { Line } from './columns.ts';
+import { cellsOf } from './rows.ts';
 
 export interface PlacedLine extends Line {
   page: number;
@@ -74,7 +75,7 @@ const continues = (
   const size = Math.max(last.size, next.size);
   if (size / Math.min(last.size, next.size) > 1.12) return false;
   if (next.v - last.v > Math.max(1.35 * column.pitch, 1.2) * size || next.v < last.v) return false;
-  if (BULLET.test(next.text)) return false;
+  if (BULLET.test(next.text) || isRow(last) || isRow(next)) return false;
   const marked = BULLET.test(group[0].text) || NUMBERED.test(group[0].text);
   const ended = ENDED.test(last.text);
   const room = column.right - last.u1 - firstWord(next);
@@ -86,6 +87,9 @@ const continues = (
   if (room > 0.8 * size && ended && /^[\p{Lu}\d“"'([]/u.test(next.text) && !/[;:,]$/.test(last.text)) return false;
   return !(room > 0.4 * (column.right - column.left) && /^[\p{Lu}\d“"]/u.test(next.text) && size < column.titleSize);
 };
+
+/** Three cells or more on one line. */
+const isRow = (line: PlacedLine): boolean => line.segments.length > 2 && cellsOf(line).length > 2;
 
 /** A line further in than the one above: the rest of a list item or of a hanging entry, not a new paragraph. */
 const indentGoesOn = (
@@ -132,12 +136,14 @@ const kindOf = (lines: readonly PlacedLine[], width: number, body: BodyType): Bl
  * Puts together paragraphs that go on in the next column or on the next page. Blocks that stand between the two parts
  * (footnotes, a caption) are moved before the paragraph, so that each page's text stays in one piece.
  */
-export const joinAcrossBreaks = (regions: readonly Block[][], body: BodyType): Block[] => {
+export const joinAcrossBreaks = (regions: readonly { blocks: Block[]; cell: boolean }[], body: BodyType): Block[] => {
   const all: Block[] = [];
   let regionStart = 0;
-  for (const blocks of regions) {
+  let afterCell = false;
+  for (const { blocks, cell } of regions) {
     const next = blocks[0];
-    const previous = next ? unfinished(all, regionStart, next, body) : -1;
+    const previous = next && !cell && !afterCell ? unfinished(all, regionStart, next, body) : -1;
+    afterCell = cell;
     if (previous >= 0) {
       const [paragraph] = all.splice(previous, 1);
       all.push(paragraph);

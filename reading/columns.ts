@@ -2,6 +2,7 @@
 // figures' captions) part the page into bands, and each band is read on its own. Applied again inside each part, so that
 // three columns, or two under one, come out in order.
 import type { Segment } from './glyphs.ts';
+import { unfoldRows } from './rows.ts';
 
 /** A line of print within one column. */
 export interface Line {
@@ -12,8 +13,11 @@ export interface Line {
   size: number;
 }
 
-/** Lines that are read one under the other: a column, or a band between columns. */
-export type Region = Line[];
+/** Lines that are read one under the other: a column, a band between columns, or a cell of a table. */
+export interface Region {
+  lines: Line[];
+  cell: boolean;
+}
 
 /** Fewest lines on each side of a gutter. */
 const COLUMN_LINES = 3;
@@ -22,9 +26,9 @@ const COLUMN_LINES = 3;
 export const readingOrder = (segments: readonly Segment[], depth = 0): Region[] => {
   if (segments.length === 0) return [];
   const gutter = depth < 4 ? findGutter(segments) : undefined;
-  if (gutter === undefined) return [toLines(segments)];
+  if (gutter === undefined) return unfoldRows(toLines(segments));
   return gutter.flatMap((band) =>
-    band.columns ? band.columns.flatMap((column) => readingOrder(column, depth + 1)) : [toLines(band.all)],
+    band.columns ? band.columns.flatMap((column) => readingOrder(column, depth + 1)) : unfoldRows(toLines(band.all)),
   );
 };
 

@@ -83,12 +83,28 @@ const multiply = (a: readonly number[], b: readonly number[]): number[] => [
   a[1] * b[4] + a[3] * b[5] + a[5],
 ];
 
+/** Accents that old fonts draw as signs of their own, before a letter without its dot. */
+const COMBINING: Record<string, string> = {
+  '\u00A8': '\u0308',
+  '\u00B4': '\u0301',
+  '\u0060': '\u0300',
+  '\u02C6': '\u0302',
+  '\u02DC': '\u0303',
+  '\u00B8': '\u0327',
+  '\u02C7': '\u030C',
+  '\u02DA': '\u030A',
+};
+
 /** Ligatures as letters, exotic blanks as blanks; soft hyphens stay until lines are joined, since they mark a broken word. */
 const plain = (text: string): string =>
   text
     .replace(/[\uFB00-\uFB06]/g, (ligature) => ligature.normalize('NFKC'))
     .replace(/[\u00A0\u2000-\u200A\u202F\u205F\u3000\t\r\n]/g, ' ')
     .replace(/[\p{Cc}\u200B\u2060\uFEFF\uFFFE\uFFFF]/gu, '')
+    .replace(
+      /([\u00A8\u00B4\u0060\u02C6\u02DC\u00B8\u02C7\u02DA])([\u0131\u0237])/g,
+      (_, accent: string, letter: string) => `${letter === '\u0131' ? 'i' : 'j'}${COMBINING[accent]}`.normalize('NFC'),
+    )
     .toWellFormed();
 
 /** Places the items of one page in their frames. `view` maps PDF user space to the page as shown (six numbers). */

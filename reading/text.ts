@@ -40,15 +40,19 @@ export const layOut = (pages: readonly PageText[], options: LayoutOptions = {}):
   if (!options.keepRunningLines) removeRunningLines(pages);
   const regions = pages.flatMap((page) =>
     page.frames.flatMap((frame) =>
-      readingOrder(frame.segments).map((region) => region.map((line) => placeLine(line, page.number, frame.angle))),
+      readingOrder(frame.segments).map(({ lines, cell }) => ({
+        lines: lines.map((line) => placeLine(line, page.number, frame.angle)),
+        cell,
+      })),
     ),
   );
-  const body = bodyType(regions.flat());
+  const lines = regions.flatMap((region) => region.lines);
+  const body = bodyType(lines);
   const blocks = joinAcrossBreaks(
-    regions.map((region) => toBlocks(region, body)),
+    regions.map((region) => ({ blocks: toBlocks(region.lines, body), cell: region.cell })),
     body,
   );
-  return writeBlocks(blocks, wordsOf(regions.flat()));
+  return writeBlocks(blocks, wordsOf(lines));
 };
 
 const CJK = /[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]/;

@@ -1,0 +1,96 @@
+// Rows of a table whose cells have several lines: each cell is read to its end before the next, as a person would, and what
+// stands beside its first line (a mark, a number) does not fall into the middle of its sentence.
+import type { Line, Region } from './columns.ts';
+import type { Segment } from './glyphs.ts';
+
+/** A gap between cells, in units of the type size. */
+const CELL_GAP = 0.9;
+/** Most lines of one cell. */
+const TALLEST = 40;
+
+/** Parts a region's lines into runs that are read one after another. */
+export const unfoldRows = (lines: readonly Line[]): Region[] => {
+  const regions: Region[] = [];
+  let plain: Line[] = [];
+  for (let i = 0; i < lines.length; ) {
+    const cells = cellsOf(lines[i]);
+    let next = i + 1;
+    while (
+      cells.length > 1 &&
+      next < lines.length &&
+      next - i < TALLEST &&
+      continuesRow(cells, lines[next - 1], lines[next])
+    )
+      next++;
+    if (next === i + 1) plain.push(lines[i]);
+    else {
+      if (plain.length > 0) regions.push({ lines: plain, cell: false });
+      plain = [];
+      regions.push(...readCells(cells, lines.slice(i, next)));
+    }
+    i = next;
+  }
+  if (plain.length > 0) regions.push({ lines: plain, cell: false });
+  return regions;
+};
+
+/** Neighbouring segments of a line without a cell's gap between them. */
+export const cellsOf = (line: Line): Segment[][] => {
+  const cells: Segment[][] = [];
+  let end = Number.NEGATIVE_INFINITY;
+  for (const segment of line.segments) {
+    if (cells.length > 0 && segment.u0 - end < CELL_GAP * line.size && segment.u0 - end > -line.size)
+      cells.at(-1)!.push(segment);
+    else cells.push([segment]);
+    end = segment.u1;
+  }
+  return cells;
+};
+
+/** A line whose every cell stands under one of the row's, and none under its first. */
+const continuesRow = (cells: readonly Segment[][], above: Line, line: Line): boolean => {
+  if (line.v - above.v > 1.6 * line.size || line.size > 1.12 * above.size) return false;
+  const own = cellsOf(line);
+  return own.length < cells.length && own.every((cell) => columnOf(cells, cell) > 0);
+};
+
+const columnOf = (cells: readonly Segment[][], cell: readonly Segment[]): number =>
+  cells.findIndex(([first]) => Math.abs(first.u0 - cell[0].u0) < 0.6 * first.size);
+
+/** The cells of one row, each a region; a short first one (a number, a mark) belongs to the cell after it. */
+const readCells = (cells: readonly Segment[][], lines: readonly Line[]): Region[] => {
+  const columns = cells.map((cell) => [lineOf(cell)]);
+  for (const line of lines.slice(1)) {
+    for (const cell of cellsOf(line)) columns[columnOf(cells, cell)].push(lineOf(cell));
+  }
+  const regions: Region[] = [];
+  let lead: Segment[] = [];
+  columns.forEach((column, i) => {
+    const short = i < columns.length - 1 && column.length === 1 && letters(column[0].segments) <= 12;
+    if (short && regions.length === 0) lead.push(...column[0].segments);
+    else {
+      const [first, ...rest] = column;
+      const start = lead.length > 0 ? lineOf([...lead, ...first.segments]) : first;
+      lead = [];
+      const last = regions.at(-1);
+      if (last && last.lines.length === 1 && column.length === 1)
+        last.lines = [lineOf([...last.lines[0].segments, ...start.segments])];
+      else regions.push({ lines: [start, ...rest], cell: true });
+    }
+  });
+  return regions;
+};
+
+const letters = (segments: readonly Segment[]): number =>
+  segments.reduce((sum, segment) => sum + segment.runs.reduce((length, run) => length + run.text.length, 0), 0);
+
+const lineOf = (segments: Segment[]): Line => {
+  const largest = segments.reduce((a, b) => (b.size > a.size * 1.05 ? b : a));
+  return {
+    segments,
+    u0: Math.min(...segments.map((segment) => segment.u0)),
+    u1: Math.max(...segments.map((segment) => segment.u1)),
+    v: largest.v,
+    size: largest.size,
+  };
+};
