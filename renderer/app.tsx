@@ -1,0 +1,98 @@
+// The window: a start screen or the three panes of an open document, the drop overlay above both, and the keyboard.
+import { type RefObject, useEffect, useRef } from 'react';
+import { commandOf } from './keys.ts';
+import type { Session } from './session.ts';
+import * as state from './state.ts';
+import { type Store, useStore } from './store.ts';
+import { useTheme } from './theme.ts';
+import { Announcer } from './views/announcer.tsx';
+import { Dialogs } from './views/dialogs.tsx';
+import { DropOverlay, useDrop } from './views/drop.tsx';
+import { ProblemCard } from './views/problem-card.tsx';
+import { Reading } from './views/reading.tsx';
+import { Start } from './views/start.tsx';
+
+export interface ViewProps {
+  store: Store;
+  session: Session;
+  now: state.State;
+  /** Shows the system's file dialog. */
+  chooseFile(): void;
+}
+
+export function App({ store, session }: { store: Store; session: Session }) {
+  const now = useStore(store);
+  const input = useRef<HTMLInputElement>(null);
+  const chooseFile = () => input.current?.click();
+  const dropping = useDrop((file) => void session.openFile(file));
+  useTheme(now.settings.theme);
+  useKeys(store, session, input);
+  const props: ViewProps = { store, session, now, chooseFile };
+  return (
+    <>
+      {now.document ? <Reading {...props} /> : <Start {...props} />}
+      <input
+        ref={input}
+        type="file"
+        accept="application/pdf,.pdf"
+        aria-label="Open a PDF"
+        hidden
+        onChange={({ currentTarget }) => {
+          const file = currentTarget.files?.[0];
+          currentTarget.value = '';
+          if (file) void session.openFile(file);
+        }}
+      />
+      {now.problem && <ProblemCard {...props} problem={now.problem} />}
+      <Dialogs {...props} />
+      {dropping && <DropOverlay />}
+      <Announcer now={now} />
+    </>
+  );
+}
+
+const inTextBox = (target: EventTarget | null) =>
+  target instanceof HTMLElement && (target.isContentEditable || /^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+
+/** F6: the panes that are there, in reading order. */
+function focusPane(step: 1 | -1) {
+  const panes = [...document.querySelectorAll<HTMLElement>('[data-pane]')];
+  if (panes.length === 0) return;
+  const at = panes.findIndex((pane) => pane.contains(document.activeElement));
+  panes[(at + step + panes.length) % panes.length]?.focus();
+}
+
+function useKeys(store: Store, session: Session, input: RefObject<HTMLInputElement | null>) {
+  useEffect(() => {
+    const zoom = (step: 1 | -1) =>
+      store.update((s) => {
+        const shown = Number(document.querySelector<HTMLElement>('[data-shown-zoom]')?.dataset.shownZoom ?? 1);
+        return s.document ? state.zoomStepped(s, shown, step) : s;
+      });
+    const stop = () => {
+      if (store.get().problem) store.update((s) => ({ ...s, problem: undefined }));
+      else session.stop();
+    };
+    const carryOut = {
+      open: () => input.current?.click(),
+      stop,
+      back: () => store.update(state.wentBack),
+      nextCitation: () => store.update((s) => state.citationStepped(s, 1)),
+      previousCitation: () => store.update((s) => state.citationStepped(s, -1)),
+      nextPane: () => focusPane(1),
+      previousPane: () => focusPane(-1),
+      zoomIn: () => zoom(1),
+      zoomOut: () => zoom(-1),
+      zoomFit: () => store.update((s) => ({ ...s, zoom: 'fit' as const })),
+      keys: () => store.update((s) => ({ ...s, dialog: { kind: 'keys' as const } })),
+    };
+    const press = (event: KeyboardEvent) => {
+      const command = commandOf(event, inTextBox(event.target));
+      if (!command || event.defaultPrevented || store.get().dialog) return;
+      if (command !== 'stop') event.preventDefault();
+      carryOut[command]();
+    };
+    window.addEventListener('keydown', press);
+    return () => window.removeEventListener('keydown', press);
+  }, [store, session, input]);
+}

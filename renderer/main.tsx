@@ -1,0 +1,48 @@
+// Where the window starts: its one store, its connection to main, its engine worker, and the views.
+import './no-eval.ts';
+import { createRoot } from 'react-dom/client';
+import './styles/fonts.css';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/controls.css';
+import './styles/start.css';
+import './styles/shell.css';
+import './styles/pages.css';
+import './styles/reply.css';
+import './styles/ribbon.css';
+import { App } from './app.tsx';
+import { connect } from './connection.ts';
+import { checkGpu } from './gpu-check.ts';
+import { problemOf } from './problems.ts';
+import { createReaderClient, type WorkerPort } from './reader-client.ts';
+import { createSession } from './session.ts';
+import { started } from './state.ts';
+import { createStore } from './store.ts';
+
+const store = createStore();
+const reader = createReaderClient(
+  () => new Worker(new URL('./engine.worker.ts', import.meta.url), { type: 'module' }) as WorkerPort,
+);
+const root = createRoot(document.getElementById('root')!);
+
+async function begin() {
+  const api = await connect();
+  const session = createSession(store, api, reader);
+  const [start, library] = await Promise.all([api.start(), api.documents()]);
+  store.update((state) => started(state, start, library));
+  root.render(<App store={store} session={session} />);
+  const gpu = await checkGpu(reader);
+  store.update((state) => ({ ...state, gpu }));
+}
+
+begin().catch((error: unknown) => {
+  const { sentence } = problemOf(
+    error,
+    'Longleaf could not start; your documents and history are kept. Start it again.',
+  );
+  root.render(
+    <main className="ended">
+      <p>{sentence}</p>
+    </main>,
+  );
+});

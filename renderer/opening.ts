@@ -1,0 +1,112 @@
+// Opening a PDF: its bytes are named by their hash, its pages shown at once, their text read, and only then is it stored, so that
+// nothing of a file that cannot be read stays behind.
+import type { DocumentRow } from '../main/common/api.ts';
+import { fetchDocument, fetchSample, sha256, storeDocument } from './files.ts';
+import { openPdf, readPages } from './pdf.ts';
+import { kindOf, problemOf } from './problems.ts';
+import { subjectOf } from './replies.ts';
+import type { Means } from './session.ts';
+import * as state from './state.ts';
+
+export interface Opening {
+  openFile(file: File): Promise<void>;
+  openSample(): Promise<void>;
+  openStored(row: DocumentRow): Promise<void>;
+  /** For the locked file that asked last. */
+  unlock(password: string): Promise<void>;
+  closeDocument(): void;
+}
+
+interface Source {
+  name: string;
+  load(): Promise<Uint8Array<ArrayBuffer>>;
+  stored: boolean;
+}
+
+const NOT_READ = 'This file could not be opened; nothing was stored. Try another file.';
+
+export function createOpening(means: Means, stop: () => void): Opening {
+  const { store } = means;
+  let current: AbortController | undefined;
+  let locked: Source | undefined;
+
+  const closeDocument = () => {
+    current?.abort();
+    stop();
+    store.get().document?.pdf.close();
+    store.update(state.documentClosed);
+  };
+
+  async function open(source: Source, password?: string) {
+    current?.abort();
+    stop();
+    const mine = new AbortController();
+    current = mine;
+    means.remember(() => open(source, password));
+    store.update((s) => state.openingStarted(s, source.name));
+    try {
+      await readInto(means, source, password, mine.signal);
+    } catch (error) {
+      if (mine.signal.aborted) return;
+      const kind = kindOf(error);
+      const shown = store.get().document;
+      if (shown && !shown.read) closeDocument();
+      if (kind === 'locked' || kind === 'wrong-password') {
+        locked = source;
+        store.update((s) => state.passwordAsked(s, source.name, kind === 'wrong-password'));
+      } else store.update((s) => state.openingFailed(s, problemOf(error, NOT_READ)));
+    }
+  }
+
+  return {
+    openFile: (file) =>
+      open({ name: file.name, stored: false, load: async () => new Uint8Array(await file.arrayBuffer()) }),
+    openSample: () => open({ name: 'sample.pdf', stored: false, load: fetchSample }),
+    openStored: (row) => open({ name: row.name, stored: true, load: () => fetchDocument(row.id) }),
+    unlock: async (password) => {
+      if (locked) await open(locked, password);
+    },
+    closeDocument,
+  };
+}
+
+async function readInto(means: Means, source: Source, password: string | undefined, signal: AbortSignal) {
+  const { store, api } = means;
+  const bytes = await source.load();
+  const id = await sha256(bytes);
+  signal.throwIfAborted();
+  const reading = readPages(bytes, {
+    name: source.name,
+    password,
+    signal,
+    onProgress: ({ done, total }) => {
+      if (!signal.aborted) store.update((s) => state.pagesRead(s, done, total));
+    },
+  });
+  // Shown while its text is still being read; when it cannot be shown, the reading says why.
+  const showing = openPdf(bytes, password).then((pdf) => {
+    if (signal.aborted) return pdf.close();
+    store.get().document?.pdf.close();
+    store.update((s) => state.pagesShown(s, { id, name: source.name, pdf }));
+  });
+  showing.catch(() => undefined);
+  const document = await reading;
+  await showing;
+  signal.throwIfAborted();
+  if (!source.stored) await storeDocument(id, bytes);
+  const { title, words, pages } = document;
+  const name = source.name.slice(0, 500) || 'document.pdf';
+  await api.addDocument({ id, name, title: title.slice(0, 1_000), pages: pages.length, words });
+  const [library, runs] = await Promise.all([api.documents(), api.runs(id)]);
+  if (signal.aborted) return;
+  store.update((s) => ({ ...state.documentRead(s, document, runs), library }));
+  await layOut(means, id);
+}
+
+/** Counts the document's tokens for the ribbon. What is wrong with a model is said when it is asked to read. */
+async function layOut({ store, reader }: Means, id: string) {
+  const of = subjectOf(store.get());
+  if (!of) return;
+  const layout = await reader.ask({ ask: 'layout', of }).catch(() => undefined);
+  if (layout) store.update((s) => state.windowLaidOut(s, id, layout));
+}

@@ -1,0 +1,58 @@
+// Where each page of a document lies in one long column, and which point of which page is at a scroll position. Pure.
+import type { PageSize } from './pdf.ts';
+import type { Place } from './state.ts';
+
+export interface PageLayout {
+  /** Per page, in CSS pixels from the top of the column. */
+  tops: readonly number[];
+  heights: readonly number[];
+  height: number;
+  /** CSS pixels per PDF point. */
+  scale: number;
+}
+
+/** Between two pages, and above the first and below the last, in CSS pixels. */
+export const PAGE_GAP = 20;
+
+export function layOutPages(sizes: readonly PageSize[], scale: number): PageLayout {
+  const heights = sizes.map(({ height }) => height * scale);
+  let height = PAGE_GAP;
+  const tops = heights.map((pageHeight) => {
+    const top = height;
+    height += pageHeight + PAGE_GAP;
+    return top;
+  });
+  return { tops, heights, height, scale };
+}
+
+/** Index of the last page that starts at or above `y`; 0 when none does. */
+export function indexAt({ tops }: PageLayout, y: number): number {
+  let low = 0;
+  let high = tops.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (tops[middle]! <= y) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** Indices of the pages that touch [top, bottom], first and last. */
+export const visiblePages = (layout: PageLayout, top: number, bottom: number): [number, number] => [
+  indexAt(layout, top),
+  indexAt(layout, bottom),
+];
+
+export function placeAt(layout: PageLayout, y: number): Place {
+  const index = indexAt(layout, y);
+  return { page: index + 1, y: Math.max(0, (y - layout.tops[index]!) / layout.scale) };
+}
+
+export const offsetOf = (layout: PageLayout, { page, y }: Place): number =>
+  (layout.tops[page - 1] ?? 0) + y * layout.scale;
+
+/** CSS pixels per point at which the widest page fills `width`; never more than 2 nor less than 0.25. */
+export function fitScale(sizes: readonly PageSize[], width: number): number {
+  const widest = Math.max(1, ...sizes.map((size) => size.width));
+  return Math.min(2, Math.max(0.25, width / widest));
+}

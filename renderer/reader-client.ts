@@ -1,0 +1,102 @@
+// The window's side of the engine's worker: questions in, answers out, with progress and Stop. The worker is started on the
+// first question and started anew after it has died.
+import type { StageProgress } from '../reading/document.ts';
+import type { Answers, Failure, FromWorker, Question, ToWorker } from './engine-protocol.ts';
+
+/** The reader pressed Stop. */
+export class Stopped extends Error {
+  constructor() {
+    super('Stopped.');
+    this.name = 'Stopped';
+  }
+}
+
+/** What a failure in the worker is on this side: the same name, kind and sentence. */
+export class WorkerFailure extends Error {
+  readonly kind: string;
+  readonly detail: string;
+  constructor({ name, kind, message, detail }: Failure) {
+    super(message);
+    this.name = name;
+    this.kind = kind;
+    this.detail = detail;
+  }
+}
+
+/** The part of `Worker` that is used here. */
+export interface WorkerPort {
+  postMessage(message: ToWorker): void;
+  terminate(): void;
+  onmessage: ((event: MessageEvent<FromWorker>) => void) | null;
+  onerror: ((event: ErrorEvent) => void) | null;
+}
+
+export interface AskOptions {
+  onProgress?: (progress: StageProgress) => void;
+  signal?: AbortSignal;
+}
+
+export interface ReaderClient {
+  ask<A extends Question['ask']>(question: Extract<Question, { ask: A }>, options?: AskOptions): Promise<Answers[A]>;
+}
+
+interface Waiting {
+  resolve(answer: Answers[keyof Answers]): void;
+  reject(error: Error): void;
+  onProgress?: (progress: StageProgress) => void;
+}
+
+/** Stop is answered within this time even when the worker is in the middle of a submit. Milliseconds. */
+const STOP_LIMIT = 250;
+
+export function createReaderClient(start: () => WorkerPort): ReaderClient {
+  const waiting = new Map<number, Waiting>();
+  let worker: WorkerPort | undefined;
+  let lastId = 0;
+
+  const settle = (id: number): Waiting | undefined => {
+    const entry = waiting.get(id);
+    waiting.delete(id);
+    return entry;
+  };
+
+  const receive = ({ data }: MessageEvent<FromWorker>) => {
+    if ('progress' in data) waiting.get(data.id)?.onProgress?.(data.progress);
+    else if ('answer' in data) settle(data.id)?.resolve(data.answer);
+    else if ('stopped' in data) settle(data.id)?.reject(new Stopped());
+    else settle(data.id)?.reject(new WorkerFailure(data.failure));
+  };
+
+  const died = () => {
+    worker?.terminate();
+    worker = undefined;
+    const message = 'The reading engine stopped unexpectedly; your document and history are kept. Try again.';
+    for (const id of [...waiting.keys()])
+      settle(id)?.reject(new WorkerFailure({ name: 'EngineError', kind: 'device-lost', message, detail: '' }));
+  };
+
+  const running = (): WorkerPort => {
+    if (!worker) {
+      worker = start();
+      worker.onmessage = receive;
+      worker.onerror = died;
+    }
+    return worker;
+  };
+
+  return {
+    ask<A extends Question['ask']>(question: Extract<Question, { ask: A }>, { onProgress, signal }: AskOptions = {}) {
+      const id = ++lastId;
+      return new Promise<Answers[A]>((resolve, reject) => {
+        if (signal?.aborted) return reject(new Stopped());
+        waiting.set(id, { resolve: resolve as Waiting['resolve'], reject, onProgress });
+        running().postMessage({ id, question });
+        signal?.addEventListener('abort', () => {
+          if (!waiting.has(id)) return;
+          running().postMessage({ id, cancel: true });
+          setTimeout(() => settle(id)?.reject(new Stopped()), STOP_LIMIT);
+        });
+      });
+    },
+  };
+}

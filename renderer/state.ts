@@ -1,0 +1,269 @@
+// Everything that the window shows, as one plain value, and the actions that change it: pure functions from a state to the
+// next. Whatever has an effect (files, workers, calls to main) is in session.ts.
+import type { DocumentRow, ModelRow, RunRow, Settings } from '../main/common/api.ts';
+import type { Box, Citation, ReadDocument, StageProgress } from '../reading/document.ts';
+import type { OpenPdf } from './pdf.ts';
+import type { Problem } from './problems.ts';
+import type { WindowLayout } from './ribbon.ts';
+
+export type Tab = 'summary' | 'ask';
+/** What a narrow window shows; a wide one shows all three. */
+export type Pane = 'library' | 'pages' | 'reply';
+
+export type Gpu =
+  | { status: 'checking' }
+  | { status: 'found'; name: string; software: boolean }
+  | { status: 'none'; sentence: string };
+
+export interface OpenDocument {
+  /** SHA-256 of the bytes, hexadecimal. */
+  id: string;
+  name: string;
+  pdf: OpenPdf;
+  /** Absent until its pages have been read. */
+  read?: ReadDocument;
+  /** Where its pages lie in the window, once the model has counted its tokens. */
+  layout?: WindowLayout;
+}
+
+export interface Job {
+  kind: 'summary' | 'answer';
+  question?: string;
+  progress?: StageProgress;
+  stopping: boolean;
+}
+
+/** A point on a page: `y` in PDF points from its top. */
+export interface Place {
+  page: number;
+  y: number;
+}
+
+/** Where the pages are asked to go; a new `serial` is a new request. */
+export interface Target extends Place {
+  serial: number;
+  boxes: readonly Box[];
+}
+
+export interface Selection {
+  run: number;
+  sentence: number;
+  citation: number;
+}
+
+export interface State {
+  ready: boolean;
+  version: string;
+  models: readonly ModelRow[];
+  settings: Settings;
+  gpu: Gpu;
+  library: readonly DocumentRow[];
+  /** Name of the file being opened, and how many of its pages have been read. */
+  opening?: { name: string; done: number; total: number };
+  document?: OpenDocument;
+  /** Of the open document, oldest first. */
+  runs: readonly RunRow[];
+  job?: Job;
+  tab: Tab;
+  pane: Pane;
+  /** The summary on show; the newest when absent. */
+  summary?: number;
+  here: Place;
+  target: Target;
+  selection?: Selection;
+  trail: readonly Place[];
+  zoom: number | 'fit';
+  problem?: Problem;
+  dialog?: { kind: 'keys' } | { kind: 'password'; wrong: boolean; name: string } | { kind: 'remove'; row: DocumentRow };
+}
+
+const top: Place = { page: 1, y: 0 };
+const nowhere: Target = { ...top, serial: 0, boxes: [] };
+
+export const initialState: State = {
+  ready: false,
+  version: '',
+  models: [],
+  settings: { theme: 'system', model: '' },
+  gpu: { status: 'checking' },
+  library: [],
+  runs: [],
+  tab: 'summary',
+  pane: 'reply',
+  here: top,
+  target: nowhere,
+  trail: [],
+  zoom: 'fit',
+};
+
+export const started = (
+  state: State,
+  start: { version: string; models: readonly ModelRow[]; settings: Settings },
+  library: readonly DocumentRow[],
+): State => ({ ...state, ...start, library, ready: true });
+
+export const openingStarted = (state: State, name: string): State => ({
+  ...state,
+  opening: { name, done: 0, total: 0 },
+  problem: undefined,
+  dialog: undefined,
+});
+
+/** The file is a PDF: its pages are shown before their text has been read. */
+export const pagesShown = (state: State, document: OpenDocument): State => ({
+  ...state,
+  document,
+  runs: [],
+  job: undefined,
+  tab: 'summary',
+  pane: 'reply',
+  summary: undefined,
+  here: top,
+  target: { ...nowhere, serial: state.target.serial + 1 },
+  selection: undefined,
+  trail: [],
+  zoom: 'fit',
+});
+
+export const pagesRead = (state: State, done: number, total: number): State =>
+  state.opening ? { ...state, opening: { ...state.opening, done, total } } : state;
+
+export const documentRead = (state: State, read: ReadDocument, runs: readonly RunRow[]): State =>
+  state.document ? { ...state, document: { ...state.document, read }, runs, opening: undefined } : state;
+
+export const windowLaidOut = (state: State, id: string, layout: WindowLayout): State =>
+  state.document?.id === id ? { ...state, document: { ...state.document, layout } } : state;
+
+export const openingFailed = (state: State, problem: Problem): State => ({ ...state, opening: undefined, problem });
+
+export const passwordAsked = (state: State, name: string, wrong: boolean): State => ({
+  ...state,
+  opening: undefined,
+  dialog: { kind: 'password', wrong, name },
+});
+
+export const documentClosed = (state: State): State => ({
+  ...state,
+  document: undefined,
+  opening: undefined,
+  runs: [],
+  job: undefined,
+  selection: undefined,
+  trail: [],
+});
+
+export const jobStarted = (state: State, kind: Job['kind'], question?: string): State => ({
+  ...state,
+  job: { kind, question, stopping: false },
+  tab: kind === 'summary' ? 'summary' : 'ask',
+  pane: 'reply',
+  problem: undefined,
+});
+
+export const jobProgressed = (state: State, progress: StageProgress): State =>
+  state.job && !state.job.stopping ? { ...state, job: { ...state.job, progress } } : state;
+
+export const jobStopping = (state: State): State =>
+  state.job ? { ...state, job: { ...state.job, stopping: true } } : state;
+
+export const jobEnded = (state: State, problem?: Problem): State => ({ ...state, job: undefined, problem });
+
+/** A reply was stored: it is shown, and its document's row counts one run more. */
+export const runAdded = (state: State, run: RunRow): State => ({
+  ...state,
+  job: undefined,
+  runs: state.document?.id === run.documentId ? [...state.runs, run] : state.runs,
+  library: state.library.map((row) => (row.id === run.documentId ? { ...row, runs: row.runs + 1 } : row)),
+  summary: run.reply.kind === 'summary' ? run.id : state.summary,
+  selection: undefined,
+});
+
+export const runRemoved = (state: State, id: number): State => ({
+  ...state,
+  runs: state.runs.filter((run) => run.id !== id),
+  library: state.library.map((row) =>
+    state.runs.some((run) => run.id === id && run.documentId === row.id) ? { ...row, runs: row.runs - 1 } : row,
+  ),
+  summary: state.summary === id ? undefined : state.summary,
+  selection: state.selection?.run === id ? undefined : state.selection,
+});
+
+export const runShown = (state: State, run: RunRow): State => ({
+  ...state,
+  tab: run.reply.kind === 'summary' ? 'summary' : 'ask',
+  pane: 'reply',
+  summary: run.reply.kind === 'summary' ? run.id : state.summary,
+  selection: undefined,
+});
+
+export const shownSummary = (state: State): RunRow | undefined => {
+  const summaries = state.runs.filter((run) => run.reply.kind === 'summary');
+  return summaries.find((run) => run.id === state.summary) ?? summaries.at(-1);
+};
+
+export const answers = (state: State): readonly RunRow[] => state.runs.filter((run) => run.reply.kind === 'answer');
+
+const citationAt = (state: State, { run, sentence, citation }: Selection): Citation | undefined =>
+  state.runs.find(({ id }) => id === run)?.reply.sentences[sentence]?.citations[citation];
+
+const goTo = (state: State, place: Place, boxes: readonly Box[]): State => ({
+  ...state,
+  pane: 'pages',
+  target: { ...place, boxes, serial: state.target.serial + 1 },
+});
+
+/** Limits on everything: how many jumps can be taken back. */
+const LONGEST_TRAIL = 100;
+
+/** Shows the words that a sentence of a reply was taken from; where the reader was is remembered. */
+export function citationChosen(state: State, selection: Selection): State {
+  const citation = citationAt(state, selection);
+  if (!citation) return state;
+  const first = citation.boxes[0];
+  const place = { page: first?.page ?? citation.page, y: first?.y ?? 0 };
+  const trail = [...state.trail, state.here].slice(-LONGEST_TRAIL);
+  return { ...goTo(state, place, citation.boxes), selection, trail };
+}
+
+/** Next (+1) or previous (−1) citation of the reply on show; starts at its first or last. */
+export function citationStepped(state: State, step: 1 | -1): State {
+  const shown = shownSummary(state);
+  const runs = state.tab === 'summary' ? (shown ? [shown] : []) : answers(state);
+  const all = runs.flatMap((run) =>
+    run.reply.sentences.flatMap((sentence, s) =>
+      sentence.citations.map((_, c) => ({ run: run.id, sentence: s, citation: c })),
+    ),
+  );
+  if (all.length === 0) return state;
+  const at = all.findIndex(
+    ({ run, sentence, citation }) =>
+      run === state.selection?.run && sentence === state.selection.sentence && citation === state.selection.citation,
+  );
+  const next = at < 0 ? (step === 1 ? 0 : all.length - 1) : (at + step + all.length) % all.length;
+  return citationChosen(state, all[next]!);
+}
+
+export function wentBack(state: State): State {
+  const place = state.trail.at(-1);
+  if (!place) return state;
+  return { ...goTo(state, place, []), selection: undefined, trail: state.trail.slice(0, -1) };
+}
+
+export const pageChosen = (state: State, page: number): State => ({
+  ...goTo(state, { page, y: 0 }, state.target.boxes),
+  trail: [...state.trail, state.here].slice(-LONGEST_TRAIL),
+});
+
+export const scrolledTo = (state: State, here: Place): State =>
+  state.here.page === here.page && Math.abs(state.here.y - here.y) < 1 ? state : { ...state, here };
+
+const ZOOMS = [0.5, 0.67, 0.8, 1, 1.25, 1.5, 2, 3, 4];
+
+/** One step larger or smaller than `shown`, the zoom on the screen now (1 = the page's own size). */
+export const zoomStepped = (state: State, shown: number, step: 1 | -1): State => {
+  const zoom =
+    step === 1
+      ? (ZOOMS.find((z) => z > shown * 1.01) ?? ZOOMS.at(-1)!)
+      : (ZOOMS.findLast((z) => z < shown * 0.99) ?? ZOOMS[0]!);
+  return { ...state, zoom };
+};

@@ -1,0 +1,104 @@
+// Questions and answers of one document, oldest first, and the box to ask the next.
+import { ArrowUp } from 'lucide-react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import type { RunRow } from '../../main/common/api.ts';
+import type { ViewProps } from '../app.tsx';
+import { answers } from '../state.ts';
+import { JobProgress } from './progress.tsx';
+import { Receipt } from './receipt.tsx';
+import { Sentences } from './sentences.tsx';
+
+/** As long as main stores. */
+const LONGEST_QUESTION = 4_000;
+
+export function AskTab(props: ViewProps) {
+  const { now, session } = props;
+  const { job } = now;
+  const asked = answers(now);
+  const asking = job?.kind === 'answer' ? job : undefined;
+  const end = useRef<HTMLDivElement>(null);
+  const shown = asked.length + (asking ? 1 : 0);
+  useEffect(() => {
+    if (shown > 0) end.current?.scrollIntoView({ block: 'nearest' });
+  }, [shown]);
+  return (
+    <>
+      <div className="reply-scroll thread">
+        {shown === 0 && <EmptyThread />}
+        {asked.map((run) => (
+          <Exchange key={run.id} run={run} {...props} />
+        ))}
+        {asking && (
+          <section className="exchange">
+            <h2>{asking.question}</h2>
+            <JobProgress job={asking} onStop={session.stop} />
+          </section>
+        )}
+        <div ref={end} />
+      </div>
+      <Composer {...props} />
+    </>
+  );
+}
+
+const EmptyThread = () => (
+  <section className="invite">
+    <h1>Ask the document</h1>
+    <p>The answer is found in its pages and given in its own words. When it does not say, you are told so.</p>
+  </section>
+);
+
+function Exchange({ run, now, store }: ViewProps & { run: RunRow }) {
+  const { reply } = run;
+  return (
+    <article className="exchange" id={`run-${run.id}`}>
+      <h2>{reply.question}</h2>
+      {reply.found ? (
+        <Sentences run={run} now={now} store={store} />
+      ) : (
+        <p className="not-found">The document does not say.</p>
+      )}
+      <details className="receipt-fold">
+        <summary>How this was read</summary>
+        <Receipt reply={reply} />
+      </details>
+    </article>
+  );
+}
+
+function Composer({ now, session }: ViewProps) {
+  const [text, setText] = useState('');
+  const ready = now.document?.read !== undefined && now.job === undefined && text.trim() !== '';
+  const ask = () => {
+    if (!ready) return;
+    void session.ask(text);
+    setText('');
+  };
+  const press = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    ask();
+  };
+  return (
+    <form
+      className="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        ask();
+      }}
+    >
+      <textarea
+        aria-label="Question"
+        placeholder="Ask about this document"
+        rows={1}
+        maxLength={LONGEST_QUESTION}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+        onKeyDown={press}
+      />
+      <button type="submit" className="send" aria-label="Ask" disabled={!ready}>
+        <ArrowUp size={18} strokeWidth={2.2} aria-hidden="true" />
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,108 @@
+// The dialogs: the list of keys, the password of a locked PDF, and the question before a document is removed.
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
+import type { ViewProps } from '../app.tsx';
+import { keyList } from '../keys.ts';
+import type { State } from '../state.ts';
+
+type Asked<K extends NonNullable<State['dialog']>['kind']> = Extract<State['dialog'], { kind: K }>;
+
+export function Dialogs(props: ViewProps) {
+  const { dialog } = props.now;
+  const close = () => props.store.update((s) => ({ ...s, dialog: undefined }));
+  if (!dialog) return null;
+  return (
+    <ModalOverlay className="overlay" isOpen isDismissable onOpenChange={(open) => !open && close()}>
+      <Modal className="modal">
+        {dialog.kind === 'keys' && <Keys close={close} />}
+        {dialog.kind === 'password' && <Password {...props} asked={dialog} close={close} />}
+        {dialog.kind === 'remove' && <Remove {...props} asked={dialog} close={close} />}
+      </Modal>
+    </ModalOverlay>
+  );
+}
+
+function Framed({ title, alert, children }: { title: string; alert?: boolean; children: ReactNode }) {
+  return (
+    <Dialog className="dialog" role={alert ? 'alertdialog' : 'dialog'}>
+      <Heading slot="title" level={2}>
+        {title}
+      </Heading>
+      {children}
+    </Dialog>
+  );
+}
+
+const Keys = ({ close }: { close(): void }) => (
+  <Framed title="Keys">
+    <dl className="key-list">
+      {keyList.map(({ keys, does }) => (
+        <div key={does}>
+          <dt>{does}</dt>
+          <dd>
+            {keys.map((key) => (
+              <kbd key={key}>{key}</kbd>
+            ))}
+          </dd>
+        </div>
+      ))}
+    </dl>
+    <div className="dialog-foot">
+      <button type="button" className="button" onClick={close}>
+        Close
+      </button>
+    </div>
+  </Framed>
+);
+
+function Password({ session, asked, close }: ViewProps & { asked: Asked<'password'>; close(): void }) {
+  const [password, setPassword] = useState('');
+  const unlock = (event: FormEvent) => {
+    event.preventDefault();
+    if (password) void session.unlock(password);
+  };
+  return (
+    <Framed title="This PDF is locked">
+      <form onSubmit={unlock}>
+        <p className="dialog-text">
+          {asked.wrong ? 'Wrong password. Try again.' : `${asked.name} opens with its password, which is not stored.`}
+        </p>
+        <label className="field">
+          Password
+          <input
+            type="password"
+            autoComplete="off"
+            value={password}
+            aria-invalid={asked.wrong}
+            onChange={(event) => setPassword(event.currentTarget.value)}
+          />
+        </label>
+        <div className="dialog-foot">
+          <button type="button" className="button" onClick={close}>
+            Cancel
+          </button>
+          <button type="submit" className="button primary" disabled={!password}>
+            Unlock
+          </button>
+        </div>
+      </form>
+    </Framed>
+  );
+}
+
+const Remove = ({ session, asked, close }: ViewProps & { asked: Asked<'remove'>; close(): void }) => (
+  <Framed title="Remove this document?" alert>
+    <p className="dialog-text">
+      “{asked.row.title || asked.row.name}” and its {asked.row.runs === 1 ? 'one reply' : `${asked.row.runs} replies`}{' '}
+      will be removed from Longleaf. Your own file stays where it is.
+    </p>
+    <div className="dialog-foot">
+      <button type="button" className="button" onClick={close}>
+        Keep it
+      </button>
+      <button type="button" className="button danger" onClick={() => void session.removeDocument(asked.row)}>
+        Remove
+      </button>
+    </div>
+  </Framed>
+);

@@ -1,0 +1,109 @@
+// The left rail: documents, and below the open one its past summaries and questions.
+import { FileUp, MessageCircleQuestion, PanelLeftClose, ScrollText, Trash2 } from 'lucide-react';
+import type { DocumentRow, RunRow } from '../../main/common/api.ts';
+import type { ViewProps } from '../app.tsx';
+import { plural, when } from '../format.ts';
+import { modifier } from '../keys.ts';
+import { runShown, shownSummary } from '../state.ts';
+import { IconButton } from './icon-button.tsx';
+import { Mark } from './mark.tsx';
+import { GpuLine } from './start.tsx';
+import { WindowTools } from './window-tools.tsx';
+
+export function Library(props: ViewProps & { onCollapse?(): void }) {
+  const { now, session, chooseFile, onCollapse } = props;
+  return (
+    <nav className="library" aria-label="Library" data-pane="library" tabIndex={-1}>
+      <header className="pane-head">
+        <button type="button" className="wordmark" onClick={() => session.closeDocument()} aria-label="Longleaf: start">
+          <Mark size={20} /> Longleaf
+        </button>
+        {onCollapse && (
+          <IconButton label="Hide the library" onPress={onCollapse}>
+            <PanelLeftClose size={17} strokeWidth={1.7} aria-hidden="true" />
+          </IconButton>
+        )}
+      </header>
+      <button type="button" className="button open-button" onClick={chooseFile}>
+        <FileUp size={16} strokeWidth={1.75} aria-hidden="true" /> Open a PDF <kbd>{modifier} O</kbd>
+      </button>
+      <h2 className="rail-title">Documents</h2>
+      <ul className="documents">
+        {now.library.map((row) => (
+          <DocumentItem key={row.id} row={row} {...props} />
+        ))}
+      </ul>
+      <footer className="rail-foot">
+        <GpuLine gpu={now.gpu} brief />
+        <WindowTools {...props} />
+      </footer>
+    </nav>
+  );
+}
+
+function DocumentItem({ row, ...props }: ViewProps & { row: DocumentRow }) {
+  const { now, session, store } = props;
+  const open = now.document?.id === row.id;
+  return (
+    <li className="document" data-open={open || undefined}>
+      <button
+        type="button"
+        className="document-open"
+        aria-current={open || undefined}
+        onClick={() => !open && void session.openStored(row)}
+      >
+        <span className="document-title">{row.title || row.name}</span>
+        <span className="document-facts">
+          {plural(row.pages, 'page')} · {plural(row.words, 'word')}
+        </span>
+      </button>
+      <button
+        type="button"
+        className="icon-button remove"
+        aria-label={`Remove ${row.title || row.name}`}
+        onClick={() => store.update((s) => ({ ...s, dialog: { kind: 'remove', row } }))}
+      >
+        <Trash2 size={14} strokeWidth={1.7} aria-hidden="true" />
+      </button>
+      {open && now.runs.length > 0 && (
+        <ul className="runs" aria-label="Past summaries and questions">
+          {now.runs.toReversed().map((run) => (
+            <RunItem key={run.id} run={run} {...props} />
+          ))}
+        </ul>
+      )}
+    </li>
+  );
+}
+
+function RunItem({ run, now, store, session }: ViewProps & { run: RunRow }) {
+  const { kind, question } = run.reply;
+  const shown = kind === 'summary' ? now.tab === 'summary' && shownSummary(now)?.id === run.id : false;
+  const Icon = kind === 'summary' ? ScrollText : MessageCircleQuestion;
+  const name = kind === 'summary' ? 'Summary' : (question ?? 'Question');
+  return (
+    <li className="run">
+      <button
+        type="button"
+        className="run-open"
+        aria-current={shown || undefined}
+        onClick={() => {
+          store.update((s) => runShown(s, run));
+          requestAnimationFrame(() => document.getElementById(`run-${run.id}`)?.scrollIntoView({ block: 'start' }));
+        }}
+      >
+        <Icon size={14} strokeWidth={1.7} aria-hidden="true" />
+        <span className="run-name">{name}</span>
+        <span className="run-when">{when(run.createdAt)}</span>
+      </button>
+      <button
+        type="button"
+        className="icon-button remove"
+        aria-label={`Remove ${name}`}
+        onClick={() => void session.removeRun(run)}
+      >
+        <Trash2 size={13} strokeWidth={1.7} aria-hidden="true" />
+      </button>
+    </li>
+  );
+}

@@ -1,0 +1,197 @@
+// The document's pages in one long column. Only the pages near the screen exist; where the reader is survives zoom, a change
+// of width, and leaving and coming back.
+import { ArrowLeft, Minus, MoveHorizontal, PanelLeftOpen, Plus } from 'lucide-react';
+import { type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import type { ViewProps } from '../app.tsx';
+import { fitScale, layOutPages, offsetOf, type PageLayout, placeAt, visiblePages } from '../page-layout.ts';
+import type { PageSize } from '../pdf.ts';
+import { type OpenDocument, type Place, pageChosen, type State, scrolledTo, wentBack, zoomStepped } from '../state.ts';
+import { IconButton } from './icon-button.tsx';
+import { PageView } from './page-view.tsx';
+
+/** CSS pixels per PDF point at which a page has its own size. */
+const ACTUAL = 96 / 72;
+/** Beside the widest page, in CSS pixels. */
+const MARGIN = 56;
+/** The reader's eye, as a share of the pane's height from its top: where a citation is put. */
+const EYE = 0.3;
+
+export function Pages(props: ViewProps & { onShowLibrary?(): void }) {
+  const { now, store } = props;
+  const document = now.document!;
+  const scroller = useRef<HTMLDivElement>(null);
+  const box = useSize(scroller);
+  const sizes = useMemo(() => sizesOf(document), [document]);
+  const scale = now.zoom === 'fit' ? fitScale(sizes, box.width - MARGIN) : now.zoom * ACTUAL;
+  const layout = useMemo(() => layOutPages(sizes, scale), [sizes, scale]);
+  const [shown, setShown] = useState<[number, number]>([0, 0]);
+
+  const look = () => {
+    const at = scroller.current;
+    if (!at || box.height === 0) return;
+    const [first, last] = visiblePages(layout, at.scrollTop - box.height, at.scrollTop + 2 * box.height);
+    setShown((was) => (was[0] === first && was[1] === last ? was : [first, last]));
+  };
+  const report = (exact: boolean) => {
+    const at = scroller.current;
+    if (!at || box.height === 0) return;
+    const here = at.scrollTop < 2 ? { page: 1, y: 0 } : placeAt(layout, at.scrollTop + EYE * box.height);
+    store.update((s) => (exact || here.page !== s.here.page ? scrolledTo(s, here) : s));
+  };
+
+  usePosition(scroller, layout, box.height, now);
+  useLayoutEffect(look);
+
+  return (
+    <main className="pages" aria-label="Pages" data-shown-zoom={scale / ACTUAL}>
+      <PagesHead {...props} scale={scale} document={document} />
+      <section
+        className="pages-scroll"
+        ref={scroller}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+        tabIndex={0}
+        data-pane="pages"
+        aria-label="Pages of the document"
+        onScroll={() => {
+          look();
+          report(false);
+        }}
+        onScrollEnd={() => report(true)}
+      >
+        <div className="pages-column" style={{ height: layout.height, minWidth: columnWidth(sizes, scale) }}>
+          {sizes.slice(shown[0], shown[1] + 1).map((size, i) => {
+            const number = shown[0] + i + 1;
+            return (
+              <PageView
+                key={`${document.id}-${number}`}
+                pdf={document.pdf}
+                number={number}
+                size={size}
+                scale={scale}
+                top={layout.tops[number - 1]!}
+                boxes={now.target.boxes}
+                serial={now.target.serial}
+              />
+            );
+          })}
+        </div>
+      </section>
+    </main>
+  );
+}
+
+const sizesOf = ({ pdf, read }: OpenDocument): PageSize[] =>
+  Array.from({ length: pdf.pageCount }, (_, i) => {
+    const page = read?.pages[i];
+    return page && page.width > 0 ? page : pdf.firstPage;
+  });
+
+const columnWidth = (sizes: readonly PageSize[], scale: number) =>
+  Math.max(...sizes.map(({ width }) => width)) * scale + 24;
+
+/** Width and height of an element as they change, in CSS pixels. */
+function useSize(ref: RefObject<HTMLElement | null>) {
+  const [size, setSize] = useState({ width: 0, height: 0 });
+  useLayoutEffect(() => {
+    const element = ref.current!;
+    const measure = () => setSize({ width: element.clientWidth, height: element.clientHeight });
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [ref]);
+  return size;
+}
+
+const scrollTopOf = (layout: PageLayout, place: Place, height: number): number =>
+  place.y === 0 ? offsetOf(layout, place) - 12 : offsetOf(layout, place) - EYE * height;
+
+/** Keeps the reader's place when the layout changes, and goes where the state says when it asks for a new one. */
+function usePosition(scroller: RefObject<HTMLElement | null>, layout: PageLayout, height: number, now: State) {
+  const laid = useRef<PageLayout>(undefined);
+  const serial = useRef(now.target.serial);
+  useLayoutEffect(() => {
+    const at = scroller.current;
+    if (!at || height === 0 || laid.current === layout) return;
+    laid.current = layout;
+    at.scrollTo({ top: scrollTopOf(layout, now.here, height), behavior: 'instant' });
+  });
+  useEffect(() => {
+    const at = scroller.current;
+    if (!at || height === 0 || serial.current === now.target.serial) return;
+    serial.current = now.target.serial;
+    const top = scrollTopOf(layout, now.target, height);
+    const near = Math.abs(top - at.scrollTop) < 2.5 * height;
+    const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    at.scrollTo({ top, behavior: near && !still ? 'smooth' : 'instant' });
+  });
+}
+
+interface HeadProps extends ViewProps {
+  onShowLibrary?(): void;
+  scale: number;
+  document: OpenDocument;
+}
+
+function PagesHead({ now, store, scale, document, onShowLibrary }: HeadProps) {
+  const back = now.trail.at(-1);
+  const zoom = scale / ACTUAL;
+  return (
+    <header className="pane-head pages-head">
+      {onShowLibrary && (
+        <IconButton label="Show the library" onPress={onShowLibrary}>
+          <PanelLeftOpen size={17} strokeWidth={1.7} aria-hidden="true" />
+        </IconButton>
+      )}
+      {back ? (
+        <button type="button" className="back" onClick={() => store.update(wentBack)}>
+          <ArrowLeft size={15} strokeWidth={2} aria-hidden="true" /> Back to p. {back.page}
+        </button>
+      ) : (
+        <span className="pages-title">{document.name}</span>
+      )}
+      <PageBox
+        page={now.here.page}
+        pages={document.pdf.pageCount}
+        onGo={(page) => store.update((s) => pageChosen(s, page))}
+      />
+      <div className="zoom">
+        <IconButton label="Smaller" onPress={() => store.update((s) => zoomStepped(s, zoom, -1))}>
+          <Minus size={16} strokeWidth={1.8} aria-hidden="true" />
+        </IconButton>
+        <span className="zoom-value">{Math.round(zoom * 100)} %</span>
+        <IconButton label="Larger" onPress={() => store.update((s) => zoomStepped(s, zoom, 1))}>
+          <Plus size={16} strokeWidth={1.8} aria-hidden="true" />
+        </IconButton>
+        <IconButton label="Fit the width" onPress={() => store.update((s) => ({ ...s, zoom: 'fit' }))}>
+          <MoveHorizontal size={16} strokeWidth={1.8} aria-hidden="true" />
+        </IconButton>
+      </div>
+    </header>
+  );
+}
+
+function PageBox({ page, pages, onGo }: { page: number; pages: number; onGo(page: number): void }) {
+  const [typed, setTyped] = useState<string>();
+  return (
+    <form
+      className="page-box"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const wanted = Number.parseInt(typed ?? '', 10);
+        if (Number.isFinite(wanted)) onGo(Math.min(pages, Math.max(1, wanted)));
+        setTyped(undefined);
+      }}
+    >
+      <input
+        aria-label={`Page, of ${pages}`}
+        inputMode="numeric"
+        value={typed ?? String(page)}
+        onFocus={(event) => event.currentTarget.select()}
+        onChange={(event) => setTyped(event.currentTarget.value)}
+        onBlur={() => setTyped(undefined)}
+      />
+      <span aria-hidden="true">/ {pages}</span>
+    </form>
+  );
+}

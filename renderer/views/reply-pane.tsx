@@ -1,0 +1,32 @@
+// The right pane: the context ribbon, and under it the tabs Summary and Ask.
+import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
+import type { ViewProps } from '../app.tsx';
+import type { Tab as TabName } from '../state.ts';
+import { AskTab } from './ask-tab.tsx';
+import { Ribbon } from './ribbon.tsx';
+import { SummaryTab } from './summary-tab.tsx';
+
+export function ReplyPane(props: ViewProps) {
+  const { now, store } = props;
+  return (
+    <aside className="reply-pane" aria-label="Summary and questions" data-pane="reply" tabIndex={-1}>
+      <Ribbon {...props} />
+      <Tabs
+        className="tabs"
+        selectedKey={now.tab}
+        onSelectionChange={(key) => store.update((s) => ({ ...s, tab: key as TabName }))}
+      >
+        <TabList className="tab-list" aria-label="Replies">
+          <Tab id="summary">Summary</Tab>
+          <Tab id="ask">Ask</Tab>
+        </TabList>
+        <TabPanel id="summary" className="tab-panel">
+          <SummaryTab {...props} />
+        </TabPanel>
+        <TabPanel id="ask" className="tab-panel ask-panel">
+          <AskTab {...props} />
+        </TabPanel>
+      </Tabs>
+    </aside>
+  );
+}

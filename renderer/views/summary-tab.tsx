@@ -1,0 +1,90 @@
+// The summary: an invitation to make one, its progress, or its sentences with the pages they lead to.
+import { ScrollText } from 'lucide-react';
+import type { ViewProps } from '../app.tsx';
+import { pagesPhrase, plural } from '../format.ts';
+import { shownSummary } from '../state.ts';
+import { JobProgress } from './progress.tsx';
+import { Receipt } from './receipt.tsx';
+import { Sentences } from './sentences.tsx';
+import { OpeningBar } from './start.tsx';
+
+export function SummaryTab(props: ViewProps) {
+  const { now, session, store } = props;
+  const { document, opening, job } = now;
+  const run = shownSummary(now);
+  if (opening || !document?.read)
+    return (
+      <div className="reply-scroll">
+        <Title {...props} />
+        {opening && <OpeningBar opening={opening} />}
+      </div>
+    );
+  if (job?.kind === 'summary')
+    return (
+      <div className="reply-scroll">
+        <Title {...props} />
+        <JobProgress job={job} onStop={session.stop} />
+      </div>
+    );
+  if (!run)
+    return (
+      <div className="reply-scroll">
+        <Title {...props} />
+        <Invitation {...props} />
+      </div>
+    );
+  return (
+    <article className="reply-scroll" id={`run-${run.id}`} aria-label="Summary">
+      <Title {...props} />
+      <p className="reply-about">
+        {plural(run.reply.sentences.length, 'sentence')} from {pagesPhrase(run.reply.window.pagesRead)}, word for word
+      </p>
+      <Sentences run={run} now={now} store={store} />
+      <Receipt reply={run.reply} />
+      <p className="reply-again">
+        <button type="button" className="button" onClick={() => void session.summarise()} disabled={job !== undefined}>
+          Summarise again
+        </button>
+      </p>
+    </article>
+  );
+}
+
+function Title({ now }: ViewProps) {
+  const { document } = now;
+  const read = document?.read;
+  return (
+    <header className="reply-title">
+      <h1>{read?.title ?? document?.name}</h1>
+      {read && (
+        <p>
+          {plural(read.pages.length, 'page')} · {plural(read.words, 'word')}
+        </p>
+      )}
+      {read?.notes.map((note) => (
+        <p key={note} className="note">
+          {note}
+        </p>
+      ))}
+    </header>
+  );
+}
+
+function Invitation({ now, session }: ViewProps) {
+  return (
+    <section className="invite" aria-label="Make a summary">
+      <p>
+        The whole document is laid before the model, and the sentences that carry it come back word for word. Each one
+        leads to its place on the page.
+      </p>
+      <button
+        type="button"
+        className="button primary large"
+        onClick={() => void session.summarise()}
+        disabled={now.job !== undefined}
+      >
+        <ScrollText size={17} strokeWidth={1.75} aria-hidden="true" /> Summarise
+      </button>
+    </section>
+  );
+}

@@ -1,0 +1,25 @@
+// Two small buttons that are always there: theme and keys.
+import { Keyboard, Monitor, Moon, Sun } from 'lucide-react';
+import type { ViewProps } from '../app.tsx';
+import { nextTheme } from '../theme.ts';
+import { IconButton } from './icon-button.tsx';
+
+const ICONS = { system: Monitor, light: Sun, dark: Moon };
+
+export function WindowTools({ now, session, store }: ViewProps) {
+  const { theme } = now.settings;
+  const Icon = ICONS[theme];
+  return (
+    <div className="window-tools">
+      <IconButton
+        label={`Theme: ${theme}. Change to ${nextTheme(theme)}`}
+        onPress={() => void session.changeSettings({ theme: nextTheme(theme) })}
+      >
+        <Icon size={17} strokeWidth={1.7} aria-hidden="true" />
+      </IconButton>
+      <IconButton label="Keys" onPress={() => store.update((s) => ({ ...s, dialog: { kind: 'keys' } }))}>
+        <Keyboard size={17} strokeWidth={1.7} aria-hidden="true" />
+      </IconButton>
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { commandOf } from '../../renderer/keys.ts';
+
+const none = { ctrlKey: false, metaKey: false, altKey: false, shiftKey: false };
+
+test.each([
+  [{ key: 'o', ctrlKey: true }, 'open'],
+  [{ key: 'o', metaKey: true }, 'open'],
+  [{ key: 'Escape' }, 'stop'],
+  [{ key: 'ArrowLeft', altKey: true }, 'back'],
+  [{ key: ']' }, 'nextCitation'],
+  [{ key: '[' }, 'previousCitation'],
+  [{ key: 'F6' }, 'nextPane'],
+  [{ key: 'F6', shiftKey: true }, 'previousPane'],
+  [{ key: '=', ctrlKey: true }, 'zoomIn'],
+  [{ key: '-', ctrlKey: true }, 'zoomOut'],
+  [{ key: '0', ctrlKey: true }, 'zoomFit'],
+  [{ key: '?', shiftKey: true }, 'keys'],
+  [{ key: 'o' }, undefined],
+  [{ key: 'ArrowLeft' }, undefined],
+] as const)('%o asks for %s', (press, command) => {
+  expect(commandOf({ ...none, ...press }, false)).toBe(command);
+});
+
+test('signs that are part of a text are left to the text box', () => {
+  for (const key of ['[', ']', '?']) expect(commandOf({ ...none, key }, true)).toBeUndefined();
+  expect(commandOf({ ...none, key: 'Escape' }, true)).toBe('stop');
+});

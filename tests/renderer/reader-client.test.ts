@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest';
+import type { FromWorker, ToWorker } from '../../renderer/engine-protocol.ts';
+import { createReaderClient, Stopped, WorkerFailure, type WorkerPort } from '../../renderer/reader-client.ts';
+
+/** The worker's end, driven by hand. */
+function atHand() {
+  const ports: (WorkerPort & { sent: ToWorker[]; ended: boolean; say(message: FromWorker): void })[] = [];
+  const client = createReaderClient(() => {
+    const port = {
+      sent: [] as ToWorker[],
+      ended: false,
+      onmessage: null as WorkerPort['onmessage'],
+      onerror: null as WorkerPort['onerror'],
+      postMessage: (message: ToWorker) => void port.sent.push(message),
+      terminate: () => {
+        port.ended = true;
+      },
+      say: (message: FromWorker) => port.onmessage?.({ data: message } as MessageEvent<FromWorker>),
+    };
+    ports.push(port);
+    return port;
+  });
+  return { client, ports };
+}
+
+test('answers reach their question, whatever their order', async () => {
+  const { client, ports } = atHand();
+  const first = client.ask({ ask: 'adapter' });
+  const second = client.ask({ ask: 'adapter' });
+  ports[0]!.say({ id: 2, answer: { name: 'two', software: false } });
+  ports[0]!.say({ id: 1, answer: { name: 'one', software: true } });
+  expect([(await first).name, (await second).name]).toEqual(['one', 'two']);
+  expect(ports.length).toBe(1);
+});
+
+test('progress is passed on while the question is open', async () => {
+  const { client, ports } = atHand();
+  const heard: number[] = [];
+  const asked = client.ask({ ask: 'adapter' }, { onProgress: ({ done }) => heard.push(done) });
+  const progress = (done: number) => ports[0]!.say({ id: 1, progress: { stage: 'window', done, total: 9 } });
+  progress(3);
+  ports[0]!.say({ id: 1, answer: { name: 'x', software: false } });
+  await asked;
+  progress(4);
+  expect(heard).toEqual([3]);
+});
+
+test('Stop is answered even when the worker is silent, and tells it to cancel', async () => {
+  const { client, ports } = atHand();
+  const controller = new AbortController();
+  const asked = client.ask({ ask: 'adapter' }, { signal: controller.signal });
+  controller.abort();
+  await expect(asked).rejects.toBeInstanceOf(Stopped);
+  expect(ports[0]!.sent.at(-1)).toEqual({ id: 1, cancel: true });
+});
+
+test('a question that was stopped before it was sent is never sent', async () => {
+  const { client, ports } = atHand();
+  await expect(client.ask({ ask: 'adapter' }, { signal: AbortSignal.abort() })).rejects.toBeInstanceOf(Stopped);
+  expect(ports).toEqual([]);
+});
+
+test('a failure keeps name, kind and sentence', async () => {
+  const { client, ports } = atHand();
+  const asked = client.ask({ ask: 'adapter' });
+  ports[0]!.say({ id: 1, failure: { name: 'EngineError', kind: 'no-gpu', message: 'No GPU.', detail: '' } });
+  await expect(asked).rejects.toMatchObject({ name: 'EngineError', kind: 'no-gpu', message: 'No GPU.' });
+});
+
+test('a worker that dies fails its questions, and the next question starts a new one', async () => {
+  const { client, ports } = atHand();
+  const asked = client.ask({ ask: 'adapter' });
+  ports[0]!.onerror?.({} as ErrorEvent);
+  await expect(asked).rejects.toBeInstanceOf(WorkerFailure);
+  expect(ports[0]!.ended).toBe(true);
+  const again = client.ask({ ask: 'adapter' });
+  ports[1]!.say({ id: 2, answer: { name: 'new', software: false } });
+  expect((await again).name).toBe('new');
+});
