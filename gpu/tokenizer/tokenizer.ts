@@ -61,10 +61,12 @@ function tokenizer(
   hasBos: boolean,
   dropsSpace: boolean,
 ): ModelTokenizer {
+  const known: (Uint8Array | undefined)[] = [];
   const tokenBytes = (id: number) => {
     const token = vocabulary.tokens[id];
     if (token === undefined) throw new RangeError(`token ${id} of ${vocabulary.tokens.length}`);
-    return vocabulary.classes[id] === 'control' ? nothing : bytes(token, id);
+    known[id] ??= vocabulary.classes[id] === 'control' ? nothing : bytes(token, id);
+    return known[id];
   };
   const decode = (ids: readonly number[]) => {
     const parts = ids.map(tokenBytes).filter((part) => part.length > 0);

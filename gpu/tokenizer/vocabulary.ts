@@ -1,6 +1,6 @@
 // The list of tokens of a model file: what each one is, and which of them text may become. Read from `tokenizer.ggml.*`.
 import type { MetadataValue } from '../gguf/header.ts';
-import { damaged, shown } from '../gguf/refusals.ts';
+import { damaged, shown, unsupportedWith } from '../gguf/refusals.ts';
 
 /**
  * - text: may come out of any text
@@ -27,6 +27,9 @@ export interface Vocabulary {
   readonly ends: readonly number[];
 }
 
+/** Far beyond any vocabulary in use, and little enough to make tables of. */
+const limits = { tokens: 2 ** 20, characters: 2 ** 22, added: 4096 } as const;
+
 type Metadata = ReadonlyMap<string, MetadataValue>;
 
 /** Numbers of token types in a file (llama.h, llama_token_type). */
@@ -51,7 +54,8 @@ const tag = /^(<[^<>\s]+>|\[\/?[A-Za-z_]{2,}\])$/;
 
 export function readVocabulary(metadata: Metadata): Vocabulary {
   const tokens = metadata.get('tokenizer.ggml.tokens');
-  if (!isStrings(tokens) || tokens.length === 0) throw damaged('tokenizer.ggml.tokens is missing');
+  if (!Array.isArray(tokens) || tokens.length === 0) throw damaged('tokenizer.ggml.tokens is missing');
+  expectModest(tokens);
   const idOf = (key: string) => tokenId(metadata, `tokenizer.ggml.${key}_token_id`, tokens.length);
   const [bos, eos, unknown] = [idOf('bos'), idOf('eos'), idOf('unknown')];
   const marks = [bos, eos, unknown, idOf('eot'), idOf('eom')].filter((id) => id !== undefined);
@@ -64,14 +68,19 @@ export function readVocabulary(metadata: Metadata): Vocabulary {
     else if (classes[id] === 'added') added.push([token, id]);
     else if (classes[id] !== 'byte') controls.set(token, id);
   });
+  // Each costs a search of every text.
+  if (added.length > limits.added) throw unsupportedWith(`${added.length} added tokens`);
   added.sort((a, b) => b[0].length - a[0].length);
   const named = endNames.map((name) => controls.get(name)).filter((id) => id !== undefined);
   const ends = [...new Set([eos, idOf('eot'), idOf('eom'), ...named].filter((id) => id !== undefined))];
   return { tokens, classes, ids, controls, added, bos, eos, unknown, ends };
 }
 
-function isStrings(value: MetadataValue | undefined): value is readonly string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+function expectModest(tokens: readonly string[]): void {
+  const characters = tokens.reduce((sum, token) => sum + token.length, 0);
+  if (tokens.length > limits.tokens || characters > limits.characters) {
+    throw damaged('tokenizer.ggml.tokens is larger than any vocabulary');
+  }
 }
 
 function tokenId(metadata: Metadata, key: string, size: number): number | undefined {

@@ -76,6 +76,13 @@ describe('SentencePiece', () => {
     }
   });
 
+  test('refuses vocabularies made to fill memory', () => {
+    const long = Array.from({ length: 600 }, (_, i) => `${i}`.repeat(4000));
+    expect(() => createTokenizer(sentencePieceMetadata(long))).toThrow('larger than any vocabulary');
+    const many = Array.from({ length: 5000 }, (_, i) => `added${i}`);
+    expect(() => createTokenizer(sentencePieceMetadata([], many))).toThrow('models with 5000 added tokens');
+  });
+
   test('encodes a megabyte without a space', () => {
     const text = 'abc'.repeat(200_000);
     expect(tokenizer.decode(tokenizer.encode(text))).toBe(text);
