@@ -29,6 +29,12 @@ const statusByKind: Partial<Record<MainErrorKind, number>> = {
 const private_ = { 'Cache-Control': 'no-store' };
 const revalidated = { 'Cache-Control': 'no-cache' };
 
+/** Of the files that came with the app, those that have an address. Browsers ask for the icon by themselves. */
+const assets: Record<string, { file: string; contentType: string }> = {
+  '/sample.pdf': { file: 'sample.pdf', contentType: 'application/pdf' },
+  '/favicon.ico': { file: 'icon.png', contentType: 'image/png' },
+};
+
 type Route = (request: Request, id: string, headers: Record<string, string>) => Promise<Response>;
 
 const plainText = (status: number, message: string, headers: Record<string, string>): Response =>
@@ -76,9 +82,10 @@ export const openRequests = (sources: RequestSources): ((request: Request) => Pr
       return plainText(405, 'Refused.', { ...headers, Allow: methods.join(', ') });
     }
     if (stored) return stored(request, id, headers);
-    if (path === '/sample.pdf') {
-      const sample = join(sources.assetsFolder, 'sample.pdf');
-      return fileResponse(request, sample, { ...headers, ...revalidated, 'Content-Type': 'application/pdf' });
+    const asset = Object.hasOwn(assets, path) ? assets[path] : undefined;
+    if (asset) {
+      const file = join(sources.assetsFolder, asset.file);
+      return fileResponse(request, file, { ...headers, ...revalidated, 'Content-Type': asset.contentType });
     }
     const file = await findWindowFile(path);
     if (!file) return plainText(404, 'Not found.', headers);
