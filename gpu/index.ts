@@ -1,0 +1,4 @@
+// The engine's public names.
+export * from './api.ts';
+export { createEngine } from './engine.ts';
+export { type OpenModel, openModel } from './open-model.ts';

@@ -1,0 +1,77 @@
+// Second of three steps of attention over one tile of the cache: scores (heads, rows, tile) become weights 2^(s - m) in place, with the
+// running maximum m and sum l of the online softmax (Milakov and Gimelshein 2018, arXiv 1805.02867; Dao et al. 2022, arXiv
+// 2205.14135). stats (heads, rows) holds m, l and the factor by which what was added up before this tile shrinks.
+//
+// Row t sees slots below `prefix`, and slots from its own first one up to start + t. Without branches in the sequence `prefix` is
+// `start`, which is plain causality; with them, several continuations of one prefix run as rows of one pass and do not see each other.
+
+struct Params {
+  tokens: u32, // T
+  prefix: u32,
+  start: u32, // slot of row 0
+  tile: u32, // first slot of the tile
+  rows: u32, // rows of scores and stats, a whole number of tiles
+  tile4: u32, // row length of scores / 4
+  first: u32, // 1 for the first tile
+}
+
+const THREADS = 64u;
+const HIDDEN = -1e30;
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> rows: array<vec2u>; // position, first own slot
+@group(0) @binding(2) var<storage, read_write> scores: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> stats: array<vec4f>;
+
+var<workgroup> partial: array<f32, THREADS>;
+
+fn visible(slot: u32, own: u32, last: u32) -> vec4<bool> {
+  let slots = vec4u(slot, slot + 1u, slot + 2u, slot + 3u);
+  let inPrefix = slots < vec4u(params.prefix);
+  let inOwn = (slots >= vec4u(own)) & (slots <= vec4u(last));
+  return inPrefix | inOwn;
+}
+
+@compute @workgroup_size(THREADS)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let row = group.x;
+  let stat = group.y * params.rows + row;
+  let base = stat * params.tile4;
+  // Rows beyond the last token fill up a tile: they copy the last one and nobody reads them.
+  let token = min(row, params.tokens - 1u);
+  let own = rows[token].y;
+  let last = params.start + token;
+
+  var before = vec4f(HIDDEN, 0, 0, 0);
+  if (params.first == 0u) {
+    before = stats[stat];
+  }
+  var highest = vec4f(HIDDEN);
+  for (var i = lane; i < params.tile4; i += THREADS) {
+    highest = max(highest, select(vec4f(HIDDEN), scores[base + i], visible(params.tile + 4u * i, own, last)));
+  }
+  partial[lane] = max(max(highest.x, highest.y), max(highest.z, highest.w));
+  workgroupBarrier();
+  var m = before.x;
+  for (var i = 0u; i < THREADS; i++) {
+    m = max(m, partial[i]);
+  }
+  workgroupBarrier();
+
+  var sum = vec4f();
+  for (var i = lane; i < params.tile4; i += THREADS) {
+    let p = select(vec4f(), exp2(scores[base + i] - m), visible(params.tile + 4u * i, own, last));
+    scores[base + i] = p;
+    sum += p;
+  }
+  partial[lane] = sum.x + sum.y + sum.z + sum.w;
+  workgroupBarrier();
+  if (lane == 0u) {
+    let factor = exp2(before.x - m);
+    var l = before.y * factor;
+    for (var i = 0u; i < THREADS; i++) {
+      l += partial[i];
+    }
+    stats[stat] = vec4f(m, l, factor, 0);
+  }
+}

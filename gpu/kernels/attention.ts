@@ -1,0 +1,86 @@
+// Causal attention with grouped heads over the cache, tile by tile of keys: scores, online softmax, values (FlashAttention, Dao et al.
+// 2022, arXiv 2205.14135, with the steps as dispatches of their own). Memory is one tile of scores whatever the window, and no
+// dispatch grows with it, so that a full window of 32,768 tokens is computed in submits as short as an empty one's.
+import { joinShader, specialise } from '../runtime/kernel.ts';
+import type { Recorder } from '../runtime/recorder.ts';
+import type { Tensor } from '../runtime/tensor.ts';
+import scoresShader from './attention-scores.wgsl?raw';
+import softmaxShader from './attention-softmax.wgsl?raw';
+import valuesShader from './attention-values.wgsl?raw';
+import { type LayerCache, storedShaders } from './cache-append.ts';
+import { costOfVector } from './elementwise.ts';
+import { chooseReduction, chooseTiling } from './variants.ts';
+
+/** Slots in a tile. */
+export const attentionTile = 1024;
+
+export interface AttentionScratch {
+  /** (T, 2) as u32: position and first own slot of each row. */
+  readonly rows: Tensor;
+  /** (heads, T, tile). */
+  readonly scores: Tensor;
+  /** (heads, T, 4): maximum, sum, shrinking factor. */
+  readonly stats: Tensor;
+}
+
+/** Which rows of a pass see which slots: see attention-softmax.wgsl. */
+export interface Span {
+  readonly rows: number;
+  /** Slot of the first row. */
+  readonly start: number;
+  /** Slots that all rows see. */
+  readonly prefix: number;
+}
+
+/** `q` (T, heads, head_dim); `y` likewise, in rows of any shape. Returns `y`. */
+export function attention(
+  r: Recorder,
+  q: Tensor,
+  cache: LayerCache,
+  kvHeads: number,
+  scratch: AttentionScratch,
+  span: Span,
+  y: Tensor,
+): Tensor {
+  const [, heads, headDim] = q.shape;
+  const { capabilities } = r.device;
+  const c4 = headDim / 4;
+  const { TILE_ROWS } = chooseTiling(capabilities, span.rows, c4);
+  const tall = Math.ceil(span.rows / TILE_ROWS);
+  const rows = tall * TILE_ROWS;
+  const end = span.start + span.rows;
+  const stored = storedShaders[cache.type];
+  const { scores, stats } = scratch;
+  for (let tile = 0; tile < end; tile += attentionTile) {
+    const tile4 = Math.ceil(Math.min(attentionTile, end - tile) / 4);
+    const shared = { heads, group: heads / kvHeads, c4, tile, end, rows, tile4 };
+    const order = { first: Number(tile === 0), last: Number(tile + attentionTile >= end) };
+    const keyTiling = chooseTiling(capabilities, span.rows, attentionTile / 4);
+    r.dispatch({
+      shader: tiled(keyTiling, stored, scoresShader),
+      bindings: { x: q.buffer, keys: cache.keys, scores: scores.buffer },
+      params: { ...shared, scale: Math.LOG2E / Math.sqrt(headDim) },
+      workgroups: [Math.ceil(tile4 / keyTiling.THREADS), tall, heads],
+      cost: 8 * rows * heads * tile4 * headDim,
+    });
+    r.dispatch({
+      shader: specialise(softmaxShader, chooseReduction(capabilities)),
+      bindings: { rows: scratch.rows.buffer, scores: scores.buffer, stats: stats.buffer },
+      params: { tokens: span.rows, prefix: span.prefix, start: span.start, tile, rows, tile4, first: order.first },
+      workgroups: [rows, heads],
+      cost: rows * heads * tile4 * 2 * costOfVector,
+    });
+    const valueTiling = chooseTiling(capabilities, span.rows, c4);
+    r.dispatch({
+      shader: tiled(valueTiling, stored, valuesShader),
+      bindings: { x: scores.buffer, values: cache.values, stats: stats.buffer, y: y.buffer },
+      params: { ...shared, ...order },
+      workgroups: [Math.ceil(c4 / valueTiling.THREADS), tall, heads],
+      cost: 8 * rows * heads * tile4 * headDim,
+    });
+  }
+  return y;
+}
+
+const tiled = ({ rows4, ...constants }: ReturnType<typeof chooseTiling>, stored: string, shader: string) =>
+  specialise(joinShader(rows4, stored, shader), constants);

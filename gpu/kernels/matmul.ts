@@ -1,0 +1,70 @@
+// y (T, N) = x (T, K) times the transpose of a weight matrix (N, K), in any number format.
+import { joinShader, specialise } from '../runtime/kernel.ts';
+import type { Recorder } from '../runtime/recorder.ts';
+import { sizeOf, type Tensor, type Weight, type WeightBlock } from '../runtime/tensor.ts';
+import dequantizeShader from './dequantize.wgsl?raw';
+import { costOfVector, workgroupsFor } from './elementwise.ts';
+import gemvShader from './gemv.wgsl?raw';
+import tileShader from './matmul.wgsl?raw';
+import { chooseGemv, chooseTiling, chooseUnpacking } from './variants.ts';
+import { weightBindings, weightShaders } from './weight.ts';
+
+/** COLUMNS of gemv.wgsl. */
+const gemvColumns = 8;
+
+/** `x` and `y` have rows for a whole number of tiles; rows of `y` are as long as N, rounded up to a multiple of four. Returns `y`. */
+export function matmul(r: Recorder, x: Tensor, w: Weight, y: Tensor, rows: number): Tensor {
+  const width = sizeOf(y.shape.slice(1));
+  if (sizeOf(x.shape.slice(1)) !== w.columns || width !== Math.ceil(w.rows / 4) * 4)
+    throw new Error('matmul: shapes do not fit');
+  if (w.columns % 4 !== 0) throw new Error('matmul: K is no multiple of 4');
+  for (const block of w.blocks) {
+    if (chooseGemv(rows)) gemv(r, x, w, block, y, rows, width);
+    else if (w.unpacked && chooseUnpacking(r.device.capabilities, w.type, rows))
+      unpacked(r, x, w, block, y, rows, width);
+    else tiles(r, x, w, block, y, rows, width);
+  }
+  return y;
+}
+
+function gemv(r: Recorder, x: Tensor, w: Weight, block: WeightBlock, y: Tensor, rows: number, width: number): void {
+  r.dispatch({
+    shader: joinShader(gemvShader, weightShaders[w.type]),
+    bindings: { x: x.buffer, y: y.buffer, ...weightBindings(block) },
+    params: { k4: w.columns / 4, count: block.count, first: block.first, width },
+    workgroups: [Math.ceil(block.count / gemvColumns), rows],
+    cost: 6 * rows * block.count * w.columns,
+  });
+}
+
+function tiles(r: Recorder, x: Tensor, w: Weight, block: WeightBlock, y: Tensor, rows: number, width: number): void {
+  const { rows4, THREADS, TILE_ROWS } = chooseTiling(r.device.capabilities, rows, Math.ceil(block.count / 4));
+  const tall = Math.ceil(rows / TILE_ROWS);
+  r.dispatch({
+    shader: specialise(joinShader(rows4, tileShader, weightShaders[w.type]), { THREADS, TILE_ROWS }),
+    bindings: { x: x.buffer, y: y.buffer, ...weightBindings(block) },
+    params: { k4: w.columns / 4, count: block.count, first: block.first, width4: width / 4 },
+    workgroups: [Math.ceil(block.count / (4 * THREADS)), tall],
+    cost: 2 * tall * TILE_ROWS * block.count * w.columns,
+  });
+}
+
+/** As many rows of W at a time as fit the scratch: unpack them, multiply by them. */
+function unpacked(r: Recorder, x: Tensor, w: Weight, block: WeightBlock, y: Tensor, rows: number, width: number): void {
+  const scratch = w.unpacked!;
+  const k4 = w.columns / 4;
+  // Multiples of four: a tile writes four columns at once.
+  const most = Math.floor(sizeOf(scratch.shape) / w.columns / 4) * 4;
+  for (let first = 0; first < block.count; first += most) {
+    const count = Math.min(most, block.count - first);
+    r.dispatch({
+      shader: joinShader(dequantizeShader, weightShaders[w.type]),
+      bindings: { y: scratch.buffer, ...weightBindings(block) },
+      params: { k4, first, count },
+      workgroups: workgroupsFor(r, count * k4),
+      cost: count * k4 * costOfVector,
+    });
+    const part = { first: block.first + first, count, weights: scratch.buffer };
+    tiles(r, x, { ...w, type: 'F32' }, part, y, rows, width);
+  }
+}

@@ -1,0 +1,200 @@
+// A llama model on the GPU: buffers for weights, cache and scratch are made together, within a size that is known before, and then
+// filled. After this no buffer is created.
+import { EngineError, type LoadOptions } from '../api.ts';
+import type { GgufTensor } from '../gguf/header.ts';
+import { unsupportedWith } from '../gguf/refusals.ts';
+import { attentionTile } from '../kernels/attention.ts';
+import { type KvType, type LayerCache, storedBytes } from '../kernels/cache-append.ts';
+import { largestTile } from '../kernels/variants.ts';
+import type { LlamaConfig, OpenModel } from '../open-model.ts';
+import { type Capabilities, type Device, withinMemory } from '../runtime/device.ts';
+import { Arena, type Tensor, type Weight } from '../runtime/tensor.ts';
+import type { LlamaBlock, LlamaModel, LlamaScratch } from './llama.ts';
+import { ropeTable } from './rope-scaling.ts';
+import { createWeight, type Upload, uploadAll, weightBytes } from './weights.ts';
+
+/** Most tokens of one pass. */
+const largestPass = 256;
+const largestLogits = 16 * 2 ** 20;
+const largestUnpacked = 16 * 2 ** 20;
+
+export interface Sizes {
+  contextLength: number;
+  kvType: KvType;
+  /** Rows of one pass: a whole number of tiles. */
+  passRows: number;
+  /** Slots of the cache: the window, and one pass of continuations that are rolled back. */
+  slots: number;
+  /** Rows of logits that are computed at once. */
+  logitRows: number;
+  /** Length of a row of logits: the vocabulary, in whole groups of four. */
+  logitWidth: number;
+  /** f32 scratch for unpacked weights; 0 where they are unpacked in the kernels. */
+  unpacked: number;
+  /** Bytes on the GPU. */
+  bytes: { weights: number; cache: number; scratch: number; total: number };
+}
+
+const tiles = (rows: number) => Math.ceil(rows / largestTile) * largestTile;
+
+/** What a window of `contextLength` tokens takes; pure, so that it can be asked before anything is loaded. */
+export function sizesFor(model: OpenModel, contextLength: number, kvType: KvType, capabilities: Capabilities): Sizes {
+  const c = model.config;
+  const passRows = Math.min(largestPass, tiles(contextLength));
+  const slots = tiles(contextLength) + passRows;
+  const logitWidth = Math.ceil(c.vocabulary / 4) * 4;
+  const fitting = Math.floor(largestLogits / 4 / logitWidth / largestTile) * largestTile;
+  const logitRows = Math.min(passRows, Math.max(largestTile, fitting));
+  const tensors = [...model.header.tensors.values()];
+  const quantised = tensors.some((t) => t.type !== 'F32' && t.dimensions.length > 1);
+  const longest = Math.max(c.embedding, c.heads * c.headDim, c.feedForward);
+  const whole = longest * Math.max(c.vocabulary, c.feedForward) * 4;
+  const unpacked = capabilities.software && quantised ? Math.max(16 * longest, Math.min(largestUnpacked, whole)) : 0;
+  const kvWidth = c.kvHeads * c.headDim;
+  const weights = tensors.reduce((sum, tensor) => sum + weightBytes(tensor), 0);
+  const cache = c.layers * slots * kvWidth * storedBytes[kvType] * 2;
+  const perRow = 3 * c.embedding + 2 * c.heads * c.headDim + 2 * kvWidth + 2 * c.feedForward + 5;
+  const attention = passRows * c.heads * (Math.min(attentionTile, slots) + 4);
+  const scratch =
+    4 * (passRows * perRow + attention + 2 * logitRows * logitWidth + contextLength * c.headDim) + unpacked;
+  const bytes = { weights, cache, scratch, total: weights + cache + scratch };
+  return { contextLength, kvType, passRows, slots, logitRows, logitWidth, unpacked, bytes };
+}
+
+/** Throws 'unsupported-model' for shapes that the kernels cannot take, 'out-of-memory' for what no buffer of this device can hold. */
+function expectFits(c: LlamaConfig, sizes: Sizes, { maxBinding, maxBuffer }: Capabilities): void {
+  for (const length of [c.embedding, c.headDim, c.feedForward]) {
+    if (length % 4 !== 0) throw unsupportedWith(`rows of ${length} numbers`);
+  }
+  const layer = sizes.slots * c.kvHeads * c.headDim * storedBytes[sizes.kvType];
+  const most = Math.min(maxBinding, maxBuffer);
+  if (layer <= most) return;
+  const fits = Math.floor((sizes.contextLength * most) / layer / 1024) * 1024;
+  throw new EngineError(
+    'out-of-memory',
+    `Not enough graphics memory for a window of ${sizes.contextLength} tokens; ${fits} tokens fit.`,
+    `one layer's keys take ${layer} bytes, a buffer ${most}`,
+  );
+}
+
+export interface LoadedLlama {
+  readonly model: LlamaModel;
+  readonly arena: Arena;
+  readonly sizes: Sizes;
+}
+
+/**
+ * Throws EngineError 'out-of-memory' with figures, 'unsupported-model', and whatever the source throws. After an error or an abort all
+ * buffers are freed.
+ */
+export async function loadLlama(device: Device, open: OpenModel, options: LoadOptions): Promise<LoadedLlama> {
+  const { config } = open;
+  const { contextLength, kvType = 'f32' } = options;
+  const ropeFactor = options.ropeFactor ?? config.ropeScaling.factor;
+  const sizes = sizesFor(open, contextLength, kvType, device.capabilities);
+  expectFits(config, sizes, device.capabilities);
+  const arena = new Arena(device.gpu);
+  try {
+    const uploads: Upload[] = [];
+    const model = await withinMemory(device.gpu, sizes.bytes.total, () =>
+      createModel(device, arena, open, sizes, ropeFactor, uploads),
+    );
+    await uploadAll(device.gpu, open.source, uploads, options);
+    writeRopeTable(device.gpu, model.ropeTable, config, ropeFactor);
+    return { model, arena, sizes };
+  } catch (error) {
+    arena.destroy();
+    throw error;
+  }
+}
+
+function createModel(
+  { capabilities }: Device,
+  arena: Arena,
+  { config, header }: OpenModel,
+  sizes: Sizes,
+  ropeFactor: number,
+  uploads: Upload[],
+): LlamaModel {
+  const unpacked = sizes.unpacked > 0 ? arena.tensor('unpacked weights', sizes.unpacked / 4) : undefined;
+  const found = (name: string): GgufTensor => header.tensors.get(name)!;
+  const matrix = (name: string): Weight => {
+    const tensor = found(name);
+    const to = createWeight(arena, capabilities, tensor, unpacked);
+    uploads.push({ tensor, to });
+    return to;
+  };
+  const vector = (name: string): Tensor => {
+    const tensor = found(name);
+    const to = arena.tensor(name, tensor.dimensions[0]);
+    uploads.push({ tensor, to: to.buffer });
+    return to;
+  };
+  const block = (i: number): LlamaBlock => ({
+    attn_norm: vector(`blk.${i}.attn_norm.weight`),
+    attn_q: matrix(`blk.${i}.attn_q.weight`),
+    attn_k: matrix(`blk.${i}.attn_k.weight`),
+    attn_v: matrix(`blk.${i}.attn_v.weight`),
+    attn_output: matrix(`blk.${i}.attn_output.weight`),
+    ffn_norm: vector(`blk.${i}.ffn_norm.weight`),
+    ffn_gate: matrix(`blk.${i}.ffn_gate.weight`),
+    ffn_up: matrix(`blk.${i}.ffn_up.weight`),
+    ffn_down: matrix(`blk.${i}.ffn_down.weight`),
+  });
+  const token_embd = matrix('token_embd.weight');
+  return {
+    config,
+    ropeFactor,
+    token_embd,
+    blocks: Array.from({ length: config.layers }, (_, i) => block(i)),
+    output_norm: vector('output_norm.weight'),
+    output: config.tied ? token_embd : matrix('output.weight'),
+    ropeTable: arena.tensor('rope table', sizes.contextLength, config.headDim / 2, 2),
+    cache: Array.from({ length: config.layers }, (_, i) => createCache(arena, config, sizes, i)),
+    scratch: createScratch(arena, config, sizes),
+  };
+}
+
+function createCache(arena: Arena, c: LlamaConfig, { slots, kvType }: Sizes, layer: number): LayerCache {
+  const bytes = slots * c.kvHeads * c.headDim * storedBytes[kvType];
+  return {
+    type: kvType,
+    keys: arena.buffer(`keys of layer ${layer}`, bytes),
+    values: arena.buffer(`values of layer ${layer}`, bytes),
+  };
+}
+
+function createScratch(
+  arena: Arena,
+  c: LlamaConfig,
+  { passRows: T, logitRows, logitWidth, slots }: Sizes,
+): LlamaScratch {
+  return {
+    tokens: arena.tensor('tokens', T),
+    targets: arena.tensor('targets', T),
+    rows: arena.tensor('rows', T, 2),
+    x: arena.tensor('x', T, c.embedding),
+    h: arena.tensor('h', T, c.embedding),
+    q: arena.tensor('q', T, c.heads, c.headDim),
+    k: arena.tensor('k', T, c.kvHeads, c.headDim),
+    v: arena.tensor('v', T, c.kvHeads, c.headDim),
+    attended: arena.tensor('attended', T, c.heads, c.headDim),
+    residual: arena.tensor('residual', T, c.embedding),
+    gate: arena.tensor('gate', T, c.feedForward),
+    up: arena.tensor('up', T, c.feedForward),
+    scores: arena.tensor('scores', c.heads, T, Math.min(attentionTile, slots)),
+    stats: arena.tensor('stats', c.heads, T, 4),
+    logits: arena.tensor('logits', logitRows, logitWidth),
+    logprobs: arena.tensor('logprobs', T),
+  };
+}
+
+function writeRopeTable(device: GPUDevice, table: Tensor, c: LlamaConfig, factor: number): void {
+  const [positions, pairs] = table.shape;
+  const angles = { dimensions: c.ropeDimensions, base: c.ropeBase, factor };
+  const most = 4096;
+  for (let first = 0; first < positions; first += most) {
+    const part = ropeTable(angles, first, Math.min(most, positions - first));
+    device.queue.writeBuffer(table.buffer, first * pairs * 8, part);
+  }
+}

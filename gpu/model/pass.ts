@@ -1,0 +1,112 @@
+// One pass of the forward function over some rows: what they are, where they stand, what they see, and what is wanted of them.
+import { logprob } from '../kernels/logprob.ts';
+import { largestTile } from '../kernels/variants.ts';
+import { type Recorder, targetMilliseconds } from '../runtime/recorder.ts';
+import { forward, type LlamaModel, logitsOf } from './llama.ts';
+
+export interface Row {
+  token: number;
+  /** Position in the text: which angles it is rotated by. */
+  position: number;
+  /** First slot that it sees besides the prefix. */
+  own: number;
+  /** Token whose probability after this one is wanted. */
+  target?: number;
+}
+
+export interface Pass {
+  readonly rows: readonly Row[];
+  /** Slot of the first row. */
+  readonly start: number;
+  /** Slots that all rows see; those of `start` and beyond are seen as far as they are a row's own. */
+  readonly prefix: number;
+}
+
+/** Tokens first … of a text that follow what is in the cache: plain causality. */
+export const continuing = (ids: readonly number[], first: number, count: number): Pass => ({
+  rows: ids.slice(first, first + count).map((token, i) => ({ token, position: first + i, own: first })),
+  start: first,
+  prefix: first,
+});
+
+export type Wanted = 'cache' | 'last-logits' | 'logits' | 'logprobs';
+
+/** `collect` is called with the rows of logits (count, width) of `logits` and `last-logits`. */
+export async function runPass(
+  r: Recorder,
+  m: LlamaModel,
+  pass: Pass,
+  wanted: Wanted,
+  { signal, collect }: { signal?: AbortSignal; collect?: (logits: Float32Array, first: number) => void } = {},
+): Promise<Float32Array | undefined> {
+  const count = pass.rows.length;
+  const { scratch } = m;
+  const { queue } = r.device.gpu;
+  queue.writeBuffer(
+    scratch.tokens.buffer,
+    0,
+    Uint32Array.from(pass.rows, (row) => row.token),
+  );
+  queue.writeBuffer(scratch.rows.buffer, 0, Uint32Array.from(pass.rows.flatMap((row) => [row.position, row.own])));
+  const x = forward(r, m, { rows: count, start: pass.start, prefix: pass.prefix });
+  if (wanted === 'cache') {
+    await r.run(signal);
+    return undefined;
+  }
+  if (wanted === 'logprobs') {
+    queue.writeBuffer(
+      scratch.targets.buffer,
+      0,
+      Uint32Array.from(pass.rows, (row) => row.target ?? 0),
+    );
+    for (const [first, rows] of blocksOf(0, count, scratch.logits.shape[0])) {
+      const logits = logitsOf(r, m, x, first, rows);
+      logprob(r, logits, m.config.vocabulary, scratch.targets, scratch.logprobs, rows, first);
+    }
+    await r.run(signal);
+    return new Float32Array(await r.read(scratch.logprobs.buffer, 4 * count));
+  }
+  for (const [first, rows] of blocksOf(wanted === 'logits' ? 0 : count - 1, count, scratch.logits.shape[0])) {
+    const logits = logitsOf(r, m, x, first, rows);
+    await r.run(signal);
+    collect?.(new Float32Array(await r.read(logits.buffer, 4 * rows * logits.shape[1])), first);
+  }
+  return undefined;
+}
+
+function* blocksOf(from: number, until: number, most: number): Generator<[first: number, rows: number]> {
+  for (let first = from; first < until; first += most) yield [first, Math.min(most, until - first)];
+}
+
+/** Floating-point operations of `rows` tokens that come after `before` others. */
+export function costOf({ config: c }: LlamaModel, before: number, rows: number): number {
+  const attended = c.heads * c.headDim;
+  const matrices =
+    2 * c.embedding * attended + 2 * c.embedding * c.kvHeads * c.headDim + 3 * c.embedding * c.feedForward;
+  return rows * c.layers * (2 * matrices + 4 * attended * (before + rows / 2));
+}
+
+/**
+ * Tokens of the next pass: as many as the scratch holds, fewer where a single dispatch of so many would take too long on this device.
+ * Attention goes by tiles of keys, so the window's length does not count.
+ */
+export function passRows(r: Recorder, m: LlamaModel): number {
+  const { config: c, scratch } = m;
+  const perRow = Math.max(
+    2 * c.embedding * Math.max(c.feedForward, c.heads * c.headDim),
+    2 * c.heads * c.headDim * scratch.scores.shape[2],
+  );
+  const fitting = Math.floor((r.rate * targetMilliseconds) / perRow / largestTile) * largestTile;
+  return Math.min(scratch.x.shape[0], Math.max(largestTile, fitting));
+}
+
+/** Has every pipeline of the passes above compiled; computes nothing. */
+export async function warm(r: Recorder, m: LlamaModel): Promise<void> {
+  const { scratch } = m;
+  for (const rows of [1, largestTile, scratch.x.shape[0]]) {
+    const x = forward(r, m, { rows, start: 0, prefix: 0 });
+    const some = Math.min(rows, scratch.logits.shape[0]);
+    logprob(r, logitsOf(r, m, x, 0, some), m.config.vocabulary, scratch.targets, scratch.logprobs, some, 0);
+  }
+  await r.warm();
+}

@@ -1,0 +1,62 @@
+// Numbers on the GPU: activations as tensors, weights in their file's number format, and the arena, the list of all buffers that one
+// engine made, so that they can be freed together.
+import type { ComputedType } from '../gguf/ggml-types.ts';
+import { usage } from './device.ts';
+
+/** f32, row-major. The first dimension is what was allocated; a call says how many rows it uses. */
+export interface Tensor {
+  readonly buffer: GPUBuffer;
+  readonly shape: readonly number[];
+}
+
+/** Rows `first` … `first + count - 1` of a weight matrix: as many as one binding can hold. */
+export interface WeightBlock {
+  readonly first: number;
+  readonly count: number;
+  /** F32 and F16 as in the file; Q8_0: int8 quants. */
+  readonly weights: GPUBuffer;
+  /** Q8_0: one f32 for every 32 quants of a row. */
+  readonly scales?: GPUBuffer;
+}
+
+/** A weight matrix (rows, columns), row-major. */
+export interface Weight {
+  readonly type: ComputedType;
+  readonly rows: number;
+  readonly columns: number;
+  readonly blocks: readonly WeightBlock[];
+  /** Where rows of it may be unpacked to f32, shared by all weights of a model; absent where unpacking in the kernel is faster. */
+  readonly unpacked?: Tensor;
+}
+
+export class Arena {
+  readonly #device: GPUDevice;
+  readonly #buffers: GPUBuffer[] = [];
+
+  constructor(device: GPUDevice) {
+    this.#device = device;
+  }
+
+  /** A storage buffer; zeros at first. */
+  buffer(label: string, bytes: number): GPUBuffer {
+    const size = Math.max(16, Math.ceil(bytes / 16) * 16);
+    const buffer = this.#device.createBuffer({
+      label,
+      size,
+      usage: usage.storage | usage.copySource | usage.copyTarget,
+    });
+    this.#buffers.push(buffer);
+    return buffer;
+  }
+
+  tensor(label: string, ...shape: number[]): Tensor {
+    return { buffer: this.buffer(label, 4 * sizeOf(shape)), shape };
+  }
+
+  destroy(): void {
+    for (const buffer of this.#buffers) buffer.destroy();
+    this.#buffers.length = 0;
+  }
+}
+
+export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, length) => product * length, 1);
