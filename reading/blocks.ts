@@ -80,10 +80,11 @@ const continues = (
   const ended = ENDED.test(last.text);
   const room = column.right - last.u1 - firstWord(next);
   if (NUMBERED.test(next.text) && (marked || ended || room > size) && next.u0 <= group[0].u0 + 0.8 * size) return false;
-  if (last.font !== next.font && last.font && next.font && room > 2 * size) return false;
   const shift = next.u0 - last.u0;
+  const otherFont = last.font !== next.font && last.font !== '' && next.font !== '';
+  if (otherFont && (room > 2 * size || Math.abs(shift) > 0.7 * size)) return false;
   if (shift > 0.7 * size && !indentGoesOn(group, next, after, marked, ended)) return false;
-  if (shift < -0.7 * size && outdentEnds(group, next, marked)) return false;
+  if (shift < -0.7 * size && outdentEnds(group, next, marked && (ended || room > 0.8 * size))) return false;
   if (room > 0.8 * size && ended && /^[\p{Lu}\d“"'([]/u.test(next.text) && !/[;:,]$/.test(last.text)) return false;
   return !(room > 0.4 * (column.right - column.left) && /^[\p{Lu}\d“"]/u.test(next.text) && size < column.titleSize);
 };

@@ -67,8 +67,16 @@ const gutterCandidates = (segments: readonly Segment[]): number[] => {
     .map((candidate) => candidate.x);
 };
 
-/** Parts a region at x: segments that cross x end a band. */
+/**
+ * Parts a region at x: segments that cross x end a band. Once one band has columns, a band with a single line in each is taken
+ * for columns too.
+ */
 const cutAt = (segments: readonly Segment[], x: number): Band[] => {
+  const bands = bandsAt(segments, x, COLUMN_LINES);
+  return bands.some((band) => band.columns) ? bandsAt(segments, x, 1) : bands;
+};
+
+const bandsAt = (segments: readonly Segment[], x: number, least: number): Band[] => {
   const sorted = [...segments].sort((a, b) => a.v - b.v);
   const bands: Band[] = [];
   let wide: Segment[] = [];
@@ -79,7 +87,7 @@ const cutAt = (segments: readonly Segment[], x: number): Band[] => {
   };
   const closeNarrow = (): void => {
     if (narrow.length === 0) return;
-    const columns = asColumns(narrow, x);
+    const columns = asColumns(narrow, x, least);
     if (columns) {
       closeWide();
       bands.push({ all: narrow, columns });
@@ -99,11 +107,11 @@ const cutAt = (segments: readonly Segment[], x: number): Band[] => {
 };
 
 /** The two sides of a gutter at x when they are columns of running text, and not a table or a list of terms. */
-const asColumns = (segments: Segment[], x: number): [Segment[], Segment[]] | undefined => {
+const asColumns = (segments: Segment[], x: number, least: number): [Segment[], Segment[]] | undefined => {
   const left = segments.filter((segment) => segment.u0 < x - 0.2 * segment.size);
   const right = segments.filter((segment) => segment.u0 >= x - 0.2 * segment.size);
   const [leftLines, rightLines] = [toLines(left), toLines(right)];
-  if (leftLines.length < COLUMN_LINES || rightLines.length < COLUMN_LINES) return undefined;
+  if (leftLines.length < least || rightLines.length < least) return undefined;
   const overlap = Math.min(leftLines.at(-1)!.v, rightLines.at(-1)!.v) - Math.max(leftLines[0].v, rightLines[0].v);
   if (overlap < Math.min(leftLines.at(-1)!.v - leftLines[0].v, rightLines.at(-1)!.v - rightLines[0].v) * 0.3)
     return undefined;

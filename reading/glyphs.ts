@@ -83,7 +83,7 @@ const multiply = (a: readonly number[], b: readonly number[]): number[] => [
   a[1] * b[4] + a[3] * b[5] + a[5],
 ];
 
-/** Accents that old fonts draw as signs of their own, before a letter without its dot. */
+/** Accents that some files draw as signs of their own over a letter. */
 const COMBINING: Record<string, string> = {
   '\u00A8': '\u0308',
   '\u00B4': '\u0301',
@@ -101,10 +101,6 @@ const plain = (text: string): string =>
     .replace(/[\uFB00-\uFB06]/g, (ligature) => ligature.normalize('NFKC'))
     .replace(/[\u00A0\u2000-\u200A\u202F\u205F\u3000\t\r\n]/g, ' ')
     .replace(/[\p{Cc}\u200B\u2060\uFEFF\uFFFE\uFFFF]/gu, '')
-    .replace(
-      /([\u00A8\u00B4\u0060\u02C6\u02DC\u00B8\u02C7\u02DA])([\u0131\u0237])/g,
-      (_, accent: string, letter: string) => `${letter === '\u0131' ? 'i' : 'j'}${COMBINING[accent]}`.normalize('NFC'),
-    )
     .toWellFormed();
 
 /** Places the items of one page in their frames. `view` maps PDF user space to the page as shown (six numbers). */
@@ -141,7 +137,7 @@ export const placeItems = (
     number,
     width: view.width,
     height: view.height,
-    frames: ordered.map(([angle, runs]) => ({ angle, segments: joinRuns(dropDoubles(runs)) })),
+    frames: ordered.map(([angle, runs]) => ({ angle, segments: joinRuns(dropDoubles(setAccents(runs))) })),
     hidden,
   };
 };
@@ -177,6 +173,36 @@ const placeRun = (
     rtl: item.dir === 'rtl',
   };
   return { angle, run };
+};
+
+/** Puts an accent that is drawn over the neighbouring run's letter onto that letter. */
+const setAccents = (runs: Run[]): Run[] => {
+  for (let i = 1; i < runs.length; i++) {
+    const [before, after] = [runs[i - 1], runs[i]];
+    const overlap = (before.u1 - after.u0) / after.size;
+    if (overlap < 0.1 || overlap > 1 || Math.abs(after.v - before.v) > 0.5 * after.size || before.text === '') continue;
+    const ahead = accented(before.text.at(-1)!, after.text[0]);
+    const behind = accented(after.text[0], before.text.at(-1)!);
+    if (ahead) {
+      before.text = before.text.slice(0, -1);
+      before.u1 = after.u0;
+      after.text = ahead + after.text.slice(1);
+    } else if (behind) {
+      before.text = before.text.slice(0, -1) + behind;
+      after.text = after.text.slice(1);
+      after.u0 = before.u1;
+    }
+  }
+  return runs.filter((run) => run.text !== '');
+};
+
+/** One letter of the two, or undefined where `sign` is no accent or there is no such letter. */
+const accented = (sign: string, letter: string): string | undefined => {
+  const mark = COMBINING[sign];
+  if (mark === undefined) return undefined;
+  const base = letter === '\u0131' ? 'i' : letter === '\u0237' ? 'j' : letter;
+  const composed = `${base}${mark}`.normalize('NFC');
+  return composed.length === 1 ? composed : undefined;
 };
 
 /** Bold made by drawing twice: the second copy of the same text at the same place is dropped. */

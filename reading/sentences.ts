@@ -69,6 +69,7 @@ const joins = (left: string, right: string, first: boolean): boolean => {
     /^(?:\d|[([]|\p{Lu}(?:\b|\d))/u.test(right)
   )
     return true;
+  if (/\bNos?\.$/.test(end) && /^[\p{Lu}\d]+[\p{Pd}/]?\d/u.test(right)) return true;
   if (SHORTENED.test(end) && !/^[“"'(]?\p{Lu}/u.test(right)) return true;
   if (INITIAL.test(end) && /^\p{Lu}/u.test(right) && !STARTERS.test(right)) return true;
   return openBracket(end) && right.indexOf(')') >= 0 && right.indexOf(')') < 160;

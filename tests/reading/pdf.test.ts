@@ -116,6 +116,20 @@ describe('columns', () => {
     });
     expect(document.text.replace(/\n/g, ' ')).toContain('Apples 12 3.50 Pears 7 2.10');
   });
+
+  it('reads a cell of several lines to its end', async () => {
+    const { sentences } = await sentencesOf((pdf) => {
+      lines(pdf, 72, 100, ['1.1', '', '1.2']);
+      lines(pdf, 120, 100, [
+        'Verify that all doors of the building are',
+        'closed at night.',
+        'Verify that windows are closed as well.',
+      ]);
+      lines(pdf, 420, 100, ['Level 1', '', 'Level 2']);
+    });
+    expect(sentences[0]).toBe('1.1 Verify that all doors of the building are closed at night.');
+    expect(sentences.join(' ')).toContain('Level 1 1.2 Verify that windows are closed as well.');
+  });
 });
 
 describe('pages', () => {
