@@ -8,8 +8,8 @@ import { JobProgress } from './progress.tsx';
 import { Receipt } from './receipt.tsx';
 import { Sentences } from './sentences.tsx';
 
-/** As long as main stores. */
-const LONGEST_QUESTION = 4_000;
+/** Characters, as many as the reader takes. */
+const LONGEST_QUESTION = 1_000;
 
 export function AskTab(props: ViewProps) {
   const { now, session } = props;

@@ -1,0 +1,76 @@
+// A PDF whose every sentence stands on one line at a place that is written down: the truth that citations are held against.
+import PDFDocument from 'pdfkit';
+import type { Box } from '../../reading/document.ts';
+
+export const TITLE = 'Report on the Harbour of Skagen';
+
+const SENTENCES = [
+  [
+    'The harbour of Skagen was rebuilt between 1904 and 1907.',
+    'The report concludes that the eastern pier must be replaced before 2031.',
+    'Its cost was borne by the state and by the fishermen of the town.',
+    'Two hundred boats found shelter there in the first winter.',
+  ],
+  [
+    'The eastern pier has lost nine metres of its foundation.',
+    'Divers measured the damage in the summer of 2019.',
+    'A temporary wall of steel would cost four million crowns.',
+    'The wall would last for twelve years at the most.',
+  ],
+  [
+    'The lighthouse keeper reported storms on forty days of the year.',
+    'Most of the storms came from the north west.',
+    'The rent of a berth is 310 crowns a month.',
+    'Fishermen with boats under six metres pay half of it.',
+  ],
+];
+
+/** Keeps truth and print together: x, y and size in PDF points from the top left corner. */
+export interface Report {
+  bytes: Uint8Array;
+  /** By sentence, word for word. */
+  truth: Map<string, Box>;
+}
+
+const LEFT = 70;
+const SIZE = 12;
+
+/** `pages`: how often the three pages above are repeated, with numbers that keep the sentences apart. */
+export async function makeReport(repeats = 1, options: PDFKit.PDFDocumentOptions = {}): Promise<Report> {
+  const pdf = new PDFDocument({ size: 'A4', margin: 0, info: { Title: TITLE }, ...options });
+  const chunks: Buffer[] = [];
+  pdf.on('data', (chunk: Buffer) => chunks.push(chunk));
+  const ended = new Promise((done) => pdf.on('end', done));
+  const truth = new Map<string, Box>();
+  let page = 0;
+  for (let repeat = 0; repeat < repeats; repeat++) {
+    for (const sentences of SENTENCES) {
+      page++;
+      if (page > 1) pdf.addPage();
+      if (page === 1) pdf.font('Helvetica-Bold').fontSize(20).text(TITLE, LEFT, 60, { lineBreak: false });
+      pdf.font('Helvetica').fontSize(SIZE);
+      sentences.forEach((sentence, i) => {
+        const text = repeat === 0 ? sentence : sentence.replace(/\.$/, ` in case ${repeat}.`);
+        const y = 140 + i * 60;
+        pdf.text(text, LEFT, y, { lineBreak: false });
+        truth.set(text, { page, x: LEFT, y, width: pdf.widthOfString(text), height: pdf.currentLineHeight() });
+      });
+    }
+  }
+  pdf.end();
+  await ended;
+  return { bytes: new Uint8Array(Buffer.concat(chunks)), truth };
+}
+
+/** A PDF with a drawing and no text: what a scan looks like to the reader. */
+export async function makeScan(): Promise<Uint8Array> {
+  const pdf = new PDFDocument({ size: 'A4', margin: 0 });
+  const chunks: Buffer[] = [];
+  pdf.on('data', (chunk: Buffer) => chunks.push(chunk));
+  const ended = new Promise((done) => pdf.on('end', done));
+  const dot = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+  pdf.image(Buffer.from(dot, 'base64'), 0, 0, { width: 595, height: 842 });
+  pdf.end();
+  await ended;
+  return new Uint8Array(Buffer.concat(chunks));
+}

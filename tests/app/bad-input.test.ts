@@ -1,0 +1,86 @@
+// What cannot be read is said in one plain sentence with one thing to do; nothing of it is stored, and the app goes on.
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { makeReport, makeScan } from './a-report.ts';
+import { dropFile, launchBrowser, type OpenApp, openApp, openPdf, removeFolder, summariseButton } from './app.ts';
+
+let browser: Browser;
+let app: OpenApp;
+const encoded = (text: string) => new TextEncoder().encode(text);
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  app = await openApp(browser);
+});
+
+afterAll(async () => {
+  await app?.close();
+  await browser?.close();
+  if (app) await removeFolder(app.dataFolder);
+  expect(app.complaints).toEqual([]);
+});
+
+test.each([
+  ['empty.pdf', async () => new Uint8Array(0), 'empty.pdf is empty.'],
+  ['notes.txt', async () => encoded('Dear diary, this is no PDF at all.'), 'notes.txt is not a PDF.'],
+  ['broken.pdf', async () => encoded('%PDF-1.7\n1 0 obj\n<< /Type /Catalog'), 'damaged'],
+  ['cut.pdf', async () => (await makeReport()).bytes.slice(0, 400), 'damaged'],
+  ['scan.pdf', makeScan, 'looks like a scan'],
+])('%s', async (name, bytes, sentence) => {
+  const { page } = app;
+  await dropFile(page, name, await bytes());
+  const card = page.getByRole('alert');
+  await card.waitFor();
+  const said = await card.locator('p').textContent();
+  expect(said).toContain(sentence);
+  expect(said).not.toMatch(/Error|undefined|\bat \w+ \(|exception/i);
+  await card.getByRole('button', { name: 'Open another PDF' }).waitFor();
+  await card.getByRole('button', { name: 'Close this message' }).click();
+  await card.waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Try the sample' }).waitFor();
+  expect(await page.locator('.recent-card').count()).toBe(0);
+});
+
+test('a locked PDF asks for its password, says when it is wrong, and opens with the right one', async () => {
+  const { page } = app;
+  const { bytes } = await makeReport(1, { userPassword: 'needle', ownerPassword: 'owner', pdfVersion: '1.7' });
+  await dropFile(page, 'locked.pdf', bytes);
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Password').fill('cone');
+  await page.keyboard.press('Enter');
+  await dialog.getByText('Wrong password').waitFor();
+  await dialog.getByLabel('Password').fill('needle');
+  await page.keyboard.press('Enter');
+  await summariseButton(page).waitFor();
+  await page.getByRole('button', { name: 'Longleaf: start' }).click();
+});
+
+test('a good document after all that is read', async () => {
+  await openPdf(app.page, 'harbour.pdf', (await makeReport()).bytes);
+  expect(await app.page.getByRole('alert').count()).toBe(0);
+});
+
+test('a document that does not fit offers the pages that do', async () => {
+  const { page } = app;
+  await openPdf(page, 'endless.pdf', (await makeReport(320)).bytes);
+  await summariseButton(page).click();
+  const card = page.getByRole('alert');
+  expect(await card.locator('p').textContent()).toMatch(/needs [\d,]+ tokens and the window holds [\d,]+/);
+  await card.getByRole('button', { name: /^Read pages 1–\d+$/ }).waitFor();
+});
+
+test('without WebGPU the window says so, and still shows the document', async () => {
+  const plain = await launchBrowser({ webgpu: false });
+  const blind = await openApp(plain);
+  const { page } = blind;
+  await page.getByText('No usable graphics device was found').waitFor();
+  await openPdf(page, 'harbour.pdf', (await makeReport()).bytes);
+  await summariseButton(page).click();
+  const card = page.getByRole('alert');
+  expect(await card.locator('p').textContent()).toContain('No usable graphics device was found');
+  await expect.poll(() => page.locator('.page-paper[data-drawn]').count()).toBeGreaterThan(0);
+  await blind.close();
+  await plain.close();
+  await removeFolder(blind.dataFolder);
+  expect(blind.complaints).toEqual([]);
+});

@@ -1,0 +1,178 @@
+// The main job in the window: drop, summarise, follow a sentence to its page, stop, ask, and find it all again.
+
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { makeReport, type Report, TITLE } from './a-report.ts';
+import {
+  ask,
+  chips,
+  launchBrowser,
+  type OpenApp,
+  openApp,
+  openPdf,
+  removeFolder,
+  summarise,
+  summariseButton,
+} from './app.ts';
+
+let browser: Browser;
+let report: Report;
+let app: OpenApp;
+
+beforeAll(async () => {
+  [browser, report] = await Promise.all([launchBrowser(), makeReport()]);
+  app = await openApp(browser);
+});
+
+afterEach(() => expect(app.complaints).toEqual([]));
+
+afterAll(async () => {
+  await app?.close();
+  await browser?.close();
+  if (app) await removeFolder(app.dataFolder);
+});
+
+const sentences = (page: Page) => page.locator('.sentence:visible > p').allTextContents();
+
+/** Rectangles over the page that are highlighted, in PDF points of the page. */
+const highlighted = (page: Page) =>
+  page.locator('.marked-words').evaluateAll((marks) =>
+    marks.map((mark) => {
+      const paper = mark.closest<HTMLElement>('.page')!;
+      const [box, sheet] = [mark.getBoundingClientRect(), paper.getBoundingClientRect()];
+      const scale = 595.28 / sheet.width;
+      return {
+        page: Number(paper.dataset.page),
+        x: (box.x - sheet.x) * scale,
+        y: (box.y - sheet.y) * scale,
+        width: box.width * scale,
+        height: box.height * scale,
+        onScreen: box.top >= 0 && box.bottom <= innerHeight,
+      };
+    }),
+  );
+
+interface Mark {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/** Over the words and not much more: a line is 13.9 points high, and lines are 60 apart. */
+function expectCovers(mark: Mark, truth: Mark) {
+  expect(mark.x).toBeLessThanOrEqual(truth.x + 1);
+  expect(mark.x).toBeGreaterThan(truth.x - 6);
+  expect(mark.x + mark.width).toBeGreaterThanOrEqual(truth.x + truth.width - 1);
+  expect(mark.x + mark.width).toBeLessThan(truth.x + truth.width + 6);
+  const middle = truth.y + truth.height / 2;
+  expect(mark.y).toBeLessThan(middle - 2);
+  expect(mark.y + mark.height).toBeGreaterThan(middle + 2);
+  expect(mark.height).toBeLessThan(26);
+}
+
+// The tests of this file are one session of a reader, in this order.
+
+test('a dropped PDF becomes a summary whose every sentence leads to its words on its page', async () => {
+  const { page } = app;
+  await openPdf(page, 'harbour.pdf', report.bytes);
+  expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(TITLE);
+  await summarise(page);
+
+  const found = await sentences(page);
+  expect(found.length).toBeGreaterThan(2);
+  for (const [i, text] of found.entries()) {
+    const truth = report.truth.get(text)!;
+    expect(truth, `is not in the document word for word: ${text}`).toBeDefined();
+    const chip = chips(page).nth(i);
+    expect(await chip.textContent()).toBe(`p. ${truth.page}`);
+    await chip.click();
+    await expect.poll(async () => (await highlighted(page)).map((mark) => mark.onScreen)).toEqual([true]);
+    const [mark] = await highlighted(page);
+    expect(mark!.page).toBe(truth.page);
+    expectCovers(mark!, truth);
+  }
+
+  const receipt = await page.getByLabel('How this was read').textContent();
+  for (const part of ['Longleaf', '1–3', 'tokens', 'SwiftShader (software)', ' s']) expect(receipt).toContain(part);
+});
+
+test('the way back from a citation is open', async () => {
+  const { page } = app;
+  await page.getByRole('textbox', { name: /^Page, of/ }).fill('2');
+  await page.keyboard.press('Enter');
+  const top = await page.locator('.pages-scroll').evaluate((pages) => pages.scrollTop);
+  await chips(page).last().click();
+  await expect.poll(async () => (await highlighted(page))[0]?.onScreen).toBe(true);
+  await page.keyboard.press('Alt+ArrowLeft');
+  await expect.poll(() => page.locator('.pages-scroll').evaluate((pages) => pages.scrollTop)).toBeCloseTo(top, -1);
+});
+
+test('a question is answered in the words of the document, or told that it does not say', async () => {
+  const { page } = app;
+  await ask(page, 'What is the rent of a berth?');
+  expect((await sentences(page))[0]).toBe('The rent of a berth is 310 crowns a month.');
+  await chips(page).first().click();
+  await expect.poll(async () => (await highlighted(page))[0]?.page).toBe(3);
+  await ask(page, 'Who composed the opera Carmen?');
+  expect(await page.locator('.not-found').textContent()).toBe('The document does not say.');
+});
+
+test('history is still there after a reload, and after a restart of the app', async () => {
+  await app.page.getByRole('tab', { name: 'Summary', exact: true }).click();
+  const summary = await sentences(app.page);
+  const sameAsBefore = async ({ page }: OpenApp) => {
+    await page
+      .getByRole('button', { name: new RegExp(TITLE) })
+      .first()
+      .click();
+    await chips(page).first().waitFor();
+    expect(await sentences(page)).toEqual(summary);
+    await chips(page).first().click();
+    await expect.poll(async () => (await highlighted(page)).length).toBe(1);
+    await page.locator('.run', { hasText: 'What is the rent of a berth' }).getByRole('button').first().click();
+    await expect.poll(async () => (await sentences(page))[0]).toBe('The rent of a berth is 310 crowns a month.');
+  };
+  await app.page.reload();
+  await sameAsBefore(app);
+  const { dataFolder } = app;
+  await app.close();
+  app = await openApp(browser, { dataFolder });
+  await sameAsBefore(app);
+});
+
+test('Stop ends the reading at once and stores nothing; the next summary goes through', async () => {
+  const { page } = app;
+  const long = await makeReport(5);
+  await openPdf(page, 'long.pdf', long.bytes);
+  await summariseButton(page).click();
+  await page.locator('.stages [data-state="now"]', { hasText: 'Reading the document into the model' }).waitFor();
+  await page.keyboard.press('Escape');
+  await summariseButton(page).waitFor();
+  expect(await page.locator('.run').count()).toBe(0);
+  expect(await page.getByRole('alert').count()).toBe(0);
+  await summarise(page);
+  for (const text of await sentences(page)) expect(long.truth.has(text), text).toBe(true);
+});
+
+test('a document is removed with its history, after a question', async () => {
+  const { page } = app;
+  const remove = page.getByRole('button', { name: `Remove ${TITLE}` }).first();
+  const dialog = page.getByRole('alertdialog');
+  await remove.click();
+  await dialog.getByRole('button', { name: 'Keep it' }).click();
+  expect(await page.locator('.document').count()).toBe(2);
+  await remove.click();
+  await dialog.getByRole('button', { name: 'Remove' }).click();
+  await page.getByRole('button', { name: 'Try the sample' }).waitFor();
+  await page.reload();
+  await page.getByRole('button', { name: 'Try the sample' }).waitFor();
+  expect(await page.locator('.recent-card').count()).toBe(1);
+});
+
+test('the sample that comes with the app opens from the start screen', async () => {
+  const { page } = app;
+  await page.getByRole('button', { name: 'Try the sample' }).click();
+  await summariseButton(page).waitFor();
+  await expect.poll(() => page.locator('.page-paper[data-drawn]').count()).toBeGreaterThan(0);
+});
