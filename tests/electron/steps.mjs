@@ -45,7 +45,7 @@ export const probeDoors = (page) =>
       'a file of the disk': !(await rejected(fetch('file:///etc/passwd'))),
       'a path that climbs': (await fetch('/assets/..%2f..%2fpackage.json')).ok,
       camera: !(await rejected(navigator.mediaDevices.getUserMedia({ video: true }))),
-      notifications: (await Notification.requestPermission()) === 'granted',
+      notifications: (await navigator.permissions.query({ name: 'notifications' })).state === 'granted',
     };
     frame.remove();
     return doors;
