@@ -43,7 +43,7 @@ export function AskTab(props: ViewProps) {
 
 const EmptyThread = () => (
   <section className="invite">
-    <h1>Ask the document</h1>
+    <h2>Ask the document</h2>
     <p>The answer is found in its pages and given in its own words. When it does not say, you are told so.</p>
   </section>
 );

@@ -43,7 +43,7 @@ export function Pages(props: ViewProps & { onShowLibrary?(): void }) {
   useLayoutEffect(look);
 
   return (
-    <main className="pages" aria-label="Pages" data-shown-zoom={scale / ACTUAL}>
+    <div className="pages" data-shown-zoom={scale / ACTUAL}>
       <PagesHead {...props} scale={scale} document={document} />
       <section
         className="pages-scroll"
@@ -76,7 +76,7 @@ export function Pages(props: ViewProps & { onShowLibrary?(): void }) {
           })}
         </div>
       </section>
-    </main>
+    </div>
   );
 }
 

@@ -12,15 +12,23 @@ import { ReplyPane } from './reply-pane.tsx';
 /** Each pane scrolls inside itself. */
 const CLIPPED = { overflow: 'hidden' } as const;
 
-export const Reading = (props: ViewProps) =>
-  useMedia('(max-width: 800px)') ? <Narrow {...props} /> : <Wide {...props} />;
+export function Reading(props: ViewProps) {
+  const narrow = useMedia('(max-width: 800px)');
+  const document = props.now.document!;
+  return (
+    <main className="shell">
+      <h1 className="unseen">{document.read?.title ?? document.name}</h1>
+      {narrow ? <Narrow {...props} /> : <Wide {...props} />}
+    </main>
+  );
+}
 
 function Wide(props: ViewProps) {
   const rail = useRef<PanelImperativeHandle>(null);
   const [railShown, setRailShown] = useState(true);
   const toggleRail = () => (rail.current?.isCollapsed() ? rail.current.expand() : rail.current?.collapse());
   return (
-    <Group className="shell" orientation="horizontal" disableCursor>
+    <Group orientation="horizontal" disableCursor>
       <Panel
         id="library"
         className="shell-panel"

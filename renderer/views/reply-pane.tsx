@@ -9,7 +9,7 @@ import { SummaryTab } from './summary-tab.tsx';
 export function ReplyPane(props: ViewProps) {
   const { now, store } = props;
   return (
-    <aside className="reply-pane" aria-label="Summary and questions" data-pane="reply" tabIndex={-1}>
+    <section className="reply-pane" aria-label="Summary and questions" data-pane="reply" tabIndex={-1}>
       <Ribbon {...props} />
       <Tabs
         className="tabs"
@@ -27,6 +27,6 @@ export function ReplyPane(props: ViewProps) {
           <AskTab {...props} />
         </TabPanel>
       </Tabs>
-    </aside>
+    </section>
   );
 }

@@ -55,7 +55,7 @@ function Title({ now }: ViewProps) {
   const read = document?.read;
   return (
     <header className="reply-title">
-      <h1>{read?.title ?? document?.name}</h1>
+      <h2>{read?.title ?? document?.name}</h2>
       {read && (
         <p>
           {plural(read.pages.length, 'page')} · {plural(read.words, 'word')}

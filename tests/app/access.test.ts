@@ -1,0 +1,159 @@
+// The window without a mouse, for a screen reader, in the light and in the dark: axe finds nothing on any screen, and the main job
+// can be done from the keyboard alone.
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { makeReport, TITLE } from './a-report.ts';
+import { ask, chips, dropFile, launchBrowser, type OpenApp, openApp, openPdf, removeFolder, summarise } from './app.ts';
+
+let browser: Browser;
+let app: OpenApp;
+let axe: string;
+
+beforeAll(async () => {
+  [browser, axe] = await Promise.all([
+    launchBrowser(),
+    readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'),
+  ]);
+  app = await openApp(browser);
+});
+
+afterEach(() => expect(app.complaints).toEqual([]));
+
+afterAll(async () => {
+  await app?.close();
+  await browser?.close();
+  if (app) await removeFolder(app.dataFolder);
+});
+
+interface Axe {
+  run(
+    context: unknown,
+    options: unknown,
+  ): Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }>;
+}
+
+/** What axe finds, light and dark: rule and element, one per line. */
+async function violations(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.evaluate(axe);
+    const results = await page.evaluate(async () => {
+      const { axe } = window as unknown as { axe: Axe };
+      // The text of the reader's own PDF is transparent above its drawing.
+      const { violations } = await axe.run({ exclude: ['.page-text'] }, { resultTypes: ['violations'] });
+      return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary}`));
+    });
+    found.push(...results.map((result) => `${colorScheme} ${result}`));
+  }
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+  return found;
+}
+
+test('the start screen, a problem and the list of keys have no violations', async () => {
+  const { page } = app;
+  expect(await violations(page)).toEqual([]);
+  await dropFile(page, 'notes.txt', new TextEncoder().encode('no PDF'));
+  await page.getByRole('alert').waitFor();
+  expect(await violations(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+  expect(await violations(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+});
+
+test('an open document, its summary, its answers and the narrow window have none', async () => {
+  const { page } = app;
+  await openPdf(page, 'harbour.pdf', (await makeReport()).bytes);
+  expect(await violations(page)).toEqual([]);
+  await summarise(page);
+  await chips(page).first().click();
+  await page.locator('.marked-words').first().waitFor();
+  expect(await violations(page)).toEqual([]);
+  await ask(page, 'What is the rent of a berth?');
+  await ask(page, 'Who composed the opera Carmen?');
+  expect(await violations(page)).toEqual([]);
+  await page.setViewportSize({ width: 480, height: 800 });
+  for (const pane of ['Library', 'Pages', 'Summary and Ask']) {
+    await page.getByRole('tab', { name: pane }).click();
+    expect(await violations(page)).toEqual([]);
+  }
+  await page.setViewportSize({ width: 1360, height: 860 });
+  await page.getByRole('button', { name: 'Longleaf: start' }).click();
+  await page.locator('.recent-card').waitFor();
+  expect(await violations(page)).toEqual([]);
+});
+
+test('at 320 CSS pixels, 400 % of 1280, nothing is cut off sideways', async () => {
+  const { page } = app;
+  await page.setViewportSize({ width: 320, height: 640 });
+  const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  expect(await overflow()).toBe(0);
+  await page.locator('.recent-card').click();
+  await chips(page).first().waitFor();
+  expect(await overflow()).toBe(0);
+  await page.setViewportSize({ width: 1360, height: 860 });
+  await page.getByRole('button', { name: 'Longleaf: start' }).click();
+});
+
+/** Presses Tab until the element with this name has the focus; fails after too many. */
+async function tabTo(page: Page, name: string | RegExp): Promise<void> {
+  for (let i = 0; i < 60; i++) {
+    await page.keyboard.press('Tab');
+    const focused = await page.evaluate(() => {
+      const { activeElement } = document;
+      return activeElement?.getAttribute('aria-label') ?? activeElement?.textContent ?? '';
+    });
+    if (typeof name === 'string' ? focused.includes(name) : name.test(focused)) return;
+  }
+  throw new Error(`Tab never reached ${name}`);
+}
+
+test('from the start to a cited page and back, with the keyboard alone', async () => {
+  const { page } = app;
+  const chooser = page.waitForEvent('filechooser');
+  await page.keyboard.press('Control+o');
+  await (await chooser).setFiles([]);
+  await tabTo(page, TITLE);
+  await page.keyboard.press('Enter');
+  await chips(page).first().waitFor();
+
+  await page.keyboard.press('F6');
+  await page.keyboard.press('F6');
+  await page.keyboard.press('F6');
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('data-pane'))).toBe('reply');
+  await tabTo(page, /^p\. \d+/);
+  await page.keyboard.press('Enter');
+  await page.locator('.marked-words').first().waitFor();
+  expect(await page.locator('.sentence').first().getAttribute('data-chosen')).toBe('true');
+  await page.keyboard.press(']');
+  expect(await page.locator('.sentence').nth(1).getAttribute('data-chosen')).toBe('true');
+  await page.keyboard.press('[');
+  expect(await page.locator('.sentence').first().getAttribute('data-chosen')).toBe('true');
+  await page.keyboard.press('Alt+ArrowLeft');
+  await page.keyboard.press('Alt+ArrowLeft');
+  await page.keyboard.press('Alt+ArrowLeft');
+  await page.locator('.marked-words').waitFor({ state: 'detached' });
+
+  const slider = page.getByRole('slider', { name: 'Page in the window' });
+  await slider.focus();
+  await page.keyboard.press('End');
+  await expect.poll(() => page.getByRole('textbox', { name: /^Page, of/ }).inputValue()).toBe('3');
+  expect(await slider.getAttribute('aria-valuetext')).toMatch(/^Page 3: tokens/);
+  await page.keyboard.press('Home');
+  await expect.poll(() => page.getByRole('textbox', { name: /^Page, of/ }).inputValue()).toBe('1');
+});
+
+test('the theme that is chosen stays after a reload', async () => {
+  const { page } = app;
+  const theme = page.getByRole('button', { name: /^Theme:/ });
+  await theme.click();
+  await theme.click();
+  await expect.poll(() => page.evaluate(() => document.documentElement.dataset.theme)).toBe('dark');
+  await page.reload();
+  await expect.poll(() => page.evaluate(() => document.documentElement.dataset.theme)).toBe('dark');
+});
