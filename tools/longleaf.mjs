@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 // The `longleaf` command. Kept in words that every Node understands, so that an old one gets a sentence and not a syntax error.
-import { fileURLToPath } from 'node:url';
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 13)) {
@@ -18,4 +17,4 @@ try {
   process.exit(1);
 }
 const { run } = await import('../dist/main/terminal.js');
-await run(process.argv.slice(2), { assetsFolder: fileURLToPath(new URL('../assets/', import.meta.url)) });
+await run(process.argv.slice(2));

@@ -1,0 +1,88 @@
+// Where reading, the engine and this machine meet: a PDF from disk, a model from disk, an adapter from Dawn.
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { basename, dirname, join, sep } from 'node:path';
+import type { Engine, LoadOptions } from '../../../gpu/api.ts';
+import { createEngine, type OpenModel, openModel } from '../../../gpu/index.ts';
+import { type PdfLibrary, type ReadDocument, Reader, readPdf } from '../../../reading/index.ts';
+import { appFolder } from '../../places.ts';
+import { findGpu } from './adapter.ts';
+import { openModelFile } from './model-file.ts';
+import { plain } from './output.ts';
+import { fileProblem } from './problems.ts';
+import type { Running } from './running.ts';
+
+export const embeddedModel = (): string => join(appFolder(), 'assets', 'models', 'longleaf-sprig-q8_0.gguf');
+
+export interface OpenDocument {
+  name: string;
+  sha256: string;
+  document: ReadDocument;
+  extractMs: number;
+}
+
+const pdfJs = async (): Promise<{ library: PdfLibrary; folder: string }> => ({
+  library: (await import('pdfjs-dist/legacy/build/pdf.mjs')) as unknown as PdfLibrary,
+  folder: dirname(createRequire(import.meta.url).resolve('pdfjs-dist/package.json')),
+});
+
+/** Rejects with a ReadingError or a TerminalError, each with its one sentence. */
+export async function openDocument(
+  path: string,
+  password: string | undefined,
+  running: Running,
+): Promise<OpenDocument> {
+  const bytes = await readFile(path, { signal: running.signal }).catch((error) => {
+    throw fileProblem(error, path, 'a PDF');
+  });
+  const { library, folder } = await pdfJs();
+  const resources = {
+    cMapUrl: join(folder, 'cmaps') + sep,
+    standardFontDataUrl: join(folder, 'standard_fonts') + sep,
+    wasmUrl: join(folder, 'wasm') + sep,
+  };
+  const began = performance.now();
+  const document = await readPdf(library, new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length), {
+    password,
+    resources,
+    name: plain(basename(path)),
+    onProgress: running.progress.report,
+    signal: running.signal,
+  });
+  const extractMs = performance.now() - began;
+  for (const note of document.notes) running.say(plain(note));
+  return { name: basename(path), sha256: createHash('sha256').update(bytes).digest('hex'), document, extractMs };
+}
+
+export interface ModelInUse {
+  model: OpenModel;
+  createEngine(options: LoadOptions): Promise<Engine>;
+}
+
+/** Opens a model file and the adapter it will run on; both are given back when the command ends. */
+export async function prepareModel(path: string, adapter: string, running: Running): Promise<ModelInUse> {
+  const file = await openModelFile(path);
+  running.atEnd(() => file.close());
+  const model = await openModel(file);
+  const found = await findGpu({ adapter });
+  running.atEnd(() => found.release());
+  if (found.software)
+    running.say(`Computing with ${found.name}, a software adapter: no graphics card is used, so this takes longer.`);
+  return { model, createEngine: (options) => createEngine(found.gpu, model, options) };
+}
+
+export async function openReader(path: string, adapter: string, running: Running): Promise<Reader> {
+  const { model, createEngine } = await prepareModel(path, adapter, running);
+  const reader = new Reader(model, createEngine);
+  running.atEnd(() => reader.dispose());
+  return reader;
+}
+
+/** SHA-256 of a file of any size, in hexadecimal digits. */
+export async function hashOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk);
+  return hash.digest('hex');
+}

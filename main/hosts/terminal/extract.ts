@@ -1,0 +1,31 @@
+// `extract`: what Longleaf reads in a PDF, page by page.
+import { openDocument } from './composition.ts';
+import { plain, print, printJson } from './output.ts';
+import type { Running } from './running.ts';
+
+export interface ExtractOptions {
+  text?: boolean;
+  json?: boolean;
+  password?: string;
+}
+
+/** As JSON unless `--text` asks for plain text, with a form feed after each page. */
+export async function extractFile(path: string, options: ExtractOptions, running: Running): Promise<void> {
+  try {
+    const { name, sha256, document } = await openDocument(path, options.password, running);
+    running.progress.end();
+    const pages = document.pages.map((page) => ({
+      page: page.number,
+      ...(page.label && { label: page.label }),
+      text: document.text.slice(page.start, page.end).trim(),
+      scanned: page.state === 'scanned',
+      state: page.state,
+    }));
+    if (options.text) return await print(pages.map(({ text }) => `${plain(text)}\n\f`).join(''));
+    const { title, words, notes } = document;
+    await printJson({ document: { name, title, sha256, pages: pages.length, words }, pages, notes });
+  } catch (error) {
+    if (running.signal.aborted) throw error;
+    running.fail(error, path);
+  }
+}

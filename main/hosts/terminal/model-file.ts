@@ -1,0 +1,51 @@
+// A model file on disk for the engine: read by ranges, never as a whole. A file that vanishes or changes while it is read is
+// refused, since half of one model and half of another would compute nonsense.
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { type ByteSource, EngineError } from '../../../gpu/api.ts';
+import { fileProblem } from './problems.ts';
+
+export interface ModelFile extends ByteSource {
+  close(): Promise<void>;
+}
+
+const changed = (path: string): EngineError =>
+  new EngineError('damaged-model', `${basename(path)} was changed or removed while it was read; start again.`);
+
+/** Rejects with a plain sentence when there is no such file. */
+export async function openModelFile(path: string): Promise<ModelFile> {
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(path, 'r');
+    const before = await handle.stat();
+    if (before.isDirectory()) throw Object.assign(new Error('folder'), { code: 'EISDIR' });
+    return source(path, handle, before);
+  } catch (error) {
+    await handle?.close();
+    throw fileProblem(error, path, 'a model file (GGUF)');
+  }
+}
+
+type Facts = Awaited<ReturnType<typeof stat>>;
+
+function source(path: string, handle: FileHandle, before: Facts): ModelFile {
+  const size = Number(before.size);
+  return {
+    size,
+    async read(offset, length) {
+      if (offset < 0 || length < 0 || offset + length > size) {
+        throw new RangeError(`bytes ${offset} to ${offset + length} of ${size}`);
+      }
+      const bytes = new Uint8Array(length);
+      for (let at = 0; at < length; ) {
+        const { bytesRead } = await handle.read(bytes, at, length - at, offset + at);
+        if (bytesRead === 0) throw changed(path);
+        at += bytesRead;
+      }
+      const now = await stat(path).catch(() => undefined);
+      if (now?.ino !== before.ino || now.size !== before.size || now.mtimeMs !== before.mtimeMs) throw changed(path);
+      return bytes;
+    },
+    close: () => handle.close(),
+  };
+}

@@ -1,0 +1,69 @@
+// Progress of a long command on stderr: a bar with the time left on a terminal, one line per stage elsewhere.
+import { SingleBar } from 'cli-progress';
+import type { Stage, StageProgress } from '../../../reading/index.ts';
+import { duration, say } from './output.ts';
+
+const stages: Record<Stage, string> = {
+  pages: 'Reading the pages',
+  model: 'Loading the model',
+  window: 'Reading the document',
+  rank: 'Weighing sentences',
+};
+
+export interface ProgressView {
+  report(progress: StageProgress): void;
+  /** Takes the bar away; also after an error. */
+  end(): void;
+}
+
+/** Takes the bar away before anything else is said. */
+export function showProgress(stream: NodeJS.WriteStream = process.stderr): ProgressView {
+  return stream.isTTY ? bars(stream) : lines();
+}
+
+function lines(): ProgressView {
+  let shown: Stage | undefined;
+  return {
+    report({ stage }) {
+      if (stage !== shown) say(`${stages[stage]}…`);
+      shown = stage;
+    },
+    end: () => undefined,
+  };
+}
+
+function bars(stream: NodeJS.WriteStream): ProgressView {
+  let bar: SingleBar | undefined;
+  let shown: Stage | undefined;
+  const end = () => {
+    bar?.stop();
+    bar = undefined;
+    shown = undefined;
+  };
+  return {
+    report({ stage, done, total, secondsLeft }) {
+      const left = secondsLeft === undefined ? '' : `${duration(Math.max(0, secondsLeft) * 1000)} left`;
+      if (stage !== shown) {
+        end();
+        shown = stage;
+        bar = new SingleBar({
+          stream,
+          format: `${stages[stage].padEnd(20)} {bar} {percentage}% {left}`,
+          barCompleteChar: '━',
+          barIncompleteChar: '─',
+          barsize: 30,
+          hideCursor: true,
+          clearOnComplete: true,
+          // Only for as long as the bar is shown: a resized window must not leave remains of it.
+          linewrap: false,
+          gracefulExit: false,
+        });
+        bar.start(Math.max(total, 1), done, { left });
+        return;
+      }
+      bar?.setTotal(Math.max(total, 1));
+      bar?.update(done, { left });
+    },
+    end,
+  };
+}
