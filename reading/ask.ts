@@ -23,7 +23,9 @@ export interface AskOptions {
   extractMs?: number;
 }
 
+/** Sentences that the model weighs, and how many where it runs on the processor. */
 const SHORTLIST = 24;
+const SHORTLIST_SOFTWARE = 10;
 const LONGEST_QUESTION = 1_000;
 /** Tokens kept for a quoted sentence when the question itself is long. */
 const LEAST_ROOM = 160;
@@ -63,7 +65,9 @@ export const ask = async (
   const began = performance.now();
   const room = engine.contextLength - plan.ids.length - promptFormat(engine.tokenizer).question(asked).length;
   if (room < LEAST_ROOM) throw new ReadingError('no-question', 'This question is too long. Ask it in fewer words.');
-  const shortlist = findByWords(document, plan, asked, room);
+  const size = engine.adapter.software ? SHORTLIST_SOFTWARE : SHORTLIST;
+  const likely = findByWords(document, plan, asked, room).slice(0, size);
+  const shortlist = likely.some((found) => found.coverage >= FOUND_LIMITS.least) ? likely : [];
   const ranked = shortlist.length > 0 ? await weigh(engine, plan, asked, shortlist, options) : [];
   const chosen =
     ranked.length > 0 && (await isFound(engine, plan, asked, ranked[0], options))
@@ -177,13 +181,12 @@ const weigh = async (
 ): Promise<Found[]> => {
   const format = promptFormat(engine.tokenizer);
   const candidates = shortlist.map((found) => quoteIds(plan, found, format.quote !== undefined));
-  const total = 2 * candidates.length;
   const unasked = await scoreCandidates(engine, [...plan.ids, ...format.question('')], candidates, options, {
-    before: 0,
-    total,
+    index: 0,
+    of: 2,
   });
   const prompt = [...plan.ids, ...format.question(question)];
-  const asked = await scoreCandidates(engine, prompt, candidates, options, { before: candidates.length, total });
+  const asked = await scoreCandidates(engine, prompt, candidates, options, { index: 1, of: 2 });
   const model = standardize(asked.map((score, i) => score.mean - unasked[i].mean));
   const words = standardize(shortlist.map((found) => found.words));
   shortlist.forEach((found, i) => {

@@ -1,5 +1,5 @@
 // What summaries and answers share: laying the plan into the window, and asking the model how likely each candidate is.
-import type { Engine } from '../gpu/api.ts';
+import type { Engine, Progress } from '../gpu/api.ts';
 import type { Reply, StageProgress, Timing, WindowPlan } from './document.ts';
 
 export interface RankOptions {
@@ -8,9 +8,6 @@ export interface RankOptions {
 }
 
 export type RunReport = Partial<Timing>;
-
-/** Candidates scored in one call: few enough that Stop is soon heard. */
-const BATCH = 8;
 
 /** Reads the plan into the window (stage `window`). */
 export const fillWindow = async (
@@ -21,9 +18,7 @@ export const fillWindow = async (
 ): Promise<void> => {
   options.signal?.throwIfAborted();
   const began = performance.now();
-  const onProgress =
-    options.onProgress &&
-    ((p: object) => options.onProgress?.({ stage: 'window', ...(p as { done: number; total: number }) }));
+  const onProgress = (progress: Progress): void => options.onProgress?.({ stage: 'window', ...progress });
   const { reused, computed } = await engine.prefill(plan.ids, { onProgress, signal: options.signal });
   options.signal?.throwIfAborted();
   report.prefillMs = performance.now() - began;
@@ -38,25 +33,31 @@ export interface CandidateScore {
   mean: number;
 }
 
-/** log P(candidate | prefix) of every candidate (stage `rank`). */
+/**
+ * log P(candidate | prefix) of every candidate (stage `rank`, in tokens). `part` says which one of how many passes over the
+ * same candidates this is.
+ */
 export const scoreCandidates = async (
   engine: Engine,
   prefix: readonly number[],
   candidates: readonly (readonly number[])[],
   options: RankOptions,
-  progress: { before: number; total: number } = { before: 0, total: candidates.length },
+  part: { index: number; of: number } = { index: 0, of: 1 },
 ): Promise<CandidateScore[]> => {
-  const scores: CandidateScore[] = [];
-  for (let start = 0; start < candidates.length; start += BATCH) {
-    options.signal?.throwIfAborted();
-    const found = await engine.logprobs(prefix, candidates.slice(start, start + BATCH), { signal: options.signal });
-    for (const logprobs of found) {
-      const sum = logprobs.reduce((total, logprob) => total + logprob, 0);
-      scores.push({ sum, mean: sum / Math.max(1, logprobs.length) });
-    }
-    options.onProgress?.({ stage: 'rank', done: progress.before + scores.length, total: progress.total });
-  }
-  return scores;
+  options.signal?.throwIfAborted();
+  const onProgress = ({ done, total, secondsLeft }: Progress): void =>
+    options.onProgress?.({
+      stage: 'rank',
+      done: part.index * total + done,
+      total: part.of * total,
+      ...(secondsLeft === undefined || part.index < part.of - 1 ? {} : { secondsLeft }),
+    });
+  const found = await engine.logprobs(prefix, candidates, { onProgress, signal: options.signal });
+  options.signal?.throwIfAborted();
+  return found.map((logprobs) => {
+    const sum = logprobs.reduce((total, logprob) => total + logprob, 0);
+    return { sum, mean: sum / Math.max(1, logprobs.length) };
+  });
 };
 
 /** What every reply says of how it was made. */

@@ -19,7 +19,8 @@ const SHORTENED =
 const INITIAL = /(?:^|[\s([.\-“"])\p{Lu}\.$/u;
 const STARTERS =
   /^[“"'([]?(?:The|This|These|That|Those|It|Its|In|On|At|We|Our|He|She|They|Their|You|I|A|An|However|But|And|As|For|From|If|When|While|After|Before|Since|Although|There|Here|To|By|With|Each|All|Some|Many|Most|No|Not|One|Both|Such|Then|Thus|Hence|Moreover|Furthermore|Finally|What|Where|Who|Why|How)\b/u;
-const NUMBERING = /^[([]?(?:\d{1,3}(?:\.\d{1,3})*|[A-Za-z]|[ivxIVX]{1,5})[.)\]]$/u;
+const NUMBERING =
+  /^(?:(?:Figure|Fig\.?|Table|Box|Chart|Example|Algorithm|Appendix|Article|Section) )?[([]?(?:\d{1,3}(?:\.\d{1,3})*|[A-Za-z]|[ivxIVX]{1,5})[.)\]]$/u;
 
 let segmenter: Intl.Segmenter | undefined;
 

@@ -23,8 +23,9 @@ export interface SummaryOptions {
   extractMs?: number;
 }
 
-/** Candidates that the model scores. */
+/** Candidates that the model scores, and how many where it runs on the processor. */
 const CANDIDATES = 40;
+const CANDIDATES_SOFTWARE = 24;
 /** Parts of the document that candidates are taken from in equal numbers. */
 const PARTS = 8;
 /** No fifth of the document gives more than this share of a summary, while others have something to give. */
@@ -83,7 +84,7 @@ export const summarize = async (
   const began = performance.now();
   const format = promptFormat(engine.tokenizer);
   const room = engine.contextLength - plan.ids.length - format.summary.length;
-  const candidates = preselect(document, plan, room);
+  const candidates = preselect(document, plan, room, engine.adapter.software ? CANDIDATES_SOFTWARE : CANDIDATES);
   const scores = await scoreCandidates(
     engine,
     [...plan.ids, ...format.summary],
@@ -106,8 +107,8 @@ export const summarize = async (
 const usualLength = ({ words }: ReadDocument): number =>
   words < 1_500 ? 5 : words < 6_000 ? 6 : words < 15_000 ? 7 : 8;
 
-/** The best candidates of fewer than `room` tokens by words alone, in equal numbers from every part of the document. */
-const preselect = (document: ReadDocument, plan: WindowPlan, room: number): Candidate[] => {
+/** The `most` best candidates of fewer than `room` tokens by words alone, in equal numbers from every part of the document. */
+const preselect = (document: ReadDocument, plan: WindowPlan, room: number, most: number): Candidate[] => {
   const sentences = plan.spans.map((span) => document.sentences[span.sentence]);
   const texts = sentences.map((sentence) => sentenceText(document, sentence));
   const shapes = usableShapes(sentences, texts);
@@ -126,7 +127,7 @@ const preselect = (document: ReadDocument, plan: WindowPlan, room: number): Cand
       WEIGHTS.shape * shapes[i];
     return [{ sentence: sentences[i], span, place, vector: all[i], prior }];
   });
-  return spread(candidates);
+  return spread(candidates, most);
 };
 
 /** Shapes of all sentences; where none can stand alone (a list, a poster), whatever has letters may be quoted. */
@@ -136,15 +137,15 @@ const usableShapes = (sentences: readonly Sentence[], texts: readonly string[]):
   return texts.map((text) => (/\p{L}{2}/u.test(text) ? Math.min(0, text.length - 40) / 40 : -2));
 };
 
-const spread = (candidates: Candidate[]): Candidate[] => {
-  if (candidates.length <= CANDIDATES) return candidates;
+const spread = (candidates: Candidate[], most: number): Candidate[] => {
+  if (candidates.length <= most) return candidates;
   const parts: Candidate[][] = Array.from({ length: PARTS }, () => []);
   for (const candidate of candidates) parts[Math.min(PARTS - 1, Math.floor(candidate.place * PARTS))].push(candidate);
   for (const part of parts) part.sort((a, b) => b.prior - a.prior);
   const taken: Candidate[] = [];
-  for (let rank = 0; taken.length < CANDIDATES; rank++) {
+  for (let rank = 0; taken.length < most; rank++) {
     const row = parts.flatMap((part) => part.slice(rank, rank + 1)).sort((a, b) => b.prior - a.prior);
-    taken.push(...row.slice(0, CANDIDATES - taken.length));
+    taken.push(...row.slice(0, most - taken.length));
   }
   return taken.sort((a, b) => a.span.start - b.span.start);
 };

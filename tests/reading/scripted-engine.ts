@@ -82,7 +82,7 @@ export const scriptedEngine = (
     calls: [],
     disposed: false,
     model: model.info,
-    adapter: { name: 'Scripted adapter', software: true },
+    adapter: { name: 'Scripted adapter', software: false },
     tokenizer,
     ...window,
     prefill: (ids, options) =>
@@ -98,6 +98,7 @@ export const scriptedEngine = (
     logprobs: (prefix, continuations, options) =>
       once(options?.signal, () => {
         engine.calls.push(`logprobs ${continuations.length}`);
+        options?.onProgress?.({ done: continuations.flat().length, total: continuations.flat().length });
         return continuations.map((ids) => {
           if (ids.length === 0 || prefix.length + ids.length > window.contextLength) throw new Error('window full');
           const value = script(tokenizer.decode(ids), tokenizer.decode(prefix), ids);

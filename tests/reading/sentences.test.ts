@@ -37,6 +37,7 @@ describe('the end of a sentence', () => {
     ['Apples, pears, etc. The rest was sold.', ['Apples, pears, etc.', 'The rest was sold.']],
     ['“We will stay.” So they did.', ['“We will stay.”', 'So they did.']],
     ['1. The first item. It has two sentences.', ['1. The first item.', 'It has two sentences.']],
+    ['Table 1. Extent of the forest. Figures are old.', ['Table 1. Extent of the forest.', 'Figures are old.']],
     ['春天来了。花开了。', ['春天来了。', '花开了。']],
   ])('%s', (text, sentences) => {
     expect(split(text)).toEqual(sentences);
