@@ -19,50 +19,47 @@ type BuilderConfig = Record<string, unknown>;
 const readConfig = (): BuilderConfig =>
   requireHere('js-yaml').load(readFileSync(join(root, 'electron-builder.yml'), 'utf8'));
 
-const standIns = {
-  linux: ['electron', 'chrome-sandbox', 'chrome_crashpad_handler', 'LICENSE', 'version', 'resources/.keep'],
-  win: ['electron.exe', 'LICENSE', 'version', 'resources/.keep'],
-};
+/** Names that electron-builder looks for in an unpacked Electron. */
+const standIns = ['electron', 'electron.exe', 'chrome-sandbox', 'chrome_crashpad_handler', 'LICENSE', 'version'];
+const nativeArch = process.arch === 'arm64' ? 'arm64' : 'x64';
 
-/** Packs for a platform and returns the paths in the archive and its `resources` folder. */
-const pack = async (platform: 'linux' | 'win', arch: 'x64' | 'arm64') => {
-  const electron = folder(`electron-${platform}`);
+/** Packs for Linux and Windows in one go. */
+const pack = async (output: string) => {
+  const electron = folder('electron');
   mkdirSync(join(electron, 'resources'), { recursive: true });
-  for (const name of standIns[platform]) writeFileSync(join(electron, name), '');
-  const output = folder(`${platform}-${arch}`);
+  for (const name of standIns) writeFileSync(join(electron, name), '');
   const config = {
     ...readConfig(),
     electronDist: electron,
     directories: { output, buildResources: join(root, 'assets') },
-    // Both are written into the real binary, which the stand-in is not.
+    // All three are written into the real binary, which the stand-in is not.
     electronFuses: undefined,
     disableAsarIntegrity: true,
-    ...(platform === 'win' ? { win: { ...(readConfig().win as object), signAndEditExecutable: false } } : {}),
+    win: { ...(readConfig().win as object), signAndEditExecutable: false },
   };
-  const file = folder(`${platform}-${arch}.json`);
-  writeFileSync(file, JSON.stringify(config));
+  writeFileSync(folder('builder.json'), JSON.stringify(config));
   const builder = join(root, 'node_modules', 'electron-builder', 'cli.js');
-  await run(process.execPath, [builder, `--${platform}`, 'dir', `--${arch}`, '--config', file], {
-    cwd: root,
-    env: { ...process.env, ELECTRON_BUILDER_OFFLINE: 'true' },
-  });
-  const unpackedFolder = readdirSync(output).find((name) => name.endsWith('-unpacked'))!;
-  const resources = join(output, unpackedFolder, 'resources');
-  const paths = listPackage(join(resources, 'app.asar'), { isPack: false }).map((path) =>
-    path.replaceAll('\\', '/').slice(1),
-  );
-  return { resources, paths };
+  const targets = ['--linux', 'dir', '--win', 'dir', `--${nativeArch}`];
+  await run(process.execPath, [builder, ...targets, '--config', folder('builder.json')], { cwd: root });
 };
+
+/** The paths in the archive of a system and its `resources` folder. */
+const packedFor = (system: 'linux' | 'win') => {
+  const unpacked = readdirSync(folder('packed')).find((name) => name.startsWith(system))!;
+  const resources = join(folder('packed'), unpacked, 'resources');
+  const listed = listPackage(join(resources, 'app.asar'), { isPack: false });
+  return { resources, paths: listed.map((path) => path.replaceAll('\\', '/').slice(1)) };
+};
+
+beforeAll(() => pack(folder('packed')));
 
 const prebuilds = (paths: string[]) =>
   paths.filter((path) => path.endsWith('.node')).map((path) => path.split('/').at(-1));
 
-const nativeArch = process.arch === 'arm64' ? 'arm64' : 'x64';
-
 describe('packed for Linux', () => {
-  let packed: Awaited<ReturnType<typeof pack>>;
-  beforeAll(async () => {
-    packed = await pack('linux', nativeArch);
+  let packed: ReturnType<typeof packedFor>;
+  beforeAll(() => {
+    packed = packedFor('linux');
   });
 
   test('the archive holds what was built', () => {
@@ -112,9 +109,9 @@ describe('packed for Linux', () => {
   });
 });
 
-test('packed for Windows, the archive holds SQLite for Windows alone', async () => {
-  const { paths } = await pack('win', 'x64');
-  expect(prebuilds(paths)).toEqual(['win32-x64.node']);
+test('packed for Windows, the archive holds SQLite for Windows alone', () => {
+  const { paths } = packedFor('win');
+  expect(prebuilds(paths)).toEqual([`win32-${nativeArch}.node`]);
   expect(paths).toContain('dist/main/electron.js');
 });
 

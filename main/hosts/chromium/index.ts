@@ -11,18 +11,18 @@ const main = async (): Promise<void> => {
     throw new MainError('not-found', 'The window is not built yet; run `npm run build` first.');
   }
   const window = !process.argv.includes('--no-window');
-  const host = await startChromiumHost({
+  const starting = startChromiumHost({
     dataFolder: standardDataFolder(process.env, process.platform, homedir()),
     window,
   });
-  if (!window)
-    console.log(`Open this address in Chromium, Chrome or Edge on this machine (it works once): ${host.url}`);
-
   const end = async () => {
-    await host.close();
+    await (await starting).close();
     process.exit(0);
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, end);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void end());
+  const host = await starting;
+  if (!window)
+    console.log(`Open this address in Chromium, Chrome or Edge on this machine (it works once): ${host.url}`);
   await host.closed;
   await end();
 };
