@@ -98,6 +98,7 @@ function describe({ metadata, tensors }: GgufHeader) {
       model: text('tokenizer.ggml.model') ?? 'none',
       pre: text('tokenizer.ggml.pre'),
       vocab: Array.isArray(tokens) ? tokens.length : 0,
+      bos: number('tokenizer.ggml.bos_token_id'),
     },
     /** Bytes; keys and values of 32,768 tokens in f32. */
     memory: {

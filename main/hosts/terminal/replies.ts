@@ -131,8 +131,12 @@ const numbered = ({ text, citations }: ReplySentence, number: number, width: num
 };
 
 const receipt = ({ pages }: ReadDocument, { window, timing, adapter }: Reply): string => {
-  const left = window.pagesLeftOut.length > 0 ? `, left out ${pageList(window.pagesLeftOut)}` : '';
-  const stretched = window.factor > 1 ? `, a window of ${window.native} stretched ×${window.factor}` : '';
+  const number = (value: number) => value.toLocaleString('en');
+  const read =
+    window.pagesLeftOut.length === 0
+      ? `All ${pages.length} pages read`
+      : `Pages ${pageList(window.pagesRead)} read, pages ${pageList(window.pagesLeftOut)} left out`;
+  const stretched = window.factor > 1 ? `, a window of ${number(window.native)} stretched ×${window.factor}` : '';
   const time = duration(timing.extractMs + timing.prefillMs + timing.rankMs);
-  return `Pages ${pageList(window.pagesRead)} of ${pages.length} read${left}: ${window.tokens} tokens${stretched}; ${adapter.name}, ${time}.`;
+  return `${read}: ${number(window.tokens)} tokens${stretched}; ${adapter.name}, ${time}.`;
 };

@@ -1,0 +1,44 @@
+// Runs the built command line as a child process, as a person or a script does.
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+export interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+const terminal = new URL('../../dist/main/terminal.js', import.meta.url).href;
+const code = `import { run } from ${JSON.stringify(terminal)}; await run(process.argv.slice(1));`;
+
+export const repositoryFile = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+export const sample = repositoryFile('assets/sample.pdf');
+export const embedded = repositoryFile('assets/models/longleaf-sprig-q8_0.gguf');
+
+/** `interruptAt`: Ctrl+C is pressed when stderr says this. */
+export const longleaf = (args: string[], { stdin = '', interruptAt = '' } = {}): Promise<Ended> =>
+  new Promise((done, fail) => {
+    const child = spawn(process.execPath, ['--input-type=module', '-e', code, '--', ...args]);
+    const ended: Ended = { code: null, stdout: '', stderr: '' };
+    child.stdout.setEncoding('utf8').on('data', (text) => {
+      ended.stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      ended.stderr += text;
+      if (interruptAt && ended.stderr.includes(interruptAt)) child.kill('SIGINT');
+    });
+    child.on('error', fail);
+    child.on('close', (code) => done({ ...ended, code }));
+    child.stdin.end(stdin);
+  });
+
+/** What a refusal must look like: exit code 1, nothing on stdout, one sentence and no stack trace on stderr. */
+export const refusalOf = ({ code, stdout, stderr }: Ended): string => {
+  const lines = stderr
+    .trim()
+    .split('\n')
+    .filter((line) => !line.endsWith('…') && !line.startsWith('Computing with'));
+  if (code !== 1 || stdout !== '' || lines.length !== 1 || /^\s+at |node:internal|Error:/m.test(stderr))
+    throw new Error(`not a refusal: ${JSON.stringify({ code, stdout, stderr })}`);
+  return lines[0];
+};
