@@ -98,9 +98,22 @@ export const initialState: State = {
 
 export const started = (
   state: State,
-  start: { version: string; models: readonly ModelRow[]; settings: Settings },
+  {
+    version,
+    models,
+    settings,
+    notices,
+  }: { version: string; models: readonly ModelRow[]; settings: Settings; notices: string[] },
   library: readonly DocumentRow[],
-): State => ({ ...state, ...start, library, ready: true });
+): State => ({
+  ...state,
+  version,
+  models,
+  settings,
+  library,
+  ready: true,
+  problem: notices.length ? { sentence: notices.join(' ') } : undefined,
+});
 
 export const openingStarted = (state: State, name: string): State => ({
   ...state,

@@ -28,6 +28,7 @@ export function Ribbon({ now, store }: ViewProps) {
   const { receipt, pages } = layout;
   const from = pages[0]!.start;
   const to = pages.at(-1)!.end;
+  const reading = tokensRead(now);
   const hovered = hover === undefined ? undefined : pageAtShare(pages, hover);
   const go = (page: number) => store.update((s) => pageChosen(s, page));
   const at = (event: PointerEvent<HTMLElement>) => {
@@ -77,6 +78,7 @@ export function Ribbon({ now, store }: ViewProps) {
             hovered={hovered?.page}
           />
           <Cited now={now} pages={pages} from={from} to={to} />
+          {reading !== undefined && <NotYet x={scaled(reading, from, to)} height={CELLS} />}
         </svg>
       </div>
       <p className="ribbon-words">{hovered ? describePage(hovered, receipt.native) : <Legend layout={layout} />}</p>
@@ -177,6 +179,21 @@ function Cells({ pages, native, from, to, here, hovered }: CellsProps) {
   });
 }
 
+/** Tokens laid in so far, while a document is being read into the model. */
+function tokensRead({ job }: State): number | undefined {
+  if (!job) return undefined;
+  const { stage, done } = job.progress ?? { stage: 'model', done: 0 };
+  return stage === 'window' ? done : stage === 'model' ? 0 : undefined;
+}
+
+/** Veils what has not been read yet; the line at its edge is where the model is. */
+const NotYet = ({ x, height }: { x: number; height: number }) => (
+  <g>
+    <rect className="not-yet" x={Math.max(0, x)} width={Math.max(0, WIDTH - x)} height={height} />
+    <line className="read-head" x1={x} x2={x} y1={0} y2={height} />
+  </g>
+);
+
 /** A notch on each page that the reply on show cites. */
 function Cited({ now, pages, from, to }: { now: State; pages: readonly PageSpan[]; from: number; to: number }) {
   const runs = now.tab === 'summary' ? [shownSummary(now)] : now.runs.filter(({ reply }) => reply.kind === 'answer');
@@ -187,7 +204,12 @@ function Cited({ now, pages, from, to }: { now: State; pages: readonly PageSpan[
     .filter(({ page }) => cited.has(page))
     .map(({ page, start, end }) => {
       const x = (scaled(start, from, to) + scaled(end, from, to)) / 2;
-      return <line key={page} className="cell-cited" x1={x} x2={x} y1={0} y2={8} />;
+      return (
+        <g key={page}>
+          <line className="cell-cited under" x1={x} x2={x} y1={0} y2={12} />
+          <line className="cell-cited" x1={x} x2={x} y1={0} y2={10} />
+        </g>
+      );
     });
 }
 

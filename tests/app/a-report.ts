@@ -38,9 +38,6 @@ const SIZE = 12;
 /** `pages`: how often the three pages above are repeated, with numbers that keep the sentences apart. */
 export async function makeReport(repeats = 1, options: PDFKit.PDFDocumentOptions = {}): Promise<Report> {
   const pdf = new PDFDocument({ size: 'A4', margin: 0, info: { Title: TITLE }, ...options });
-  const chunks: Buffer[] = [];
-  pdf.on('data', (chunk: Buffer) => chunks.push(chunk));
-  const ended = new Promise((done) => pdf.on('end', done));
   const truth = new Map<string, Box>();
   let page = 0;
   for (let repeat = 0; repeat < repeats; repeat++) {
@@ -57,20 +54,34 @@ export async function makeReport(repeats = 1, options: PDFKit.PDFDocumentOptions
       });
     }
   }
+  return { bytes: await printed(pdf), truth };
+}
+
+const printed = async (pdf: PDFKit.PDFDocument): Promise<Uint8Array> => {
+  const chunks: Buffer[] = [];
+  pdf.on('data', (chunk: Buffer) => chunks.push(chunk));
+  const ended = new Promise((done) => pdf.on('end', done));
   pdf.end();
   await ended;
-  return { bytes: new Uint8Array(Buffer.concat(chunks)), truth };
+  return new Uint8Array(Buffer.concat(chunks));
+};
+
+/** 80 full pages: more than the window holds. */
+export function makeLong(): Promise<Uint8Array> {
+  const pdf = new PDFDocument({ size: 'A4', margin: 40, info: { Title: 'Endless' } });
+  pdf.font('Helvetica').fontSize(9);
+  const text = SENTENCES.flat().join(' ');
+  for (let page = 0; page < 80; page++) {
+    if (page > 0) pdf.addPage();
+    pdf.text(`${text} `.repeat(6), { lineGap: 0 });
+  }
+  return printed(pdf);
 }
 
 /** A PDF with a drawing and no text: what a scan looks like to the reader. */
 export async function makeScan(): Promise<Uint8Array> {
   const pdf = new PDFDocument({ size: 'A4', margin: 0 });
-  const chunks: Buffer[] = [];
-  pdf.on('data', (chunk: Buffer) => chunks.push(chunk));
-  const ended = new Promise((done) => pdf.on('end', done));
   const dot = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
   pdf.image(Buffer.from(dot, 'base64'), 0, 0, { width: 595, height: 842 });
-  pdf.end();
-  await ended;
-  return new Uint8Array(Buffer.concat(chunks));
+  return printed(pdf);
 }

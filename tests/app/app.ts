@@ -4,8 +4,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { vi } from 'vitest';
 import { type ChromiumHost, startChromiumHost } from '../../main/hosts/chromium/host.ts';
 import { findBrowser } from '../support/browser.ts';
+
+/** For a software adapter on a busy machine. Milliseconds. */
+const PATIENCE = 60_000;
+vi.setConfig({ testTimeout: 2 * PATIENCE });
 
 const QUIET = [
   '--no-sandbox',
@@ -50,6 +55,7 @@ export async function openApp(browser: Browser, options: AppOptions = {}): Promi
     colorScheme: options.colorScheme ?? 'light',
     reducedMotion: 'reduce',
   });
+  context.setDefaultTimeout(PATIENCE);
   const page = await context.newPage();
   watch(page, new URL(host.url).origin, complaints);
   if (options.before) await page.addInitScript(options.before);

@@ -1,7 +1,7 @@
 // What cannot be read is said in one plain sentence with one thing to do; nothing of it is stored, and the app goes on.
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makeReport, makeScan } from './a-report.ts';
+import { makeLong, makeReport, makeScan } from './a-report.ts';
 import { dropFile, launchBrowser, type OpenApp, openApp, openPdf, removeFolder, summariseButton } from './app.ts';
 
 let browser: Browser;
@@ -62,7 +62,7 @@ test('a good document after all that is read', async () => {
 
 test('a document that does not fit offers the pages that do', async () => {
   const { page } = app;
-  await openPdf(page, 'endless.pdf', (await makeReport(320)).bytes);
+  await openPdf(page, 'endless.pdf', await makeLong());
   await summariseButton(page).click();
   const card = page.getByRole('alert');
   expect(await card.locator('p').textContent()).toMatch(/needs [\d,]+ tokens and the window holds [\d,]+/);

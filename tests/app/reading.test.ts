@@ -143,7 +143,7 @@ test('history is still there after a reload, and after a restart of the app', as
 
 test('Stop ends the reading at once and stores nothing; the next summary goes through', async () => {
   const { page } = app;
-  const long = await makeReport(5);
+  const long = await makeReport(3);
   await openPdf(page, 'long.pdf', long.bytes);
   await summariseButton(page).click();
   await page.locator('.stages [data-state="now"]', { hasText: 'Reading the document into the model' }).waitFor();
