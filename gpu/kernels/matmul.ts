@@ -19,7 +19,7 @@ export function matmul(r: Recorder, x: Tensor, w: Weight, y: Tensor, rows: numbe
     throw new Error('matmul: shapes do not fit');
   if (w.columns % 4 !== 0) throw new Error('matmul: K is no multiple of 4');
   for (const block of w.blocks) {
-    if (chooseGemv(rows)) gemv(r, x, w, block, y, rows, width);
+    if (chooseGemv(r.device.capabilities, rows)) gemv(r, x, w, block, y, rows, width);
     else if (w.unpacked && chooseUnpacking(r.device.capabilities, w.type, rows))
       unpacked(r, x, w, block, y, rows, width);
     else tiles(r, x, w, block, y, rows, width);
@@ -54,7 +54,7 @@ function unpacked(r: Recorder, x: Tensor, w: Weight, block: WeightBlock, y: Tens
   const scratch = w.unpacked!;
   const k4 = w.columns / 4;
   // Multiples of four: a tile writes four columns at once.
-  const most = Math.floor(sizeOf(scratch.shape) / w.columns / 4) * 4;
+  const most = Math.max(4, Math.floor(sizeOf(scratch.shape) / w.columns / 4) * 4);
   for (let first = 0; first < block.count; first += most) {
     const count = Math.min(most, block.count - first);
     r.dispatch({

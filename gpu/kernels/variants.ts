@@ -22,8 +22,8 @@ export function chooseTiling(capabilities: Capabilities, rows: number, columns: 
   return { rows4: quads ? rowsQuad : rowsPlain, THREADS: width, TILE_ROWS: rows <= 4 ? 4 : largestTile };
 }
 
-/** Below this many rows a matrix product is done column by column, threads along K: a tile would be mostly empty. */
-export const chooseGemv = (rows: number): boolean => rows < 4;
+/** Few rows leave a tile mostly empty: threads go along K instead. Not on the CPU, where their barrier costs more than the waste. */
+export const chooseGemv = ({ software }: Capabilities, rows: number): boolean => !software && rows < 4;
 
 /** Weights are unpacked to f32 once for all rows rather than in each tile. */
 export const chooseUnpacking = ({ software }: Capabilities, type: ComputedType, rows: number): boolean =>

@@ -37,7 +37,7 @@ export function createWeight(arena: Arena, limits: Capabilities, tensor: GgufTen
   const bytes = rowBytes(type, columns);
   const largest = Math.min(limits.maxBinding, limits.maxBuffer);
   // Multiples of four: matrix products write four columns at once.
-  const most = Math.floor(largest / bytes.weights / 4) * 4;
+  const most = Math.max(4, Math.floor(largest / bytes.weights / 4) * 4);
   const blocks: WeightBlock[] = [];
   for (let first = 0; first < rows; first += most) {
     const count = Math.min(most, rows - first);

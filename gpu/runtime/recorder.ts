@@ -24,6 +24,10 @@ const maxDispatches = 256;
 /** Operations per millisecond that are assumed until the first submit was timed; low, because the first must be short too. */
 const firstRate = { software: 5e5, hardware: 2e7 };
 
+/** Milliseconds: timers are not exact enough for less, and less says nothing about the device's speed. */
+const shortestSleep = 20;
+const shortestMeasure = 10;
+
 const sleep = (milliseconds: number) => new Promise<void>((wake) => setTimeout(wake, milliseconds));
 
 export class Recorder {
@@ -107,18 +111,31 @@ export class Recorder {
     gpu.queue.writeBuffer(this.#params, 0, this.#paramsData.buffer, 0, dispatches.length * paramsStride);
     const started = performance.now();
     gpu.queue.submit([encoder.finish()]);
-    await this.#finished(cost / this.rate);
-    this.#measure(cost, performance.now() - started);
+    const exact = await this.#finished(cost / this.rate);
+    this.#measure(cost, performance.now() - started, exact);
+  }
+
+  #measure(cost: number, milliseconds: number, exact: boolean): void {
+    this.longestSubmit = Math.max(this.longestSubmit, milliseconds);
+    // A short submit measures the way there and back.
+    if (milliseconds < shortestMeasure) return;
+    const measured = exact ? cost / milliseconds : this.rate * 2;
+    // Down at once, up more slowly: a submit that is too long does harm, one that is too short does not.
+    this.rate =
+      measured < this.rate ? (this.rate + 2 * measured) / 3 : Math.min(this.rate * 2, (this.rate + measured) / 2);
   }
 
   /**
    * Waits for the GPU. Mapping a buffer answers sooner than `onSubmittedWorkDone` in browsers. In Node whoever waits keeps a core
-   * busy asking, which a software adapter needs itself: so most of the expected time is slept.
+   * busy asking, which a software adapter needs itself: so a part of the expected time is slept. True when it was not slept over.
    */
-  async #finished(expected: number): Promise<void> {
-    if (this.device.capabilities.software && expected > 5) await sleep(expected * 0.8);
+  async #finished(expected: number): Promise<boolean> {
+    const sleeps = this.device.capabilities.software && expected > shortestSleep;
+    if (sleeps) await sleep(expected * 0.7);
+    const woken = performance.now();
     await this.#staging.mapAsync(mapModeRead, 0, 16);
     this.#staging.unmap();
+    return !sleeps || performance.now() - woken > 1;
   }
 
   /** Bytes of a storage buffer, a multiple of four, as they are when everything before has run. */
@@ -130,16 +147,6 @@ export class Recorder {
     const copy = this.#staging.getMappedRange(0, bytes).slice(0);
     this.#staging.unmap();
     return copy;
-  }
-
-  #measure(cost: number, milliseconds: number): void {
-    this.longestSubmit = Math.max(this.longestSubmit, milliseconds);
-    // Short submits measure the way there and back.
-    if (milliseconds < 4) return;
-    const measured = cost / milliseconds;
-    // Down at once, up slowly: a submit that is too long does harm, one that is too short does not.
-    this.rate =
-      measured < this.rate ? (this.rate + measured) / 2 : Math.min(this.rate * 1.5, (this.rate * 3 + measured) / 4);
   }
 
   #writeParams(offset: number, kernel: Kernel, values: Readonly<Record<string, number>>): void {

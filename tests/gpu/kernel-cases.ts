@@ -1,0 +1,263 @@
+// Every kernel over shapes at the edges of its tiles. One list, run by dawn.node (kernels.test.ts) and in a browser (chromium/): it
+// knows neither Node nor a page.
+import { bytesSource } from '../../gpu/gguf/bytes-source.ts';
+import { dequantize } from '../../gpu/gguf/dequantize.ts';
+import type { ComputedType } from '../../gpu/gguf/ggml-types.ts';
+import { halfToNumber, numberToHalf } from '../../gpu/gguf/half.ts';
+import { add } from '../../gpu/kernels/add.ts';
+import { attention, attentionTile } from '../../gpu/kernels/attention.ts';
+import { appendToCache, type KvType, storedBytes } from '../../gpu/kernels/cache-append.ts';
+import { embed } from '../../gpu/kernels/embed.ts';
+import { logprob } from '../../gpu/kernels/logprob.ts';
+import { matmul } from '../../gpu/kernels/matmul.ts';
+import { rmsnorm } from '../../gpu/kernels/rmsnorm.ts';
+import { rope } from '../../gpu/kernels/rope.ts';
+import { swiglu } from '../../gpu/kernels/swiglu.ts';
+import { ropeTable } from '../../gpu/model/rope-scaling.ts';
+import { createWeight, uploadAll } from '../../gpu/model/weights.ts';
+import type { Recorder } from '../../gpu/runtime/recorder.ts';
+import { Arena, sizeOf, type Tensor, type Weight } from '../../gpu/runtime/tensor.ts';
+import { encodeTensor } from './gguf/write-gguf.ts';
+import * as reference from './reference.ts';
+import { seededArray } from './synthetic-model.ts';
+
+export interface KernelCase {
+  name: string;
+  /** Normalised error; throws what the kernel throws. */
+  run(r: Recorder): Promise<number>;
+}
+
+/** What single precision leaves of sums of a few hundred products. */
+export const tolerance = 2e-6;
+
+/** Rows as they are allocated: whole tiles. */
+const padded = (rows: number) => Math.ceil(rows / 16) * 16;
+
+function fill(
+  r: Recorder,
+  arena: Arena,
+  values: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>,
+  ...shape: number[]
+): Tensor {
+  const tensor = arena.tensor('test', padded(shape[0]), ...shape.slice(1));
+  r.device.gpu.queue.writeBuffer(tensor.buffer, 0, values);
+  return tensor;
+}
+
+async function result(r: Recorder, tensor: Tensor, rows: number): Promise<Float32Array> {
+  await r.run();
+  return new Float32Array(await r.read(tensor.buffer, 4 * rows * sizeOf(tensor.shape.slice(1))));
+}
+
+/** A matrix (rows, columns) of seeded numbers on the GPU, and what it holds after rounding to `type`. */
+async function weightOf(
+  r: Recorder,
+  arena: Arena,
+  type: ComputedType,
+  rows: number,
+  columns: number,
+  maxBinding?: number,
+) {
+  const bytes = encodeTensor(type, seededArray(rows * columns, 7));
+  const tensor = { name: 'w', type, dimensions: [columns, rows], offset: 0, bytes: bytes.length };
+  const limits = { ...r.device.capabilities, ...(maxBinding ? { maxBinding } : {}) };
+  const unpacked = arena.tensor('unpacked', columns * 24);
+  const weight: Weight = createWeight(arena, limits, tensor, unpacked);
+  await uploadAll(r.device.gpu, bytesSource(bytes), [{ tensor, to: weight }], {});
+  return { weight, values: dequantize(type, bytes) };
+}
+
+const withArena =
+  (run: (r: Recorder, arena: Arena) => Promise<number>): KernelCase['run'] =>
+  async (r) => {
+    const arena = new Arena(r.device.gpu);
+    try {
+      return await run(r, arena);
+    } finally {
+      arena.destroy();
+    }
+  };
+
+/** `maxBinding`: bytes, small enough to need several blocks of rows. */
+function matmulCase(type: ComputedType, T: number, K: number, N: number, maxBinding?: number): KernelCase {
+  return {
+    name: `matmul ${type} T=${T} K=${K} N=${N}${maxBinding ? ' in blocks' : ''}`,
+    run: withArena(async (r, arena) => {
+      const x = seededArray(T * K, 3);
+      const { weight, values } = await weightOf(r, arena, type, N, K, maxBinding);
+      if (maxBinding && weight.blocks.length < 2) throw new Error('one block is no test of several');
+      const width = Math.ceil(N / 4) * 4;
+      const y = await result(r, matmul(r, fill(r, arena, x, T, K), weight, arena.tensor('y', padded(T), width), T), T);
+      const found = y.filter((_, i) => i % width < N);
+      return reference.normalisedError(found, reference.matmul(x, values, T, K, N));
+    }),
+  };
+}
+
+function embedCase(type: ComputedType, maxBinding?: number): KernelCase {
+  const [vocabulary, d] = [40, 64];
+  const tokens = [0, 39, 7, 8, 7, 16, 15];
+  return {
+    name: `embed ${type}${maxBinding ? ' in blocks' : ''}`,
+    run: withArena(async (r, arena) => {
+      const { weight, values } = await weightOf(r, arena, type, vocabulary, d, maxBinding);
+      const ids = fill(r, arena, Uint32Array.from(tokens), tokens.length);
+      const found = await result(r, embed(r, ids, weight, arena.tensor('x', 16, d), tokens.length), tokens.length);
+      return reference.normalisedError(found, reference.embed(tokens, values, d));
+    }),
+  };
+}
+
+function rmsnormCase(T: number, d: number, first = 0): KernelCase {
+  return {
+    name: `rmsnorm T=${T} d=${d}${first ? ` from row ${first}` : ''}`,
+    run: withArena(async (r, arena) => {
+      const x = seededArray((first + T) * d, 5, 30);
+      const gain = seededArray(d, 6);
+      const at = fill(r, arena, x, first + T, d);
+      const gains = arena.tensor('gain', d);
+      r.device.gpu.queue.writeBuffer(gains.buffer, 0, gain);
+      const found = await result(r, rmsnorm(r, at, gains, 1e-5, arena.tensor('y', padded(T), d), T, first), T);
+      return reference.normalisedError(found, reference.rmsnorm(x.subarray(first * d), gain, 1e-5));
+    }),
+  };
+}
+
+/** A table of the positions that are used only: the kernel looks up whatever row it is told. */
+function ropeCase(heads: number, headDim: number, positions: number[], factor: number): KernelCase {
+  const T = positions.length;
+  return {
+    name: `rope heads=${heads} head_dim=${headDim} positions ${positions.join(' ')} factor ${factor}`,
+    run: withArena(async (r, arena) => {
+      const x = seededArray(T * heads * headDim, 11);
+      const angles = { dimensions: headDim, base: 10_000, factor };
+      const first = Math.min(...positions);
+      const count = Math.max(...positions) - first + 1;
+      const table = fill(r, arena, ropeTable(angles, first, count), count, headDim / 2, 2);
+      const rows = fill(r, arena, Uint32Array.from(positions.flatMap((p) => [p - first, 0])), T, 2);
+      const found = await result(r, rope(r, fill(r, arena, x, T, heads, headDim), table, rows, T), T);
+      return reference.normalisedError(found, reference.rope(x, positions, heads, headDim, angles));
+    }),
+  };
+}
+
+interface AttentionCase extends reference.Heads {
+  T: number;
+  start: number;
+  kv?: KvType;
+  /** Rows are branches of this length each, which see a prefix one shorter than `start` and themselves. */
+  branch?: number;
+}
+
+function attentionCase({ T, start, heads, kvHeads, headDim, kv = 'f32', branch }: AttentionCase): KernelCase {
+  const prefix = branch ? start - 1 : start;
+  const own = (t: number) => start + (branch ? t - (t % branch) : 0);
+  const slots = start + T;
+  const what = `T=${T} after ${start}, heads ${heads}/${kvHeads} of ${headDim}, ${kv}`;
+  return {
+    name: `attention ${what}${branch ? `, branches of ${branch}` : ''}`,
+    run: withArena(async (r, arena) => {
+      const q = seededArray(T * heads * headDim, 21, 3);
+      const k = seededArray(slots * kvHeads * headDim, 22, 3);
+      const v = seededArray(slots * kvHeads * headDim, 23);
+      const bytes = slots * kvHeads * headDim * storedBytes[kv];
+      const cache = { type: kv, keys: arena.buffer('keys', bytes), values: arena.buffer('values', bytes) };
+      appendToCache(
+        r,
+        fill(r, arena, k, slots, kvHeads, headDim),
+        fill(r, arena, v, slots, kvHeads, headDim),
+        cache,
+        0,
+        slots,
+      );
+      const scratch = {
+        rows: fill(r, arena, Uint32Array.from(Array.from({ length: T }, (_, t) => [0, own(t)]).flat()), T, 2),
+        scores: arena.tensor('scores', heads, padded(T), attentionTile),
+        stats: arena.tensor('stats', heads, padded(T), 4),
+      };
+      const y = arena.tensor('y', padded(T), heads, headDim);
+      const span = { rows: T, start, prefix };
+      const found = await result(
+        r,
+        attention(r, fill(r, arena, q, T, heads, headDim), cache, kvHeads, scratch, span, y),
+        T,
+      );
+      const stored = (x: Float32Array) => (kv === 'f16' ? x.map((value) => halfToNumber(numberToHalf(value))) : x);
+      const sees = (t: number, slot: number) => slot < prefix || (slot >= own(t) && slot <= start + t);
+      const shape = { heads, kvHeads, headDim };
+      return reference.normalisedError(found, reference.attention(q, stored(k), stored(v), shape, T, slots, sees));
+    }),
+  };
+}
+
+function swigluCase(T: number, ff: number): KernelCase {
+  return {
+    name: `swiglu T=${T} ff=${ff}`,
+    run: withArena(async (r, arena) => {
+      const [gate, up] = [seededArray(T * ff, 31, 100), seededArray(T * ff, 32)];
+      const found = await result(r, swiglu(r, fill(r, arena, gate, T, ff), fill(r, arena, up, T, ff), T), T);
+      return reference.normalisedError(found, reference.swiglu(gate, up));
+    }),
+  };
+}
+
+function addCase(T: number, d: number): KernelCase {
+  return {
+    name: `add T=${T} d=${d}`,
+    run: withArena(async (r, arena) => {
+      const [x, y] = [seededArray(T * d, 41), seededArray(T * d, 42)];
+      const found = await result(r, add(r, fill(r, arena, x, T, d), fill(r, arena, y, T, d), T), T);
+      return reference.normalisedError(found, reference.add(x, y));
+    }),
+  };
+}
+
+function logprobCase(T: number, vocabulary: number, spread: number): KernelCase {
+  return {
+    name: `logprob T=${T} vocabulary=${vocabulary} logits up to ${spread}`,
+    run: withArena(async (r, arena) => {
+      const width = Math.ceil(vocabulary / 4) * 4;
+      const logits = seededArray(T * width, 51, spread);
+      const targets = Uint32Array.from({ length: T + 1 }, (_, t) => (t * 37) % vocabulary);
+      const out = arena.tensor('out', padded(T + 1));
+      const at = fill(r, arena, targets, T + 1);
+      const found = await result(r, logprob(r, fill(r, arena, logits, T, width), vocabulary, at, out, T, 1), T + 1);
+      const row = (t: number) => logits.subarray(t * width, t * width + vocabulary);
+      const expected = Array.from({ length: T }, (_, t) => reference.logprob(row(t), targets[t + 1]));
+      return reference.normalisedError(found.subarray(1), expected);
+    }),
+  };
+}
+
+const types: ComputedType[] = ['F32', 'F16', 'Q8_0'];
+const grouped = { heads: 6, kvHeads: 2, headDim: 16 };
+
+export const kernelCases: KernelCase[] = [
+  ...types.flatMap((type) => [1, 3, 4, 15, 16, 17, 64].map((T) => matmulCase(type, T, 96, 100))),
+  ...types.map((type) => matmulCase(type, 16, 32, 323)),
+  matmulCase('F32', 17, 4, 1),
+  ...types.map((type) => matmulCase(type, 64, 64, 90, 64 * 12)),
+  ...types.map((type) => matmulCase(type, 1, 64, 90, 64 * 12)),
+  ...types.map((type) => embedCase(type)),
+  embedCase('Q8_0', 64 * 8),
+  rmsnormCase(1, 4),
+  rmsnormCase(17, 260),
+  rmsnormCase(3, 96, 5),
+  ropeCase(1, 8, [0], 1),
+  ropeCase(3, 16, [0, 1, 255, 2047, 2048, 4100], 1),
+  ropeCase(2, 64, [32_000, 32_001, 32_767], 16),
+  ...[1, 4, 5, 15, 16, 17].map((T) => attentionCase({ T, start: 0, ...grouped })),
+  attentionCase({ T: 1, start: 40, ...grouped }),
+  attentionCase({ T: 16, start: attentionTile - 16, ...grouped }),
+  attentionCase({ T: 17, start: attentionTile - 16, ...grouped }),
+  attentionCase({ T: 5, start: 2 * attentionTile + 3, heads: 4, kvHeads: 4, headDim: 8 }),
+  attentionCase({ T: 18, start: 30, heads: 4, kvHeads: 2, headDim: 64 }),
+  attentionCase({ T: 3, start: 7, heads: 2, kvHeads: 1, headDim: 132 }),
+  attentionCase({ T: 33, start: 20, ...grouped, branch: 11 }),
+  attentionCase({ T: 40, start: attentionTile + 10, ...grouped, branch: 7 }),
+  attentionCase({ T: 17, start: 40, ...grouped, kv: 'f16' }),
+  swigluCase(5, 172),
+  addCase(17, 96),
+  logprobCase(1, 323, 5),
+  logprobCase(17, 1027, 80),
+];
