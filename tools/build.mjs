@@ -4,7 +4,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -47,24 +47,31 @@ const isAlive = (pid) => {
 
 /** Runs `task` while no other process of this clone builds; a lock left by a process that is gone is taken over. */
 async function alone(task) {
-  for (let waited = 0; ; waited += 200) {
-    try {
-      await mkdir(lock);
-      break;
-    } catch (error) {
-      if (error.code !== 'EEXIST') throw error;
-    }
+  // The lock is a folder that appears together with its owner's number in it.
+  const mine = `${lock}.${process.pid}`;
+  await mkdir(mine, { recursive: true });
+  await writeFile(join(mine, 'pid'), String(process.pid));
+  while (!(await moved(mine, lock))) {
     const owner = Number(await readFile(join(lock, 'pid'), 'utf8').catch(() => '0'));
-    if (owner ? !isAlive(owner) : waited > 5_000) await rm(lock, { recursive: true, force: true });
+    if (owner && !isAlive(owner)) await rm(lock, { recursive: true, force: true });
     else await sleep(200);
   }
   try {
-    await writeFile(join(lock, 'pid'), String(process.pid));
     return await task();
   } finally {
     await rm(lock, { recursive: true, force: true });
   }
 }
+
+/** False when there is something at `to`. */
+const moved = (from, to) =>
+  rename(from, to).then(
+    () => true,
+    (error) => {
+      if (['ENOTEMPTY', 'EEXIST', 'EPERM', 'EACCES'].includes(error.code) && existsSync(from)) return false;
+      throw error;
+    },
+  );
 
 const vite = () =>
   new Promise((done) => {
