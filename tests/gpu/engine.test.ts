@@ -1,0 +1,213 @@
+// What the engine promises in gpu/api.ts, on a small model with seeded weights.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bytesSource } from '../../gpu/gguf/bytes-source.ts';
+import { type ByteSource, createEngine, type Engine, EngineError } from '../../gpu/index.ts';
+import { sizesFor } from '../../gpu/model/load-llama.ts';
+import { openModel } from '../../gpu/open-model.ts';
+import { testGpu } from './adapter.ts';
+import { forward, logprob, type ReferenceModel } from './reference.ts';
+import { openBoth, worstDifference } from './reference-model.ts';
+import { seeded, smallShape, syntheticModel } from './synthetic-model.ts';
+
+const gpu = await testGpu();
+const { vocabulary } = smallShape;
+const next = seeded(5);
+const text = Array.from({ length: 120 }, () => Math.floor(((next() + 1) / 2) * vocabulary));
+const bytes = syntheticModel(smallShape, { tied: false });
+
+let engine: Engine;
+let model: ReferenceModel;
+beforeAll(async () => {
+  const both = await openBoth(bytes);
+  model = both.model;
+  engine = await createEngine(gpu, both.open, { contextLength: 128 });
+});
+afterAll(() => engine?.dispose());
+
+async function continued(ids: number[], maxTokens: number, options = {}): Promise<number[]> {
+  const found: number[] = [];
+  for await (const { id } of engine.generate(ids, { maxTokens, stop: [], ...options })) found.push(id);
+  return found;
+}
+
+function greedy(ids: number[], count: number): number[] {
+  const all = [...ids];
+  for (let i = 0; i < count; i++) {
+    const logits = forward(model, all).subarray(-vocabulary);
+    all.push(logits.indexOf(Math.max(...logits)));
+  }
+  return all.slice(ids.length);
+}
+
+describe('window', () => {
+  test('computes only what differs from what lies in it', async () => {
+    await engine.logits([0]);
+    expect(await engine.prefill(text.slice(0, 50))).toEqual({ reused: 0, computed: 50 });
+    expect(await engine.prefill(text.slice(0, 80))).toEqual({ reused: 50, computed: 30 });
+    expect(await engine.prefill([...text.slice(0, 60), 1, 2])).toEqual({ reused: 60, computed: 2 });
+    const after = await continued([...text.slice(0, 60), 1, 2], 3);
+    expect(after).toEqual(greedy([...text.slice(0, 60), 1, 2], 3));
+  });
+
+  test('refuses one token too many in one sentence, and keeps what it had', async () => {
+    await engine.prefill(text.slice(0, 20));
+    const error = await engine.prefill(Array.from({ length: 129 }, () => 3)).catch((caught) => caught);
+    expect(error).toBeInstanceOf(EngineError);
+    expect(error).toMatchObject({ kind: 'window-full', message: expect.stringMatching(/129 tokens .* 128\./) });
+    expect(await engine.prefill(text.slice(0, 20))).toEqual({ reused: 20, computed: 0 });
+  });
+
+  test('says so when it fills while text is written', async () => {
+    const ids = Array.from({ length: 127 }, (_, i) => text[i % 120]);
+    const found: number[] = [];
+    const writing = (async () => {
+      for await (const { id } of engine.generate(ids, { maxTokens: 10, stop: [] })) found.push(id);
+    })();
+    await expect(writing).rejects.toMatchObject({ kind: 'window-full' });
+    expect(found).toHaveLength(2);
+  });
+
+  test('reports progress up to the whole', async () => {
+    await engine.logits([0]);
+    const seen: number[] = [];
+    await engine.prefill(text, { onProgress: ({ done, total }) => seen.push(done / total) });
+    expect(seen.at(-1)).toBe(1);
+  });
+});
+
+describe('generate', () => {
+  test('is greedy, and its probabilities are those of the reference', async () => {
+    const ids = text.slice(0, 30);
+    const expected = greedy(ids, 6);
+    const logits = forward(model, [...ids, ...expected]);
+    let at = ids.length - 1;
+    for await (const { id, logprob: found } of engine.generate(ids, { maxTokens: 6, stop: [] })) {
+      expect(id).toBe(expected[at - ids.length + 1]);
+      const row = logits.subarray(at * vocabulary, ++at * vocabulary);
+      expect(found).toBeCloseTo(logprob(row, id), 4);
+    }
+    expect(at).toBe(ids.length + 5);
+  });
+
+  test('ends before a stop token, and processors change what is likely', async () => {
+    const ids = text.slice(0, 30);
+    const [first, second] = greedy(ids, 2);
+    expect(await continued(ids, 5, { stop: [second] })).toEqual([first]);
+    const forbid = (logits: Float32Array, generated: readonly number[]) => {
+      if (generated.length === 0) logits[first] = Number.NEGATIVE_INFINITY;
+    };
+    const [other] = await continued(ids, 1, { processors: [forbid] });
+    expect(other).not.toBe(first);
+  });
+
+  test('a reader who stops reading leaves the engine free', async () => {
+    for await (const _ of engine.generate(text.slice(0, 10), { maxTokens: 5, stop: [] })) break;
+    expect((await continued(text.slice(0, 10), 2)).length).toBe(2);
+  });
+});
+
+describe('logprobs', () => {
+  const prefix = text.slice(0, 60);
+  const continuations = [
+    text.slice(70, 75),
+    [],
+    text.slice(80, 81),
+    text.slice(90, 107),
+    text.slice(60, 70),
+    prefix.slice(0, 60),
+  ];
+
+  test('of many continuations are the reference’s, and those of one at a time', async () => {
+    const found = await engine.logprobs(prefix, continuations);
+    for (const [i, continuation] of continuations.entries()) {
+      const logits = forward(model, [...prefix, ...continuation]);
+      const expected = continuation.map((id, j) => {
+        const row = prefix.length - 1 + j;
+        return logprob(logits.subarray(row * vocabulary, (row + 1) * vocabulary), id);
+      });
+      expect(found[i]).toHaveLength(continuation.length);
+      expect(worstDifference(found[i], expected)).toBeLessThan(1e-4);
+      const [alone] = await engine.logprobs(prefix, [continuation]);
+      expect(worstDifference(found[i], alone)).toBeLessThan(1e-4);
+    }
+  });
+
+  test('leave the prefix in the window and nothing else', async () => {
+    await engine.logprobs(prefix, continuations);
+    expect(await engine.prefill(text.slice(0, 70))).toEqual({ reused: 60, computed: 10 });
+    expect(await continued(text.slice(0, 70), 3)).toEqual(greedy(text.slice(0, 70), 3));
+  });
+
+  test('of more rows than a pass holds', async () => {
+    const many = Array.from({ length: 40 }, (_, i) => text.slice(i, i + 10));
+    const found = await engine.logprobs(prefix, many);
+    const [last] = await engine.logprobs(prefix, [many[39]]);
+    expect(worstDifference(found[39], last)).toBeLessThan(1e-4);
+  });
+});
+
+describe('stopping', () => {
+  test('a call made while another runs is refused', async () => {
+    const running = engine.prefill(text.slice(0, 100).reverse());
+    await expect(engine.prefill(text)).rejects.toMatchObject({ kind: 'busy' });
+    await running;
+  });
+
+  test('after an abort the finished part stays and the next call is right', async () => {
+    const long = await createEngine(gpu, await openModel(bytesSource(bytes)), { contextLength: 2048 });
+    const ids = Array.from({ length: 2048 }, (_, i) => text[i % 120]);
+    const stop = new AbortController();
+    const reason = new Error('stopped by the test');
+    const running = long.prefill(ids, { signal: stop.signal, onProgress: () => stop.abort(reason) });
+    await expect(running).rejects.toBe(reason);
+    const { reused, computed } = await long.prefill(ids.slice(0, 1024));
+    expect(reused).toBeGreaterThan(0);
+    expect(reused + computed).toBe(1024);
+    long.dispose();
+  });
+
+  test('loading stops too', async () => {
+    const stop = new AbortController();
+    const source = bytesSource(bytes);
+    const slow: ByteSource = {
+      size: source.size,
+      read: (offset, length) => {
+        if (offset > 100_000) stop.abort(new Error('enough'));
+        return source.read(offset, length);
+      },
+    };
+    const loading = createEngine(gpu, await openModel(slow), { contextLength: 64, signal: stop.signal });
+    await expect(loading).rejects.toThrow('enough');
+  });
+});
+
+describe('what cannot be computed', () => {
+  test('weights that are no numbers are found before a token is shown', async () => {
+    const broken = bytes.slice();
+    const { header } = await openModel(bytesSource(bytes));
+    const { offset } = header.tensors.get('blk.1.ffn_up.weight')!;
+    new DataView(broken.buffer).setFloat32(offset + 400, Number.NaN, true);
+    const sick = await createEngine(gpu, await openModel(bytesSource(broken)), { contextLength: 64 });
+    const writing = sick.generate([5, 6, 7], { maxTokens: 3 }).next();
+    await expect(writing).rejects.toMatchObject({ kind: 'invalid-numbers' });
+    await expect(sick.logprobs([5, 6], [[7, 8]])).rejects.toMatchObject({ kind: 'invalid-numbers' });
+    sick.dispose();
+  });
+
+  test('a window that no buffer can hold is refused before anything is loaded, with the one that fits', async () => {
+    const open = await openModel(bytesSource(bytes));
+    const failing = createEngine(gpu, open, { contextLength: 2 ** 26 });
+    await expect(failing).rejects.toMatchObject({
+      kind: 'out-of-memory',
+      message: expect.stringMatching(/window of 67108864 tokens; \d+ tokens fit/),
+    });
+  });
+
+  test('memory is computed beforehand, and grows with the window', async () => {
+    const open = await openModel(bytesSource(bytes));
+    const facts = { software: true, quads: true, maxBinding: 2 ** 30, maxBuffer: 2 ** 30, maxWorkgroups: 65_535 };
+    const at = (length: number) => sizesFor(open, length, 'f32', facts).bytes;
+    expect(at(2048).cache - at(1024).cache).toBe(1024 * 2 * 2 * 2 * 16 * 4);
+    expect(at(1024).weights).toBe(bytes.length - open.header.tensors.get('token_embd.weight')!.offset);
+  });
+});

@@ -1,0 +1,112 @@
+// The whole forward pass against the reference in double precision, over 192 positions of a model with seeded weights.
+import { afterAll, describe, expect, test } from 'vitest';
+import { createEngine, type LoadOptions } from '../../gpu/index.ts';
+import { type LoadedLlama, loadLlama } from '../../gpu/model/load-llama.ts';
+import { continuing, type Pass, runPass } from '../../gpu/model/pass.ts';
+import { ropeAngle, ropeTable } from '../../gpu/model/rope-scaling.ts';
+import { openDevice } from '../../gpu/runtime/device.ts';
+import { Recorder } from '../../gpu/runtime/recorder.ts';
+import { testGpu } from './adapter.ts';
+import { forward } from './reference.ts';
+import { openBoth, worstDifference, wrongTop } from './reference-model.ts';
+import { type SyntheticOptions, seeded, smallShape, syntheticModel } from './synthetic-model.ts';
+
+const gpu = await testGpu();
+const { vocabulary } = smallShape;
+const next = seeded(99);
+const ids = Array.from({ length: 192 }, () => Math.floor(((next() + 1) / 2) * vocabulary));
+
+async function logitsOf(synthetic: SyntheticOptions, options: Partial<LoadOptions> = {}) {
+  const { open, model } = await openBoth(syntheticModel(smallShape, synthetic), options.ropeFactor);
+  const engine = await createEngine(gpu, open, { contextLength: ids.length, ...options });
+  const found = await engine.logits(ids);
+  engine.dispose();
+  const expected = forward(model, ids);
+  return { worst: worstDifference(found, expected), wrong: wrongTop(found, expected, vocabulary) };
+}
+
+describe('logits against the reference', () => {
+  test('F32: within 1e-3, the likeliest token the same everywhere', async () => {
+    const { worst, wrong } = await logitsOf({ type: 'F32' });
+    expect(worst).toBeLessThan(1e-3);
+    expect(wrong).toBe(0);
+  });
+
+  test.each(['F16', 'Q8_0'] as const)('%s: computes what the file holds within 1e-3', async (type) => {
+    const { worst, wrong } = await logitsOf({ type, tied: false });
+    expect(worst).toBeLessThan(1e-3);
+    expect(wrong).toBe(0);
+  });
+
+  test('keys and values in half precision: within 5e-2', async () => {
+    const { worst } = await logitsOf({}, { kvType: 'f16' });
+    expect(worst).toBeLessThan(5e-2);
+    expect(worst).toBeGreaterThan(1e-5);
+  });
+
+  test.each([4, 8, 16])('Position Interpolation by %i, from the file and from the option', async (factor) => {
+    const inFile = await logitsOf({ ropeFactor: factor });
+    expect(inFile.worst).toBeLessThan(1e-3);
+    const asked = await logitsOf({}, { ropeFactor: factor });
+    expect(asked.worst).toBeLessThan(1e-3);
+    expect(asked.wrong + inFile.wrong).toBe(0);
+  });
+});
+
+describe('passes', async () => {
+  const device = await openDevice(gpu);
+  const recorder = new Recorder(device, 2 ** 20);
+  const loaded: LoadedLlama[] = [];
+  afterAll(() => device.gpu.destroy());
+
+  async function load(ropeFactor: number, contextLength: number): Promise<LoadedLlama> {
+    const { open } = await openBoth(syntheticModel(smallShape));
+    const one = await loadLlama(device, open, { contextLength, ropeFactor });
+    loaded.push(one);
+    return one;
+  }
+
+  async function run({ model, sizes }: LoadedLlama, passes: Pass[]): Promise<Float32Array> {
+    const all: number[] = [];
+    const collect = (rows: Float32Array) => {
+      for (let i = 0; i < rows.length; i++) if (i % sizes.logitWidth < vocabulary) all.push(rows[i]);
+    };
+    for (const pass of passes) await runPass(recorder, model, pass, 'logits', { collect });
+    return Float32Array.from(all);
+  }
+
+  const cutAt = (cuts: number[]): Pass[] =>
+    cuts.slice(1).map((until, i) => continuing(ids.slice(0, 64), cuts[i], until - cuts[i]));
+
+  test('in one, in chunks, and token by token give the same logits within 1e-4', async () => {
+    const model = await load(1, 64);
+    const whole = await run(model, cutAt([0, 64]));
+    const chunks = await run(model, cutAt([0, 1, 4, 20, 37, 64]));
+    const tokens = await run(model, cutAt(Array.from({ length: 65 }, (_, i) => i)));
+    expect(worstDifference(chunks, whole)).toBeLessThan(1e-4);
+    expect(worstDifference(tokens, whole)).toBeLessThan(1e-4);
+  });
+
+  test('at position s p with factor s are those at position p without, far beyond the trained length too', async () => {
+    const far = 16 * smallShape.context - 16;
+    const rows = (positionOf: (i: number) => number): Pass => ({
+      rows: ids.slice(0, 48).map((token, i) => ({ token, position: positionOf(i), own: 0 })),
+      start: 0,
+      prefix: 0,
+    });
+    const native = await run(await load(1, smallShape.context), [rows((i) => smallShape.context - 1 - 3 * (47 - i))]);
+    const stretched = await run(await load(16, far + 16), [rows((i) => 16 * (smallShape.context - 1 - 3 * (47 - i)))]);
+    expect(worstDifference(stretched, native)).toBeLessThan(1e-4);
+  });
+});
+
+describe('rope table', () => {
+  test('divides positions by the factor, in double precision', () => {
+    const angles = { dimensions: 64, base: 10_000, factor: 16 };
+    const table = ropeTable(angles, 32_760, 8);
+    const angle = (32_767 / 16) * 10_000 ** (-10 / 64);
+    expect(ropeAngle(angles, 32_767, 5)).toBeCloseTo(angle, 10);
+    expect(table[(7 * 32 + 5) * 2]).toBeCloseTo(Math.cos(angle), 6);
+    expect(table[(7 * 32 + 5) * 2 + 1]).toBeCloseTo(Math.sin(angle), 6);
+  });
+});
