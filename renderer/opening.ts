@@ -30,8 +30,7 @@ export function createOpening(means: Means, stop: () => void): Opening {
   let current: AbortController | undefined;
   let locked: Source | undefined;
 
-  const closeDocument = () => {
-    current?.abort();
+  const close = () => {
     stop();
     store.get().document?.pdf.close();
     store.update(state.documentClosed);
@@ -48,9 +47,11 @@ export function createOpening(means: Means, stop: () => void): Opening {
       await readInto(means, source, password, mine.signal);
     } catch (error) {
       if (mine.signal.aborted) return;
+      // Pages that are still on their way are not shown any more.
+      mine.abort();
       const kind = kindOf(error);
       const shown = store.get().document;
-      if (shown && !shown.read) closeDocument();
+      if (shown && !shown.read) close();
       if (kind === 'locked' || kind === 'wrong-password') {
         locked = source;
         store.update((s) => state.passwordAsked(s, source.name, kind === 'wrong-password'));
@@ -66,7 +67,10 @@ export function createOpening(means: Means, stop: () => void): Opening {
     unlock: async (password) => {
       if (locked) await open(locked, password);
     },
-    closeDocument,
+    closeDocument() {
+      current?.abort();
+      close();
+    },
   };
 }
 

@@ -39,9 +39,15 @@ export interface Place {
   y: number;
 }
 
+/** Where the reader was, and in which pane of a narrow window. */
+export interface Step extends Place {
+  pane: Pane;
+}
+
 /** Where the pages are asked to go; a new `serial` is a new request. */
 export interface Target extends Place {
   serial: number;
+  by: 'page' | 'citation' | 'back';
   boxes: readonly Box[];
 }
 
@@ -71,14 +77,14 @@ export interface State {
   here: Place;
   target: Target;
   selection?: Selection;
-  trail: readonly Place[];
+  trail: readonly Step[];
   zoom: number | 'fit';
   problem?: Problem;
   dialog?: { kind: 'keys' } | { kind: 'password'; wrong: boolean; name: string } | { kind: 'remove'; row: DocumentRow };
 }
 
 const top: Place = { page: 1, y: 0 };
-const nowhere: Target = { ...top, serial: 0, boxes: [] };
+const nowhere: Target = { ...top, serial: 0, by: 'back', boxes: [] };
 
 export const initialState: State = {
   ready: false,
@@ -219,14 +225,16 @@ export const answers = (state: State): readonly RunRow[] => state.runs.filter((r
 const citationAt = (state: State, { run, sentence, citation }: Selection): Citation | undefined =>
   state.runs.find(({ id }) => id === run)?.reply.sentences[sentence]?.citations[citation];
 
-const goTo = (state: State, place: Place, boxes: readonly Box[]): State => ({
+const goTo = (state: State, { page, y }: Place, by: Target['by'], boxes: readonly Box[]): State => ({
   ...state,
   pane: 'pages',
-  target: { ...place, boxes, serial: state.target.serial + 1 },
+  target: { page, y, by, boxes, serial: state.target.serial + 1 },
 });
 
 /** Limits on everything: how many jumps can be taken back. */
 const LONGEST_TRAIL = 100;
+
+const trailed = ({ trail, here, pane }: State): Step[] => [...trail, { ...here, pane }].slice(-LONGEST_TRAIL);
 
 /** Shows the words that a sentence of a reply was taken from; where the reader was is remembered. */
 export function citationChosen(state: State, selection: Selection): State {
@@ -234,8 +242,7 @@ export function citationChosen(state: State, selection: Selection): State {
   if (!citation) return state;
   const first = citation.boxes[0];
   const place = { page: first?.page ?? citation.page, y: first?.y ?? 0 };
-  const trail = [...state.trail, state.here].slice(-LONGEST_TRAIL);
-  return { ...goTo(state, place, citation.boxes), selection, trail };
+  return { ...goTo(state, place, 'citation', citation.boxes), selection, trail: trailed(state) };
 }
 
 /** Next (+1) or previous (−1) citation of the reply on show; starts at its first or last. */
@@ -259,12 +266,13 @@ export function citationStepped(state: State, step: 1 | -1): State {
 export function wentBack(state: State): State {
   const place = state.trail.at(-1);
   if (!place) return state;
-  return { ...goTo(state, place, []), selection: undefined, trail: state.trail.slice(0, -1) };
+  return { ...goTo(state, place, 'back', []), pane: place.pane, selection: undefined, trail: state.trail.slice(0, -1) };
 }
 
+/** A page from the page box or the ribbon. Going on from page to page is one step on the way back. */
 export const pageChosen = (state: State, page: number): State => ({
-  ...goTo(state, { page, y: 0 }, state.target.boxes),
-  trail: [...state.trail, state.here].slice(-LONGEST_TRAIL),
+  ...goTo(state, { page, y: 0 }, 'page', state.target.boxes),
+  trail: state.target.by === 'page' && state.trail.length > 0 ? state.trail : trailed(state),
 });
 
 export const scrolledTo = (state: State, here: Place): State =>

@@ -1,5 +1,5 @@
 // An open document: library, pages and reply side by side with dividers that move and collapse, or as tabs when narrow.
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import { Group, Panel, type PanelImperativeHandle, Separator } from 'react-resizable-panels';
 import type { ViewProps } from '../app.tsx';
@@ -13,11 +13,17 @@ import { ReplyPane } from './reply-pane.tsx';
 const CLIPPED = { overflow: 'hidden' } as const;
 
 export function Reading(props: ViewProps) {
+  const { job, document: opened } = props.now;
+  // A button that had the focus may be gone: the reader goes on in the reply instead of at the top of the window.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: these are the moments at which it may be gone
+  useEffect(() => {
+    if (document.activeElement === document.body)
+      document.querySelector<HTMLElement>('[data-pane="reply"]')?.focus({ preventScroll: true });
+  }, [job === undefined, opened?.id]);
   const narrow = useMedia('(max-width: 800px)');
-  const document = props.now.document!;
   return (
     <main className="shell">
-      <h1 className="unseen">{document.read?.title ?? document.name}</h1>
+      <h1 className="unseen">{opened?.read?.title ?? opened?.name}</h1>
       {narrow ? <Narrow {...props} /> : <Wide {...props} />}
     </main>
   );

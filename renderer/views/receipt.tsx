@@ -8,7 +8,10 @@ export function Receipt({ reply }: { reply: RunRow['reply'] }) {
     ['Model', `${model.name}, ${model.types.join(' + ')}`],
     ['Pages read', ranges(window.pagesRead) || 'none'],
     ...(window.pagesLeftOut.length ? [['Left out', ranges(window.pagesLeftOut)] as [string, string]] : []),
-    ['Window', `${count(window.tokens)} tokens${timing.reusedTokens ? `, ${count(timing.reusedTokens)} kept` : ''}`],
+    [
+      'Window',
+      `${count(window.tokens)} tokens${timing.reusedTokens ? ` (${count(timing.reusedTokens)} read before)` : ''}`,
+    ],
     ['Stretched', window.factor > 1 ? `×${window.factor} from ${count(window.native)}` : 'not at all'],
     ['Time', span(replyTime(reply))],
     ['Computed by', adapter.software ? `${adapter.name} (software)` : adapter.name],

@@ -21,6 +21,7 @@ export function Sentences({ run, now, store }: { run: RunRow; now: State; store:
                 <Chip
                   key={`${citation.start}-${citation.end}`}
                   citation={citation}
+                  text={sentence.text}
                   chosen={chosen && selection.citation === c}
                   onChoose={() => {
                     const choice: Selection = { run: run.id, sentence: s, citation: c };
@@ -44,11 +45,13 @@ const STATUS = {
 
 interface ChipProps {
   citation: CitationValue;
+  /** Of the sentence that it stands beside. */
+  text: string;
   chosen: boolean;
   onChoose(): void;
 }
 
-function Chip({ citation, chosen, onChoose }: ChipProps) {
+function Chip({ citation, text, chosen, onChoose }: ChipProps) {
   const { page, label, quote, status } = citation;
   return (
     <TooltipTrigger delay={600}>
@@ -62,12 +65,12 @@ function Chip({ citation, chosen, onChoose }: ChipProps) {
       >
         p. {page}
       </Button>
-      <Tooltip className="tooltip quote" placement="left" offset={8}>
-        <span className="quote-words">{quote.length > 240 ? `${quote.slice(0, 240)}…` : quote}</span>
-        <span className="quote-status">
-          {label && `Printed page ${label}. `}
-          {STATUS[status]}
-        </span>
+      <Tooltip className={quote === text ? 'tooltip' : 'tooltip quote'} placement="top end" offset={6}>
+        {quote !== text && (
+          <span className="quote-words">{quote.length > 240 ? `${quote.slice(0, 240)}…` : quote}</span>
+        )}
+        {label && `Printed page ${label}. `}
+        {STATUS[status]}
       </Tooltip>
     </TooltipTrigger>
   );

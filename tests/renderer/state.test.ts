@@ -10,7 +10,7 @@ describe('citations', () => {
     const after = state.citationChosen(before, { run: 1, sentence: 1, citation: 0 });
     expect(after.target).toMatchObject({ page: 3, y: 100, boxes: [{ page: 3, x: 50 }] });
     expect(after.target.serial).toBeGreaterThan(before.target.serial);
-    expect(after.trail).toEqual([{ page: 2, y: 40 }]);
+    expect(after.trail).toEqual([{ page: 2, y: 40, pane: 'reply' }]);
     expect(after.pane).toBe('pages');
   });
 
@@ -20,6 +20,18 @@ describe('citations', () => {
     expect(after.target).toMatchObject({ page: 2, y: 40, boxes: [] });
     expect(after.trail).toEqual([]);
     expect(after.selection).toBeUndefined();
+  });
+
+  test('from page to page in the ribbon is one step on the way back', () => {
+    const before = { ...opened([summary]), here: { page: 2, y: 40 } };
+    const after = [1, 2, 3].reduce(state.pageChosen, before);
+    expect(after.target).toMatchObject({ page: 3, y: 0 });
+    expect(after.trail).toEqual([{ page: 2, y: 40, pane: 'reply' }]);
+  });
+
+  test('in a narrow window back leads to the pane that the reader came from', () => {
+    const cited = state.citationStepped({ ...opened([summary]), pane: 'reply' }, 1);
+    expect([cited.pane, state.wentBack(cited).pane]).toEqual(['pages', 'reply']);
   });
 
   test('back without a trail changes nothing', () => {
