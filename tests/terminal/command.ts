@@ -8,24 +8,22 @@ export interface Ended {
   stderr: string;
 }
 
-const terminal = new URL('../../dist/main/terminal.js', import.meta.url).href;
-const code = `import { run } from ${JSON.stringify(terminal)}; await run(process.argv.slice(1));`;
-
 export const repositoryFile = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const entry = repositoryFile('tests/terminal/run-built.mjs');
 export const sample = repositoryFile('assets/sample.pdf');
 export const embedded = repositoryFile('assets/models/longleaf-sprig-q8_0.gguf');
 
 /** `interruptAt`: Ctrl+C is pressed when stderr says this. */
 export const longleaf = (args: string[], { stdin = '', interruptAt = '' } = {}): Promise<Ended> =>
   new Promise((done, fail) => {
-    const child = spawn(process.execPath, ['--input-type=module', '-e', code, '--', ...args]);
+    const child = spawn(process.execPath, [entry, ...args]);
     const ended: Ended = { code: null, stdout: '', stderr: '' };
     child.stdout.setEncoding('utf8').on('data', (text) => {
       ended.stdout += text;
     });
     child.stderr.setEncoding('utf8').on('data', (text) => {
       ended.stderr += text;
-      if (interruptAt && ended.stderr.includes(interruptAt)) child.kill('SIGINT');
+      if (interruptAt && !child.killed && ended.stderr.includes(interruptAt)) child.kill('SIGINT');
     });
     child.on('error', fail);
     child.on('close', (code) => done({ ...ended, code }));

@@ -1,0 +1,169 @@
+// The main job in the terminal, over the built files, on whatever adapter there is.
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { embedded, longleaf, sample } from './command.ts';
+import { writePdf } from './made-pdfs.ts';
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'longleaf-commands-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+interface PrintedReply {
+  found?: boolean;
+  answer?: string;
+  sentences: {
+    text: string;
+    citations: { page: number; quote: string; start: number; end: number; status: string }[];
+  }[];
+}
+
+const hasPdfToText = spawnSync('pdftotext', ['-v']).error === undefined;
+const squeezed = (text: string) => text.normalize('NFKC').replace(/[\s\u00ad\u2010-]/g, '');
+
+/** A page's text by another program, where it is installed; by our own reading, which its own tests compare, elsewhere. */
+const pageText = async (pdf: string, page: number): Promise<string> => {
+  if (hasPdfToText)
+    return squeezed(spawnSync('pdftotext', ['-f', `${page}`, '-l', `${page}`, pdf, '-'], { encoding: 'utf8' }).stdout);
+  const { pages } = JSON.parse((await longleaf(['extract', pdf])).stdout);
+  return squeezed(pages.find((one: { page: number }) => one.page === page)?.text ?? '');
+};
+
+/** On the page, or begun at its foot and ended on the next one. */
+const standsOn = async (pdf: string, page: number, quote: string): Promise<boolean> => {
+  const [here, next] = [await pageText(pdf, page), await pageText(pdf, page + 1).catch(() => '')];
+  const text = squeezed(quote);
+  if (here.includes(text)) return true;
+  return [...text].some((_, i) => i > 9 && here.includes(text.slice(0, i)) && next.includes(text.slice(i)));
+};
+
+const expectVerbatim = async (pdf: string, { sentences }: PrintedReply) => {
+  for (const { text, citations } of sentences) {
+    expect(citations).toHaveLength(1);
+    const [{ page, quote, status }] = citations;
+    expect({ quote, status }).toEqual({ quote: text, status: 'verified' });
+    expect([quote, page, await standsOn(pdf, page, quote)]).toEqual([quote, page, true]);
+  }
+};
+
+describe('summarize', () => {
+  test('quotes sentences of the sample verbatim with their pages, in the JSON that scripts rely on', async () => {
+    const out = join(folder, 'summary.md');
+    const args = ['summarize', sample, '--pages', '9', '--sentences', '3', '--json', '--out', out];
+    const { code, stdout, stderr } = await longleaf(args);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('Weighing sentences…') });
+    const reply = JSON.parse(stdout);
+    expect(reply).toMatchObject({
+      document: {
+        name: 'sample.pdf',
+        sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+        pages: 9,
+        words: expect.any(Number),
+      },
+      model: { name: expect.any(String), sha256: expect.stringMatching(/^[0-9a-f]{64}$/), arch: 'llama' },
+      window: { tokens: expect.any(Number), native: 2048, factor: 1, pagesRead: [[9, 9]], pagesLeftOut: [[1, 8]] },
+      timing: { extractMs: expect.any(Number), prefillMs: expect.any(Number), decodeMs: 0, decodeTokens: 0 },
+      adapter: { name: expect.any(String), software: expect.any(Boolean) },
+    });
+    expect(reply.timing.prefillTokens).toBeGreaterThanOrEqual(reply.window.tokens);
+    expect(reply.sentences).toHaveLength(3);
+    await expectVerbatim(sample, reply);
+    const markdown = await readFile(out, 'utf8');
+    for (const { text } of reply.sentences) expect(squeezed(markdown)).toContain(squeezed(text));
+    if (reply.adapter.software) expect(stderr).toContain('software adapter');
+  });
+
+  test('ends cleanly on Ctrl+C', async () => {
+    const { code, stdout, stderr } = await longleaf(['summarize', sample, '--json'], {
+      interruptAt: 'Reading the document…',
+    });
+    expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
+    expect(stderr.trim().split('\n').at(-1)).toBe('Stopped.');
+    expect(stderr).not.toMatch(/Error|^\s+at /m);
+  });
+});
+
+describe('a PDF of the reader’s own', () => {
+  let report = '';
+  beforeAll(async () => {
+    report = join(folder, 'harbour report.pdf');
+    await writePdf(report, [
+      'The harbour of Varnholt was deepened between 1961 and 1964. The works cost eleven million crowns, which the town paid from a tax on coal. Fishermen had asked for a mole on the western side since the storm of 1948.',
+      'The lighthouse keeper recorded every ship that entered the harbour. In the first year after the works ended, 412 ships called at Varnholt, twice as many as before. The records are kept in the town library.',
+    ]);
+  });
+
+  test('a question is answered in its own words, or said to have no answer', async () => {
+    const asked = await longleaf(['ask', report, 'How many ships called at Varnholt in the first year?', '--json']);
+    expect(asked.code).toBe(0);
+    const reply = JSON.parse(asked.stdout);
+    expect(reply).toMatchObject({ found: true, question: 'How many ships called at Varnholt in the first year?' });
+    expect(reply.answer).toContain('412 ships called at Varnholt');
+    await expectVerbatim(report, reply);
+    expect(reply.sentences[0].citations[0].page).toBe(2);
+    const silent = JSON.parse((await longleaf(['ask', report, 'Who painted the Mona Lisa?', '--json'])).stdout);
+    expect(silent).toMatchObject({ found: false, answer: '', sentences: [] });
+  });
+
+  test('the summary for people is wrapped and has pages and a receipt', async () => {
+    const { code, stdout } = await longleaf(['summarize', report, '--sentences', '2']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ {2}1\. {2}\S[\s\S]*\[p\. [12]\]/m);
+    expect(stdout).toMatch(/All 2 pages read: \d+ tokens/);
+    for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
+  test('extract gives its text by page, as JSON and as plain text with form feeds', async () => {
+    const { pages } = JSON.parse((await longleaf(['extract', report])).stdout);
+    expect(pages).toMatchObject([
+      { page: 1, scanned: false, text: expect.stringMatching(/^The harbour of Varnholt[\s\S]*storm of 1948\.$/) },
+      { page: 2, scanned: false, text: expect.stringMatching(/^The lighthouse keeper[\s\S]*town library\.$/) },
+    ]);
+    const { stdout } = await longleaf(['extract', report, '--text']);
+    expect(stdout.split('\f').map((page) => page.trim())).toEqual([
+      ...pages.map((page: { text: string }) => page.text),
+      '',
+    ]);
+  });
+});
+
+describe('a model', () => {
+  test('inspect tells its shape', async () => {
+    const { code, stdout } = await longleaf(['inspect', embedded, '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      arch: 'llama',
+      types: { Q8_0: expect.any(Number) },
+      trainedContext: 2048,
+      rope: { type: 'none', factor: 1 },
+      tokenizer: { model: 'gpt2', vocab: 8192 },
+      memory: { weights: expect.any(Number), kv32k: expect.any(Number), largestBinding: expect.any(Number) },
+      supported: true,
+    });
+  });
+
+  test('tokenize, logits and generate agree with one another', async () => {
+    const prompt = 'The capital of the country is';
+    const { ids } = JSON.parse((await longleaf(['tokenize', embedded, '--json'], { stdin: prompt })).stdout);
+    expect(ids.length).toBeGreaterThan(3);
+    const generated = JSON.parse(
+      (await longleaf(['generate', embedded, '--prompt', prompt, '--n', '3', '--json'])).stdout,
+    );
+    expect(generated).toMatchObject({ ids: expect.any(Array), text: expect.any(String), timing: { decodeTokens: 3 } });
+    const out = join(folder, 'logits.f32');
+    // The prompt as generate lays it in, and its first two tokens: the third is then the likeliest.
+    const lead = generated.timing.prefillTokens - ids.length;
+    expect(lead).toBeLessThanOrEqual(1);
+    const bos = lead === 1 ? [JSON.parse((await longleaf(['inspect', embedded, '--json'])).stdout).tokenizer.bos] : [];
+    const row = [...bos, ...ids, ...generated.ids.slice(0, 2)];
+    const { stdout } = await longleaf(['logits', embedded, '--ids', row.join(','), '--out', out, '--json']);
+    const { rows, vocab, top } = JSON.parse(stdout);
+    expect({ rows, vocab }).toEqual({ rows: row.length, vocab: 8192 });
+    expect(top[0][0]).toBe(generated.ids[2]);
+    expect((await readFile(out)).length).toBe(rows * vocab * 4);
+  });
+});
