@@ -107,10 +107,14 @@ async function readInto(means: Means, source: Source, password: string | undefin
   await layOut(means, id);
 }
 
-/** Counts the document's tokens for the ribbon. What is wrong with a model is said when it is asked to read. */
+/** Counts the document's tokens for the ribbon. What is wrong with a model is said when it is asked to read, not before. */
 async function layOut({ store, reader }: Means, id: string) {
   const of = subjectOf(store.get());
   if (!of) return;
-  const layout = await reader.ask({ ask: 'layout', of }).catch(() => undefined);
-  if (layout) store.update((s) => state.windowLaidOut(s, id, layout));
+  try {
+    const layout = await reader.ask({ ask: 'layout', of });
+    store.update((s) => state.windowLaidOut(s, id, layout));
+  } catch (error) {
+    if (kindOf(error) === 'window-full') store.update((s) => state.windowRefused(s, id, problemOf(error, NOT_READ)));
+  }
 }

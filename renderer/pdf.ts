@@ -28,18 +28,24 @@ class OwnFiles {
   }
 }
 
-let worker: pdfjs.PDFWorker | undefined;
-
-/** One worker for all documents; made again if it was ended. */
-function sharedWorker(): pdfjs.PDFWorker {
-  if (!worker || worker.destroyed)
-    worker = pdfjs.PDFWorker.create({ port: new Worker(workerUrl, { type: 'module' }) as never });
-  return worker;
+/** A worker of its own, so that one document can be shown while another is read, and a reading be ended. */
+function startWorker() {
+  const thread = new Worker(workerUrl, { type: 'module' });
+  const worker = pdfjs.PDFWorker.create({ port: thread as never, verbosity: pdfjs.VerbosityLevel.ERRORS });
+  return { worker, end: () => thread.terminate() };
 }
 
+let shown: pdfjs.PDFWorker | undefined;
+
+/** One worker for all documents that are shown. */
+const showingWorker = (): pdfjs.PDFWorker => {
+  shown ??= startWorker().worker;
+  return shown;
+};
+
 /** What every `getDocument` of the window is given besides the bytes. */
-const ownOptions = () => ({
-  worker: sharedWorker(),
+const ownOptions = (worker: pdfjs.PDFWorker) => ({
+  worker,
   BinaryDataFactory: OwnFiles,
   cMapUrl: 'own/',
   standardFontDataUrl: 'own/',
@@ -51,9 +57,20 @@ const ownOptions = () => ({
   verbosity: pdfjs.VerbosityLevel.ERRORS,
 });
 
-/** The text of all pages with its geometry; rejects with a ReadingError. */
-export const readPages = (bytes: Uint8Array, options: ReadOptions): Promise<ReadDocument> =>
-  readPdf({ getDocument: (asked) => pdfjs.getDocument({ ...asked, ...ownOptions() }) }, bytes, options);
+/** The text of all pages with its geometry; rejects with a ReadingError. Its worker ends with it. */
+export async function readPages(bytes: Uint8Array, options: ReadOptions): Promise<ReadDocument> {
+  const { worker, end } = startWorker();
+  try {
+    return await readPdf(
+      { getDocument: (asked) => pdfjs.getDocument({ ...asked, ...ownOptions(worker) }) },
+      bytes,
+      options,
+    );
+  } finally {
+    worker.destroy();
+    end();
+  }
+}
 
 export interface PageSize {
   /** PDF points, rotation applied. */
@@ -71,7 +88,7 @@ export interface OpenPdf {
 
 /** Opens for showing. Takes a copy of `bytes`; rejects with pdf.js's own errors. */
 export async function openPdf(bytes: Uint8Array, password?: string): Promise<OpenPdf> {
-  const task = pdfjs.getDocument({ ...ownOptions(), data: bytes.slice(), password });
+  const task = pdfjs.getDocument({ ...ownOptions(showingWorker()), data: bytes.slice(), password });
   const document = await task.promise;
   const { width, height } = (await document.getPage(1)).getViewport({ scale: 1 });
   return {

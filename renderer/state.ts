@@ -24,6 +24,8 @@ export interface OpenDocument {
   read?: ReadDocument;
   /** Where its pages lie in the window, once the model has counted its tokens. */
   layout?: WindowLayout;
+  /** Why it cannot be laid in as a whole. */
+  refused?: Problem;
 }
 
 export interface Job {
@@ -152,6 +154,9 @@ export const documentRead = (state: State, read: ReadDocument, runs: readonly Ru
 
 export const windowLaidOut = (state: State, id: string, layout: WindowLayout): State =>
   state.document?.id === id ? { ...state, document: { ...state.document, layout } } : state;
+
+export const windowRefused = (state: State, id: string, refused: Problem): State =>
+  state.document?.id === id ? { ...state, document: { ...state.document, refused } } : state;
 
 export const openingFailed = (state: State, problem: Problem): State => ({ ...state, opening: undefined, problem });
 

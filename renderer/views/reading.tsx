@@ -18,7 +18,7 @@ export function Reading(props: ViewProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: these are the moments at which it may be gone
   useEffect(() => {
     if (document.activeElement === document.body)
-      document.querySelector<HTMLElement>('[data-pane="reply"]')?.focus({ preventScroll: true });
+      document.querySelector<HTMLElement>('[data-landing]')?.focus({ preventScroll: true });
   }, [job === undefined, opened?.id]);
   const narrow = useMedia('(max-width: 800px)');
   return (

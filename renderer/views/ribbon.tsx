@@ -104,13 +104,14 @@ const EmptyRibbon = ({ now }: { now: State }) => (
       <span>{count(WINDOW_TOKENS)} tokens</span>
     </p>
     <div className="ribbon-blank" />
-    <p className="ribbon-words">
-      {now.opening
-        ? 'The pages take their places here once they have been read.'
-        : 'The document has not been laid in yet.'}
-    </p>
+    <p className="ribbon-words">{emptyWords(now)}</p>
   </section>
 );
+
+function emptyWords({ opening, document }: State): string {
+  if (document?.refused) return 'The document as a whole is longer than the window.';
+  return opening ? 'The pages take their places here once they have been read.' : 'No page has been laid in yet.';
+}
 
 const RibbonFacts = ({ layout: { receipt } }: { layout: WindowLayout }) => (
   <p className="ribbon-facts" aria-hidden="true">

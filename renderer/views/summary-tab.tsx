@@ -2,6 +2,7 @@
 import { ScrollText } from 'lucide-react';
 import type { ViewProps } from '../app.tsx';
 import { pagesPhrase, plural } from '../format.ts';
+import type { Problem } from '../problems.ts';
 import { shownSummary } from '../state.ts';
 import { JobProgress } from './progress.tsx';
 import { Receipt } from './receipt.tsx';
@@ -42,7 +43,12 @@ export function SummaryTab(props: ViewProps) {
       <Sentences run={run} now={now} store={store} />
       <Receipt reply={run.reply} />
       <p className="reply-again">
-        <button type="button" className="button" onClick={() => void session.summarise()} disabled={job !== undefined}>
+        <button
+          type="button"
+          className="button"
+          onClick={() => void session.summarise(document.refused && run.reply.window.pagesRead)}
+          disabled={job !== undefined}
+        >
           Summarise again
         </button>
       </p>
@@ -54,7 +60,7 @@ function Title({ now }: ViewProps) {
   const { document } = now;
   const read = document?.read;
   return (
-    <header className="reply-title">
+    <header className="reply-title" data-landing tabIndex={-1}>
       <h2>{read?.title ?? document?.name}</h2>
       {read && (
         <p>
@@ -70,7 +76,10 @@ function Title({ now }: ViewProps) {
   );
 }
 
-function Invitation({ now, session }: ViewProps) {
+function Invitation(props: ViewProps) {
+  const { now, session } = props;
+  const { refused } = now.document!;
+  if (refused) return <TooLong {...props} problem={refused} />;
   return (
     <section className="invite" aria-label="Make a summary">
       <p>
@@ -85,6 +94,26 @@ function Invitation({ now, session }: ViewProps) {
       >
         <ScrollText size={17} strokeWidth={1.75} aria-hidden="true" /> Summarise
       </button>
+    </section>
+  );
+}
+
+/** The choice when the document does not fit: nothing is left out unless the reader says which pages to read. */
+function TooLong({ now, session, problem }: ViewProps & { problem: Problem }) {
+  const { remedy } = problem;
+  return (
+    <section className="invite" aria-label="Make a summary">
+      <p>{problem.sentence}</p>
+      {remedy?.kind === 'pages' && (
+        <button
+          type="button"
+          className="button primary large"
+          onClick={() => void session.summarise([remedy.pages])}
+          disabled={now.job !== undefined}
+        >
+          <ScrollText size={17} strokeWidth={1.75} aria-hidden="true" /> Summarise {pagesPhrase([remedy.pages])}
+        </button>
+      )}
     </section>
   );
 }

@@ -22,6 +22,7 @@ const SENTENCES = [
     'Most of the storms came from the north west.',
     'The rent of a berth is 310 crowns a month.',
     'Fishermen with boats under six metres pay half of it.',
+    'The clerk wrote <b>urgent</b> and <img src="x"> beside the petition.',
   ],
 ];
 

@@ -118,6 +118,16 @@ test('a question is answered in the words of the document, or told that it does 
   expect(await page.locator('.not-found').textContent()).toBe('The document does not say.');
 });
 
+test('what a document says is text, whatever it spells', async () => {
+  const { page } = app;
+  await ask(page, 'What did the clerk write beside the petition?');
+  const exchange = page.locator('.exchange').last();
+  expect(await exchange.locator('.sentence p').first().textContent()).toBe(
+    'The clerk wrote <b>urgent</b> and <img src="x"> beside the petition.',
+  );
+  expect(await exchange.locator('b, img').count()).toBe(0);
+});
+
 test('history is still there after a reload, and after a restart of the app', async () => {
   await app.page.getByRole('tab', { name: 'Summary', exact: true }).click();
   const summary = await sentences(app.page);
