@@ -56,6 +56,8 @@ export interface Device {
   readonly gpu: GPUDevice;
   readonly info: AdapterInfo;
   readonly capabilities: Capabilities;
+  /** What WebGPU found wrong with a call after it had returned: a mistake of ours, to be thrown where work is awaited. */
+  readonly mistakes: string[];
 }
 
 /** Throws EngineError 'no-gpu' when there is no adapter or it gives no device. */
@@ -72,7 +74,9 @@ export async function openDevice(gpu: GPU): Promise<Device> {
         maxComputeWorkgroupsPerDimension: limits.maxComputeWorkgroupsPerDimension,
       },
     });
-    return { gpu: device, info: adapterInfoOf(adapter), capabilities: capabilitiesOf(adapter) };
+    const mistakes: string[] = [];
+    device.onuncapturederror = ({ error }) => mistakes.push(error.message);
+    return { gpu: device, info: adapterInfoOf(adapter), capabilities: capabilitiesOf(adapter), mistakes };
   } catch (error) {
     throw noGpu(String(error));
   }

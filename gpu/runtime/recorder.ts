@@ -91,6 +91,7 @@ export class Recorder {
         cost + recorded[next].cost <= this.rate * targetMilliseconds
       );
       await this.#submit(recorded.slice(first, next), cost);
+      if (this.device.mistakes.length > 0) throw new Error(this.device.mistakes.join('\n'));
     }
     signal?.throwIfAborted();
   }
@@ -131,7 +132,7 @@ export class Recorder {
    */
   async #finished(expected: number): Promise<boolean> {
     const sleeps = this.device.capabilities.software && expected > shortestSleep;
-    if (sleeps) await sleep(expected * 0.7);
+    if (sleeps) await sleep(Math.min(expected, targetMilliseconds) * 0.7);
     const woken = performance.now();
     await this.#staging.mapAsync(mapModeRead, 0, 16);
     this.#staging.unmap();

@@ -2,40 +2,46 @@
 // nothing else runs. What was found is written down in RESULTS.md.
 import { readFileSync } from 'node:fs';
 import { bytesSource } from '../../gpu/gguf/bytes-source.ts';
-import { createEngine, openModel } from '../../gpu/index.ts';
+import { createEngine, type Engine, openModel } from '../../gpu/index.ts';
 import { findGpu } from '../../main/hosts/terminal/adapter.ts';
 import { embeddedShape, seeded, syntheticModel } from '../gpu/synthetic-model.ts';
-import { benchKernels } from './kernels.ts';
+import { benchKernels, workerTime } from './kernels.ts';
 
-const seconds = (since: number) => (performance.now() - since) / 1000;
+/** Seconds by the clock, and what two free cores would have taken: the time that the adapter's threads worked, halved. */
+async function timed(run: () => Promise<unknown>): Promise<{ wall: number; work: number }> {
+  const [from, worked] = [performance.now(), workerTime()];
+  await run();
+  return { wall: (performance.now() - from) / 1000, work: (workerTime() - worked) / 2000 };
+}
+
+const shown = ({ wall, work }: { wall: number; work: number }, tokens: number) =>
+  `${wall.toFixed(2)} s, ${(tokens / wall).toFixed(1)} tokens/s (two free cores: ${work.toFixed(2)} s, ${(tokens / work).toFixed(1)} tokens/s)`;
 
 async function benchEngine(gpu: GPU, path: string | undefined): Promise<void> {
-  const started = performance.now();
   const bytes = path ? readFileSync(path) : syntheticModel(embeddedShape, { type: 'Q8_0', ropeFactor: 16 });
   const model = await openModel(bytesSource(new Uint8Array(bytes)));
-  const opened = performance.now();
-  const engine = await createEngine(gpu, model, { contextLength: 8192 });
-  console.log(
-    `${model.info.name} on ${engine.adapter.name}: opened in ${((opened - started) / 1000).toFixed(1)} s, loaded in ${seconds(opened).toFixed(1)} s`,
-  );
+  let engine!: Engine;
+  const load = await timed(async () => {
+    engine = await createEngine(gpu, model, { contextLength: 8192 });
+  });
+  console.log(`${model.info.name} on ${engine.adapter.name}: loaded in ${load.wall.toFixed(1)} s`);
   const next = seeded(7);
-  const ids = Array.from({ length: 4096 }, () => 3 + Math.floor(((next() + 1) / 2) * (model.info.vocabularySize - 3)));
-  for (const length of [512, 2048, 4096]) {
-    const from = performance.now();
-    const { computed } = await engine.prefill(ids.slice(0, length));
-    const took = seconds(from);
-    console.log(
-      `prefill to ${length}: ${computed} tokens in ${took.toFixed(2)} s, ${(computed / took).toFixed(0)} tokens/s`,
-    );
+  const { vocabularySize } = model.info;
+  const ids = Array.from({ length: 4096 }, () => 3 + Math.floor(((next() + 1) / 2) * (vocabularySize - 3)));
+  for (const [from, length] of [
+    [0, 512],
+    [512, 2048],
+    [2048, 4096],
+  ]) {
+    const took = await timed(() => engine.prefill(ids.slice(0, length)));
+    console.log(`prefill ${from} to ${length}: ${shown(took, length - from)}`);
   }
   const continuations = Array.from({ length: 60 }, (_, i) => ids.slice(30 * i, 30 * (i + 1)));
-  let from = performance.now();
-  await engine.logprobs(ids, continuations);
-  console.log(`logprobs of 60 x 30 tokens after 4096: ${seconds(from).toFixed(2)} s`);
-  from = performance.now();
-  let count = 0;
-  for await (const _ of engine.generate(ids, { maxTokens: 16, stop: [] })) count++;
-  console.log(`decode after 4096: ${(count / seconds(from)).toFixed(1)} tokens/s`);
+  console.log(`logprobs of 60 x 30 after 4096: ${shown(await timed(() => engine.logprobs(ids, continuations)), 1800)}`);
+  const decode = await timed(async () => {
+    for await (const _ of engine.generate(ids, { maxTokens: 16, stop: [] }));
+  });
+  console.log(`decode after 4096: ${shown(decode, 16)}`);
   engine.dispose();
 }
 

@@ -8,7 +8,7 @@ import { Arena, type Weight } from '../../gpu/runtime/tensor.ts';
 import { seededArray } from '../gpu/synthetic-model.ts';
 
 /** Milliseconds of CPU that the threads beside the main one have used: a software adapter's work, whatever else the machine does. */
-function workerTime(): number {
+export function workerTime(): number {
   let nanoseconds = 0;
   for (const task of process.platform === 'linux' ? readdirSync('/proc/self/task') : []) {
     if (Number(task) === process.pid) continue;

@@ -1,0 +1,172 @@
+// From WGSL to pipelines and from dispatches to submits; what is chosen from what an adapter says about itself.
+import { afterAll, describe, expect, test } from 'vitest';
+import { chooseGemv, chooseReduction, chooseTiling, chooseUnpacking } from '../../gpu/kernels/variants.ts';
+import { type AdapterFacts, adapterInfoOf, capabilitiesOf, openDevice } from '../../gpu/runtime/device.ts';
+import { joinShader, readInterface, specialise } from '../../gpu/runtime/kernel.ts';
+import { type Dispatch, Recorder } from '../../gpu/runtime/recorder.ts';
+import { Arena } from '../../gpu/runtime/tensor.ts';
+import { testGpu } from './adapter.ts';
+
+const facts = (info: Partial<AdapterFacts['info']>, features: string[] = ['subgroups']): AdapterFacts => ({
+  features: new Set(features),
+  limits: { maxStorageBufferBindingSize: 2 ** 27, maxBufferSize: 2 ** 28, maxComputeWorkgroupsPerDimension: 65_535 },
+  info: { vendor: '', architecture: '', device: '', description: '', ...info },
+});
+const swiftShader = facts({
+  vendor: 'google',
+  architecture: 'swiftshader',
+  description: 'SwiftShader driver 5.0.0',
+  isFallbackAdapter: true,
+  subgroupMinSize: 4,
+});
+const graphicsCard = facts({ vendor: 'nvidia', architecture: 'ada', description: 'RTX 4060', subgroupMinSize: 32 });
+
+describe('an adapter', () => {
+  test('that computes on the CPU is known by what it says, not only by a flag', () => {
+    expect(capabilitiesOf(swiftShader)).toMatchObject({ software: true, quads: true, maxBinding: 2 ** 27 });
+    expect(capabilitiesOf(facts({ description: 'llvmpipe (LLVM 15.0.6, 256 bits)' })).software).toBe(true);
+    expect(capabilitiesOf(graphicsCard)).toMatchObject({ software: false, quads: true });
+    expect(capabilitiesOf(facts({ subgroupMinSize: 4 }, [])).quads).toBe(false);
+  });
+
+  test('is shown by a name that a reader knows', () => {
+    expect(adapterInfoOf(swiftShader)).toEqual({ name: 'SwiftShader', software: true });
+    expect(adapterInfoOf(graphicsCard)).toEqual({ name: 'RTX 4060', software: false });
+    expect(adapterInfoOf(facts({ vendor: 'intel', architecture: 'xe' })).name).toBe('intel xe');
+  });
+});
+
+describe('variants', () => {
+  const [cpu, card] = [capabilitiesOf(swiftShader), capabilitiesOf(graphicsCard)];
+
+  test('rows are shared within quads on the CPU only, and only where there are quads', () => {
+    expect(chooseTiling(cpu, 256, 64).rows4).toContain('quadBroadcast');
+    expect(chooseTiling({ ...cpu, quads: false }, 256, 64).rows4).not.toContain('quadBroadcast');
+    expect(chooseTiling(card, 256, 64).rows4).not.toContain('quadBroadcast');
+  });
+
+  test('tiles are low for few rows, workgroups wide on hardware and one quad on the CPU', () => {
+    expect([1, 4, 5, 256].map((rows) => chooseTiling(cpu, rows, 64).TILE_ROWS)).toEqual([4, 4, 16, 16]);
+    expect([4, 32, 64, 1000].map((columns) => chooseTiling(card, 16, columns).THREADS)).toEqual([16, 32, 64, 64]);
+    expect(chooseTiling(cpu, 16, 1000).THREADS).toBe(4);
+    expect([chooseReduction(cpu).THREADS, chooseReduction(card).THREADS]).toEqual([4, 64]);
+  });
+
+  test('one token goes along K on hardware; formats are unpacked beforehand on the CPU, for many rows', () => {
+    expect([chooseGemv(card, 1), chooseGemv(card, 4), chooseGemv(cpu, 1)]).toEqual([true, false, false]);
+    expect(chooseUnpacking(cpu, 'Q8_0', 256)).toBe(true);
+    expect(chooseUnpacking(cpu, 'Q8_0', 16)).toBe(false);
+    expect(chooseUnpacking(cpu, 'F32', 256)).toBe(false);
+    expect(chooseUnpacking(card, 'Q8_0', 256)).toBe(false);
+  });
+});
+
+const shader = `
+struct Params {
+  scale: f32, // not: u32
+  count: u32,
+}
+const THREADS = 64u;
+alias Stored = f32;
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(2) var<storage, read_write> x: array<Stored>;
+// @group(0) @binding(3) var<storage, read> unused: array<f32>;
+@compute @workgroup_size(THREADS)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  if (id.x < params.count) {
+    x[id.x] = x[id.x] * params.scale + 1;
+  }
+}`;
+
+describe('a shader', () => {
+  test('says itself what it binds and takes', () => {
+    expect(readInterface(shader)).toEqual({
+      bindings: [
+        { name: 'params', binding: 0, type: 'uniform' },
+        { name: 'x', binding: 2, type: 'storage' },
+      ],
+      params: [
+        { name: 'scale', type: 'f32' },
+        { name: 'count', type: 'u32' },
+      ],
+    });
+  });
+
+  test('is specialised by new right-hand sides of its constants, and of nothing else', () => {
+    const special = specialise(shader, { THREADS: 4, Stored: 'vec4f' });
+    expect(special).toContain('const THREADS = 4u;');
+    expect(special).toContain('alias Stored = vec4f;');
+    expect(() => specialise(shader, { LANES: 4 })).toThrow('LANES');
+  });
+
+  test('has its directives before everything else when it is joined', () => {
+    expect(joinShader('fn a() {}\nenable subgroups;', 'enable subgroups;\nfn b() {}').split('\n')).toEqual([
+      'enable subgroups;',
+      'fn a() {}',
+      'fn b() {}',
+    ]);
+  });
+});
+
+describe('recorder', async () => {
+  const device = await openDevice(await testGpu());
+  const arena = new Arena(device.gpu);
+  afterAll(() => device.gpu.destroy());
+
+  const counted = (recorder: Recorder) => {
+    let submits = 0;
+    const queue = device.gpu.queue;
+    const submit = queue.submit.bind(queue);
+    queue.submit = (buffers) => {
+      submits++;
+      return submit(buffers);
+    };
+    return async (signal?: AbortSignal) => {
+      await recorder.run(signal).finally(() => {
+        queue.submit = submit;
+      });
+      return submits;
+    };
+  };
+  /** A recorder that believes that the device does `rate` operations a millisecond, whatever it measures. */
+  const recorderAt = (rate: number): Recorder =>
+    Object.defineProperty(new Recorder(device), 'rate', { get: () => rate, set: () => {} });
+  const work = (x: GPUBuffer, cost: number): Dispatch => ({
+    shader,
+    bindings: { x },
+    params: { scale: 2, count: 3 },
+    workgroups: [1],
+    cost,
+  });
+
+  test('plays dispatches in their order, in submits that cost no more than their time allows', async () => {
+    const recorder = recorderAt(1000);
+    const x = arena.buffer('x', 16);
+    for (let i = 0; i < 10; i++) recorder.dispatch(work(x, 30_000));
+    expect(await counted(recorder)()).toBe(4);
+    expect([...new Float32Array(await recorder.read(x, 16))]).toEqual([1023, 1023, 1023, 0]);
+  });
+
+  test('submits at least one dispatch and at most 256 at a time', async () => {
+    const recorder = recorderAt(1);
+    const x = arena.buffer('x', 16);
+    for (let i = 0; i < 3; i++) recorder.dispatch(work(x, 1e6));
+    expect(await counted(recorder)()).toBe(3);
+    for (let i = 0; i < 600; i++) recorder.dispatch(work(x, 0));
+    expect(await counted(recorder)()).toBe(3);
+  });
+
+  test('stops between submits', async () => {
+    const recorder = new Recorder(device);
+    const x = arena.buffer('x', 16);
+    recorder.dispatch(work(x, 1));
+    await expect(recorder.run(AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough');
+    expect(await counted(recorder)()).toBe(0);
+  });
+
+  test('shows the whole shader with line numbers when it does not compile', async () => {
+    const recorder = new Recorder(device);
+    recorder.dispatch({ ...work(arena.buffer('x', 16), 1), shader: shader.replace('id.x <', 'id.q <') });
+    await expect(recorder.run()).rejects.toThrow(/error 13:10[\s\S]*\n {3}4 {4}count: u32,\n[\s\S]*id\.q </);
+  });
+});
