@@ -26,6 +26,7 @@ export function App({ store, session }: { store: Store; session: Session }) {
   const chooseFile = () => input.current?.click();
   const dropping = useDrop((file) => void session.openFile(file));
   useTheme(now.settings.theme);
+  useWindowTitle(now.document);
   useKeys(store, session, input);
   const props: ViewProps = { store, session, now, chooseFile };
   return (
@@ -49,6 +50,13 @@ export function App({ store, session }: { store: Store; session: Session }) {
       <Announcer now={now} />
     </>
   );
+}
+
+function useWindowTitle(opened: state.OpenDocument | undefined) {
+  const title = opened && (opened.read?.title ?? opened.name);
+  useEffect(() => {
+    document.title = title ? `${title} – Longleaf` : 'Longleaf';
+  }, [title]);
 }
 
 const inTextBox = (target: EventTarget | null) =>

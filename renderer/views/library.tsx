@@ -52,7 +52,9 @@ function DocumentItem({ row, ...props }: ViewProps & { row: DocumentRow }) {
         aria-current={open || undefined}
         onClick={() => !open && void session.openStored(row)}
       >
-        <span className="document-title">{row.title || row.name}</span>
+        <span className="document-title" dir="auto">
+          {row.title || row.name}
+        </span>
         <span className="document-facts">
           {plural(row.pages, 'page')} · {plural(row.words, 'word')}
         </span>

@@ -15,7 +15,7 @@ export function Sentences({ run, now, store }: { run: RunRow; now: State; store:
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: a stored reply never changes
           <li key={s} className="sentence" data-chosen={chosen || undefined}>
-            <p>{sentence.text}</p>
+            <p dir="auto">{sentence.text}</p>
             <span className="chips">
               {sentence.citations.map((citation, c) => (
                 <Chip

@@ -108,7 +108,9 @@ function Recent({ now, session, store }: ViewProps) {
           <li key={row.id}>
             <button type="button" className="recent-card" onClick={() => void session.openStored(row)}>
               <FileText size={18} strokeWidth={1.5} aria-hidden="true" />
-              <span className="recent-title">{row.title || row.name}</span>
+              <span className="recent-title" dir="auto">
+                {row.title || row.name}
+              </span>
               <span className="recent-facts">
                 {plural(row.pages, 'page')} · {plural(row.words, 'word')}
                 {row.runs > 0 && ` · ${row.runs === 1 ? '1 reply' : `${row.runs} replies`}`}

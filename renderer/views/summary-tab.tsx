@@ -61,7 +61,7 @@ function Title({ now }: ViewProps) {
   const read = document?.read;
   return (
     <header className="reply-title" data-landing tabIndex={-1}>
-      <h2>{read?.title ?? document?.name}</h2>
+      <h2 dir="auto">{read?.title ?? document?.name}</h2>
       {read && (
         <p>
           {plural(read.pages.length, 'page')} · {plural(read.words, 'word')}

@@ -77,6 +77,7 @@ test('a dropped PDF becomes a summary whose every sentence leads to its words on
   const { page } = app;
   await openPdf(page, 'harbour.pdf', report.bytes);
   expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(TITLE);
+  expect(await page.title()).toBe(`${TITLE} – Longleaf`);
   await summarise(page);
 
   const found = await sentences(page);
