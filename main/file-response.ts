@@ -54,7 +54,8 @@ export const fileResponse = async (
 
   if (request.headers.get('if-none-match') === etag) return answer(304, {});
   const ifRange = request.headers.get('if-range');
-  const range = ifRange !== null && ifRange !== etag ? undefined : parseRange(request.headers.get('range'), info.size);
+  const mayBeRange = request.method === 'GET' && (ifRange === null || ifRange === etag);
+  const range = mayBeRange ? parseRange(request.headers.get('range'), info.size) : undefined;
   if (range === 'unsatisfiable') return answer(416, { 'Content-Range': `bytes */${info.size}` });
   if (range) {
     return answer(

@@ -1,7 +1,10 @@
 // Headers of every response, whichever host sends it. The policy lets the window run its own scripts, compile WebAssembly
 // (pdf.js) and talk to its own origin; nothing of a document can load, run, frame or submit anything.
 
-/** `url` of the request: on loopback the window's WebSocket is its own origin under another scheme, which is named. */
+/**
+ * `url` of the request. On loopback the window's WebSocket is its own origin under another scheme, which is named; and there no shell
+ * denies new windows, so the page is sandboxed: it may run and save files, and opens neither windows nor dialogues.
+ */
 export const contentSecurityPolicy = (url: URL): string =>
   [
     "default-src 'none'",
@@ -15,6 +18,7 @@ export const contentSecurityPolicy = (url: URL): string =>
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
+    ...(url.protocol === 'http:' ? ['sandbox allow-scripts allow-same-origin allow-downloads'] : []),
   ].join('; ');
 
 export const securityHeaders = (url: URL): Record<string, string> => ({

@@ -54,8 +54,13 @@ export const hasDisplay = (env: Environment = process.env, platform: string = pr
 export const webGpuFlags = (platform: string = process.platform, gpu: boolean = hasGpu(platform)): string[] =>
   webGpuSwitches(platform, gpu).map(([name, value]) => (value === '' ? `--${name}` : `--${name}=${value}`));
 
-/** The browser's own services stay off: Longleaf's window makes no request but to 127.0.0.1. */
+/**
+ * Longleaf's window makes no request but to 127.0.0.1: the browser's own services stay off, and every other name and address
+ * leads nowhere, so that a page that left ours would not arrive.
+ */
 export const quietFlags = [
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+  '--no-proxy-server',
   '--no-first-run',
   '--no-default-browser-check',
   '--disable-background-networking',

@@ -3,7 +3,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { finished, pipeline } from 'node:stream/promises';
 import type { ReadableStream as NodeStream } from 'node:stream/web';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { longestMessage, type Port } from '../../common/rpc.ts';
@@ -47,13 +47,26 @@ const portOf = (socket: WebSocket): Port => {
   };
 };
 
+/** Giving it up, as when the disk is full, leaves the connection open, so that the window hears why. */
+const bodyOf = (request: IncomingMessage): ReadableStream =>
+  ReadableStream.from(request.iterator({ destroyOnReturn: false })) as unknown as ReadableStream;
+
+/** How long the rest of a body that nobody wants is taken in: a browser listens only once it has sent everything. Milliseconds. */
+const drainTime = 30_000;
+
+const drain = async (request: IncomingMessage): Promise<void> => {
+  const timer = setTimeout(() => request.destroy(), drainTime);
+  await finished(request.resume()).catch(() => undefined);
+  clearTimeout(timer);
+};
+
 const toRequest = (request: IncomingMessage, origin: string): Request => {
   const headers = new Headers();
   for (const name of ['content-length', 'range', 'if-range', 'if-none-match']) {
     const value = request.headers[name];
     if (typeof value === 'string') headers.set(name, value);
   }
-  const body = request.method === 'PUT' ? (Readable.toWeb(request) as unknown as ReadableStream) : null;
+  const body = request.method === 'PUT' ? bodyOf(request) : null;
   return new Request(origin + request.url, { method: request.method, headers, body, duplex: 'half' } as RequestInit);
 };
 
@@ -97,9 +110,9 @@ const answer = async (
   }
   const verdict = guard.checkSession(request);
   if (verdict !== 'pass') return refuse(verdict, to);
-  await sendResponse(await surface.handle(toRequest(request, origin)), to);
-  // A body that nobody read (a refused PUT) must not hold the connection.
-  if (!request.complete) request.destroy();
+  const response = await surface.handle(toRequest(request, origin));
+  if (!request.complete) await drain(request);
+  await sendResponse(response, to);
 };
 
 const listen = (server: Server): Promise<number> =>

@@ -54,7 +54,7 @@ test.runIf(process.platform === 'linux')('without a display it says so and print
 describe.runIf(process.platform === 'linux' && process.getuid?.() !== 0)('with a display', () => {
   const fakeBrowser = (name: string, script: string): string => {
     const path = folder(name);
-    writeFileSync(path, `#!/bin/sh\nprintf '%s\\n' "$@" > ${folder(`${name}.args`)}\n${script}\n`);
+    writeFileSync(path, `#!/bin/sh\nprintf '%s\\n' "$@" > '${folder(`${name}.args`)}'\n${script}\n`);
     chmodSync(path, 0o755);
     return path;
   };
@@ -71,7 +71,10 @@ describe.runIf(process.platform === 'linux' && process.getuid?.() !== 0)('with a
   });
 
   test('it closes the window on Ctrl+C', async () => {
-    const browser = fakeBrowser('patient', `trap 'touch ${folder('closed')}; exit' TERM\nwhile :; do sleep 0.05; done`);
+    const browser = fakeBrowser(
+      'patient',
+      `trap 'touch "${folder('closed')}"; exit' TERM\nwhile :; do sleep 0.05; done`,
+    );
     const { child, ended } = start(folder('d'), [], { DISPLAY: ':99', LONGLEAF_BROWSER: browser });
     await expect.poll(() => existsSync(folder('patient.args')), soon).toBe(true);
     child.kill('SIGINT');

@@ -52,8 +52,10 @@ const upgrade = (line: string, headers: Record<string, string | undefined>): str
 
 beforeAll(async () => {
   const server = await startLoopbackServer({
-    handle: async () => {
+    handle: async (request) => {
       handled++;
+      // Gives a body up after its first piece, as when the disk is full.
+      for await (const _chunk of request.body ?? []) break;
       return new Response('the app', { headers: { 'Content-Type': 'text/plain' } });
     },
     connect: () => {
@@ -83,6 +85,13 @@ describe('the window itself', () => {
     const put = { Host: host(), Cookie: cookie, Origin: `http://${host()}`, 'Content-Length': '0' };
     expect((await send(request(`PUT /documents/${id}`, put))).status).toBe(200);
     expect(handled - before).toBe(3);
+  });
+
+  test('hears the answer to a write that was given up in the middle', async () => {
+    const headers = { cookie, origin: `http://${host()}` };
+    const body = Buffer.alloc(20_000_000);
+    const answer = await fetch(`http://${host()}/documents/${id}`, { method: 'PUT', headers, body });
+    expect([answer.status, await answer.text()]).toEqual([200, 'the app']);
   });
 
   test('connects', async () => {
