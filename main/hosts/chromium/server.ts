@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
-import type { ReadableStream as NodeStream } from 'node:stream/web';
+import { ReadableStream as NodeStream } from 'node:stream/web';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { longestMessage, type Port } from '../../common/rpc.ts';
 import type { AppSurface } from '../../host.ts';
@@ -49,7 +49,7 @@ const portOf = (socket: WebSocket): Port => {
 
 /** Giving it up, as when the disk is full, leaves the connection open, so that the window hears why. */
 const bodyOf = (request: IncomingMessage): ReadableStream =>
-  ReadableStream.from(request.iterator({ destroyOnReturn: false })) as unknown as ReadableStream;
+  NodeStream.from(request.iterator({ destroyOnReturn: false })) as unknown as ReadableStream;
 
 /** How long the rest of a body that nobody wants is taken in: a browser listens only once it has sent everything. Milliseconds. */
 const drainTime = 30_000;
