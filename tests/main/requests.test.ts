@@ -1,11 +1,13 @@
 // What a window may fetch, in any host: its own files with strict headers, documents and models by id and by ranges, and nothing
 // else of the disk, however the path is written.
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openServices, type Services } from '../../main/app.ts';
 import { parseRange } from '../../main/file-response.ts';
-import { isPlainPath } from '../../main/window-files.ts';
+import { appFolder } from '../../main/places.ts';
+import { isPlainPath, openWindowFiles } from '../../main/window-files.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const folder = temporaryFolder();
@@ -85,6 +87,18 @@ describe('the window', () => {
       expect(headers.get('access-control-allow-origin')).toBeNull();
     }
   });
+});
+
+test('each file of the built window has an address, and its page has nothing inline', async () => {
+  const built = join(appFolder(), 'dist', 'renderer');
+  const findFile = openWindowFiles(built);
+  const paths = readdirSync(built, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.endsWith('.map'))
+    .map((entry) => `/${relative(built, join(entry.parentPath, entry.name)).replaceAll('\\', '/')}`);
+  const found = await Promise.all(paths.map(findFile));
+  expect(paths.filter((_path, i) => found[i] === undefined)).toEqual([]);
+  const page = readFileSync(join(built, 'index.html'), 'utf8').replace(/<!--.*?-->/gs, '');
+  expect(page).not.toMatch(/<script(?![^>]* src=)|<style|\son\w+=|\sstyle=/);
 });
 
 /** As they may stand in a request line; what a URL parser would tidy up is refused before (see the loopback tests). */
