@@ -53,6 +53,10 @@ export interface ReadDocument {
 export const sentenceText = (document: ReadDocument, sentence: Sentence): string =>
   document.text.slice(sentence.start, sentence.end);
 
+/** Whether `after`, the sentence that follows `before`, belongs to the same paragraph. */
+export const sameParagraph = (document: ReadDocument, before: Sentence, after: Sentence): boolean =>
+  !document.text.slice(before.end, after.start).includes('\n');
+
 export interface Citation {
   /** Physical page, from 1. */
   page: number;

@@ -40,6 +40,9 @@ const stem = (word: string): string => {
 const undouble = (word: string): string => (/([bdfgmnprt])\1$/.test(word) ? word.slice(0, -1) : word);
 
 export interface LexicalIndex {
+  /** Terms of every sentence in their order, and all terms there are. */
+  sequences: string[][];
+  vocabulary: string[];
   /** Count of every term, per sentence. */
   counts: Map<string, number>[];
   lengths: number[];
@@ -50,30 +53,35 @@ export interface LexicalIndex {
 
 export const indexSentences = (texts: readonly string[]): LexicalIndex => {
   const frequency = new Map<string, number>();
-  const counts = texts.map((text) => {
+  const sequences = texts.map(terms);
+  const counts = sequences.map((sequence) => {
     const count = new Map<string, number>();
-    for (const term of terms(text)) count.set(term, (count.get(term) ?? 0) + 1);
+    for (const term of sequence) count.set(term, (count.get(term) ?? 0) + 1);
     for (const term of count.keys()) frequency.set(term, (frequency.get(term) ?? 0) + 1);
     return count;
   });
-  const lengths = counts.map((count) => [...count.values()].reduce((sum, n) => sum + n, 0));
+  const lengths = sequences.map((sequence) => sequence.length);
   const meanLength = Math.max(1, lengths.reduce((sum, n) => sum + n, 0) / Math.max(1, lengths.length));
   const idf = (term: string): number => {
     const n = frequency.get(term) ?? 0;
     return Math.log(1 + (texts.length - n + 0.5) / (n + 0.5));
   };
-  return { counts, lengths, meanLength, idf };
+  return { sequences, vocabulary: [...frequency.keys()], counts, lengths, meanLength, idf };
 };
 
-/** BM25 of every sentence for the query, k1 = 1.2, b = 0.75. */
+/** How soon further occurrences count less, and how much long sentences are held back: fitted for sentences, not for pages. */
+const K1 = 0.8;
+const B = 0.4;
+
+/** BM25 of every sentence for the query. */
 export const bm25 = (index: LexicalIndex, query: string): number[] => {
   const wanted = [...new Set(terms(query))].map((term) => [term, index.idf(term)] as const);
   return index.counts.map((count, i) => {
-    const norm = 1.2 * (0.25 + (0.75 * index.lengths[i]) / index.meanLength);
+    const norm = K1 * (1 - B + (B * index.lengths[i]) / index.meanLength);
     let score = 0;
     for (const [term, idf] of wanted) {
       const n = count.get(term);
-      if (n) score += (idf * n * 2.2) / (n + norm);
+      if (n) score += (idf * n * (K1 + 1)) / (n + norm);
     }
     return score;
   });
@@ -117,6 +125,9 @@ export const standardize = (scores: readonly number[]): number[] => {
   return scores.map((score) => (deviation > 1e-9 ? (score - mean) / deviation : 0));
 };
 
+/** Cosine from which two sentences say the same. */
+const TOO_ALIKE = 0.65;
+
 /**
  * Indices of up to `count` items, best first: each next one has the best score less `penalty` times its likeness to what was
  * chosen. `allowed` may refuse an item, given those chosen before.
@@ -133,7 +144,7 @@ export const pickDiverse = (
   while (chosen.length < count) {
     let best = -1;
     for (let i = 0; i < scores.length; i++) {
-      if (chosen.includes(i) || likeness[i] > 0.8 || !allowed(i, chosen)) continue;
+      if (chosen.includes(i) || likeness[i] > TOO_ALIKE || !allowed(i, chosen)) continue;
       if (best < 0 || scores[i] - penalty * likeness[i] > scores[best] - penalty * likeness[best]) best = i;
     }
     if (best < 0) break;

@@ -6,9 +6,11 @@ import {
   type Reply,
   type Sentence,
   type StageProgress,
+  sameParagraph,
   sentenceText,
   type WindowPlan,
 } from './document.ts';
+import { leansOnPrevious } from './evidence.ts';
 import { promptFormat } from './prompt.ts';
 import { quoteSentence } from './quote.ts';
 import { fillWindow, type RunReport, replyOf, scoreCandidates } from './rank.ts';
@@ -36,9 +38,14 @@ const WEIGHTS = { model: 1, central: 0.8, early: 0.5, title: 0.4, cue: 0.6, shap
 const CUE =
   /\b(?:we (?:present|propose|show|find|found|describe|introduce|conclude|recommend|argue|demonstrate)|this (?:paper|report|study|article|document|book|chapter|agreement|work|standard|thesis)|in (?:summary|conclusion|short|sum)|the (?:aim|purpose|goal|objective|results?|main|key|most important)|to (?:summari[sz]e|conclude)|therefore|overall|must|shall)\b/iu;
 const CAPTION =
-  /^(?:fig(?:ure|\.)?|tab(?:le|\.)?|algorithm|listing|box|source|notes?|keywords?|copyright|isbn|doi|email)\b[\s:.]*(?:\d|©|:)/iu;
+  /^(?:(?:fig(?:ure|s?\.)?|tab(?:le|\.)?|plate|chart|exhibit|algorithm|listing|box)[\s.]*(?:[A-Z]{0,2}[.-]?\d|[IVX]+\b)|(?:source|notes?|keywords?|copyright|isbn|doi|email)\b[\s:.]*(?:\d|©|:))/iu;
 const REFERENCE =
-  /^\[\d+\]|\bdoi\b|https?:|www\.|@\S+\.\S|\bpp\.\s*\d|\bvol\.\s*\d|©|\ball rights reserved\b|(?:\.\s*){4}/iu;
+  /^\[\d+\]|\bdoi\b|https?:|www\.|@\S+\.\S|\bpp\.\s*\d|\bvol\.\s*\d|©|\ball rights reserved\b|(?:\.\s*){4}|^\p{Lu}[\p{L}’'-]+,\s\p{Lu}\.[\s,]|^[^.]{3,80}\(\d{4}[a-z]?\)\.\s/iu;
+/** Headings of parts that a summary never quotes. */
+const APPARATUS =
+  /^[\d.\s]*(?:references|bibliography|works cited|literature(?: cited)?|further reading|(?:end)?notes|(?:table of )?contents|index|acknowledge?ments?|list of (?:figures|tables))[\s:.]*$/iu;
+/** Words that hold a number: above this share it is a row of a table. */
+const MOST_NUMBERS = 0.35;
 
 /** How much a sentence can stand alone: 0 well, below 0 less so; -Infinity for what is no sentence at all. */
 export const shapeOf = (sentence: Sentence, text: string): number => {
@@ -46,8 +53,9 @@ export const shapeOf = (sentence: Sentence, text: string): number => {
   const letters = text.match(/\p{L}/gu)?.length ?? 0;
   const cjk = text.match(/[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]/gu)?.length ?? 0;
   if (sentence.kind === 'heading' || (words < 6 && cjk < 12) || text.length > 1_000) return Number.NEGATIVE_INFINITY;
-  if (letters < 0.6 * text.replace(/\s/g, '').length || CAPTION.test(text) || REFERENCE.test(text))
-    return Number.NEGATIVE_INFINITY;
+  const numbers = text.match(/(?<=^|\s)\S*\d\S*/gu)?.length ?? 0;
+  if (letters < 0.6 * text.replace(/\s/g, '').length || numbers > MOST_NUMBERS * words) return Number.NEGATIVE_INFINITY;
+  if (CAPTION.test(text) || REFERENCE.test(text)) return Number.NEGATIVE_INFINITY;
   let score = 0;
   if (!/[.!。!?][”"’'»)\]]*\d{0,2}$/u.test(text)) score -= 1.5;
   if (/[?？]$/u.test(text)) score -= 1;
@@ -55,8 +63,7 @@ export const shapeOf = (sentence: Sentence, text: string): number => {
   if (sentence.kind === 'item') score -= 0.3;
   // A quote is looked up on one page.
   if (sentence.boxes.some((box) => box.page !== sentence.page)) score -= 1.5;
-  if (/^[“"(]?(?:it|this|these|they|he|she|such|however|but|and|also|thus|hence|for example)\b/iu.test(text))
-    score -= 0.4;
+  if (leansOnPrevious(text)) score -= 1.2;
   if (words < 10) score -= 0.5;
   if (words > 45) score -= 0.5 + (words - 45) / 60;
   return score;
@@ -111,7 +118,7 @@ const usualLength = ({ words }: ReadDocument): number =>
 const preselect = (document: ReadDocument, plan: WindowPlan, room: number, most: number): Candidate[] => {
   const sentences = plan.spans.map((span) => document.sentences[span.sentence]);
   const texts = sentences.map((sentence) => sentenceText(document, sentence));
-  const shapes = usableShapes(sentences, texts);
+  const shapes = usableShapes(document, sentences, texts);
   const index = indexSentences([...texts, document.title]);
   const all = vectors(index);
   const title = all.pop()!;
@@ -131,8 +138,15 @@ const preselect = (document: ReadDocument, plan: WindowPlan, room: number, most:
 };
 
 /** Shapes of all sentences; where none can stand alone (a list, a poster), whatever has letters may be quoted. */
-const usableShapes = (sentences: readonly Sentence[], texts: readonly string[]): number[] => {
-  const shapes = sentences.map((sentence, i) => shapeOf(sentence, texts[i]));
+const usableShapes = (document: ReadDocument, sentences: readonly Sentence[], texts: readonly string[]): number[] => {
+  let [apparatus, caption] = [false, false];
+  const shapes = sentences.map((sentence, i) => {
+    if (sentence.kind === 'heading') apparatus = APPARATUS.test(texts[i]);
+    // A caption goes on to the end of its paragraph.
+    const goesOn = i > 0 && sameParagraph(document, sentences[i - 1], sentence);
+    caption = CAPTION.test(texts[i]) || (caption && goesOn);
+    return apparatus || caption ? Number.NEGATIVE_INFINITY : shapeOf(sentence, texts[i]);
+  });
   if (shapes.some((shape) => shape > Number.NEGATIVE_INFINITY)) return shapes;
   return texts.map((text) => (/\p{L}{2}/u.test(text) ? Math.min(0, text.length - 40) / 40 : -2));
 };

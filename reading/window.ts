@@ -1,7 +1,14 @@
 // The window, planned before anything is read in: which pages go in, how many tokens they are, and the smallest factor of
 // Position Interpolation (arXiv 2306.15595) that makes room for them. What does not fit is said, never cut.
 import type { Model } from '../gpu/api.ts';
-import { type ReadDocument, ReadingError, sentenceText, type WindowPlan } from './document.ts';
+import {
+  type ReadDocument,
+  ReadingError,
+  type Sentence,
+  sameParagraph,
+  sentenceText,
+  type WindowPlan,
+} from './document.ts';
 import { type PromptFormat, promptFormat } from './prompt.ts';
 
 export interface PlanOptions {
@@ -82,14 +89,13 @@ const layIn = (document: ReadDocument, format: PromptFormat, chosen: ReadonlySet
   const ids = [...format.lead];
   const spans: WindowPlan['spans'] = [];
   const pageEnds: LaidIn['pageEnds'] = [];
-  let before = 0;
+  let before: Sentence | undefined;
   for (const sentence of document.sentences) {
     if (!chosen.has(sentence.page)) continue;
-    const sameParagraph = !document.text.slice(before, sentence.start).includes('\n');
-    const place = spans.length === 0 ? 'first' : sameParagraph ? 'same paragraph' : 'new paragraph';
+    const place = !before ? 'first' : sameParagraph(document, before, sentence) ? 'same paragraph' : 'new paragraph';
     const laid = format.sentence(sentenceText(document, sentence), place);
-    before = sentence.end;
     if (laid.ids.length === 0) continue;
+    before = sentence;
     for (const id of laid.marker) ids.push(id);
     const start = ids.length;
     for (const id of laid.ids) ids.push(id);
@@ -120,7 +126,9 @@ const doesNotFit = (
 ): ReadingError => {
   const what = chosen ? 'These pages need' : 'This document needs';
   const advice = pages
-    ? `Choose fewer pages, for example ${pages[0]}-${pages[1]}.`
+    ? pages[0] === pages[1]
+      ? `Choose fewer pages, for example page ${pages[0]} alone.`
+      : `Choose fewer pages, for example ${pages[0]}-${pages[1]}.`
     : 'Not even its first page fits: choose a model with a larger window.';
   const size = `${what} ${needed.toLocaleString('en')} tokens and the window holds ${capacity.toLocaleString('en')}.`;
   return new ReadingError('window-full', `${size} ${advice}`, pages ? `fits: ${pages[0]}-${pages[1]}` : 'fits: none');

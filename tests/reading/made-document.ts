@@ -1,7 +1,7 @@
 // Documents written by hand for the tests of what comes after the PDF: paragraphs of sentences on pages.
 import type { Page, ReadDocument, Sentence } from '../../reading/document.ts';
 
-export type MadePage = (string | { heading: string })[][] | 'scanned' | 'failed';
+export type MadePage = (string | { heading: string })[][] | 'blank' | 'scanned' | 'failed';
 
 /** Each page is a list of paragraphs, each a list of sentences. */
 export const makeDocument = (pages: readonly MadePage[], title = 'A made document'): ReadDocument => {

@@ -1,0 +1,173 @@
+// What words alone say on a question: BM25 of each sentence and what stands around it, pairs of words, related word forms, and
+// whether a sentence holds the kind of thing that is asked for. The weights are those of a conditional logit (softmax over the
+// sentences of a document) fitted on half of the articles of SQuAD; tests/bench/RESULTS.md has the figures of the other half.
+import { type ReadDocument, type Sentence, sameParagraph, sentenceText, type WindowPlan } from './document.ts';
+import { bm25, indexSentences, type LexicalIndex, terms } from './search.ts';
+
+export interface Found {
+  sentence: Sentence;
+  span: WindowPlan['spans'][number];
+  /** Natural log of how likely the sentence is the answer, up to a constant of the question. */
+  words: number;
+  /** How much of the question is met at all, 0 to about 4; comparable between questions. */
+  evidence: number;
+  /** `words` with the model's view added. */
+  total: number;
+}
+
+/** Per share of the question's meaning (its terms weighted by rarity), but for the last four: per answer of that kind. */
+const WEIGHTS = {
+  own: 7.5,
+  near: 3.75,
+  related: 5.7,
+  pairs: 1.7,
+  before: 0.7,
+  /** In addition, where the sentence opens with a word that points to the one before. */
+  leansOn: 1.5,
+  date: 2.6,
+  number: 2.9,
+  name: 1.4,
+  place: 1.3,
+};
+/** Letters that two forms of a word share at least, and what a related form counts of the word itself. */
+const STEM = 4;
+const RELATED = 0.5;
+const LONGEST_QUOTE = 1_000;
+
+/** The `most` sentences of fewer than `room` tokens that meet the question best. */
+export const findByWords = (
+  document: ReadDocument,
+  plan: WindowPlan,
+  question: string,
+  room: number,
+  most: number,
+): Found[] => {
+  const sentences = plan.spans.map((span) => document.sentences[span.sentence]);
+  const texts = sentences.map((sentence) => sentenceText(document, sentence));
+  const met = meet(indexSentences(texts), question);
+  const shape = answerShape(question);
+  const together = (i: number, j: number): boolean =>
+    i >= 0 && j < sentences.length && sameParagraph(document, sentences[i], sentences[j]);
+  let heading = -1;
+  const found: Found[] = [];
+  plan.spans.forEach((span, i) => {
+    if (sentences[i].kind === 'heading') heading = i;
+    if (met.own[i] + met.related[i] === 0 || span.end - span.start >= room || !isQuotable(sentences[i], texts[i]))
+      return;
+    const around = [heading, ...(together(i - 1, i) ? [i - 1] : []), i, ...(together(i, i + 1) ? [i + 1] : [])];
+    const near = met.share(around.filter((j) => j >= 0));
+    const before = together(i - 1, i) ? met.own[i - 1] : 0;
+    const words =
+      WEIGHTS.own * met.own[i] +
+      WEIGHTS.near * near +
+      WEIGHTS.related * met.related[i] +
+      WEIGHTS.pairs * met.pairs[i] +
+      (WEIGHTS.before + (opensWithPointer(texts[i]) ? WEIGHTS.leansOn : 0)) * before +
+      shape(texts[i]);
+    const evidence = met.own[i] + near + met.related[i] + 0.5 * met.pairs[i];
+    found.push({ sentence: sentences[i], span, words, evidence, total: words });
+  });
+  return found.sort((a, b) => b.words - a.words).slice(0, most);
+};
+
+const isQuotable = (sentence: Sentence, text: string): boolean =>
+  sentence.kind !== 'heading' &&
+  /\p{L}{2}/u.test(text) &&
+  (terms(text).length >= 2 || /\d/.test(text)) &&
+  text.length <= LONGEST_QUOTE;
+
+/** Shares of the question's meaning, for every sentence. */
+interface Met {
+  /** BM25: more than the share itself where words come again. */
+  own: number[];
+  /** Other forms of words that are missing ("invaded" for "invasion"). */
+  related: number[];
+  /** Words that follow one another in the question and in the sentence. */
+  pairs: number[];
+  /** Of what stands in any of some sentences. */
+  share(sentences: readonly number[]): number;
+}
+
+const meet = (index: LexicalIndex, question: string): Met => {
+  const asked = terms(question);
+  const wanted = [...new Set(asked)].map((term) => ({ term, weight: index.idf(term), kin: kinOf(term, index) }));
+  const all = wanted.reduce((sum, { weight }) => sum + weight, 0) || 1;
+  const askedPairs = asked.slice(1).map((term, i): [string, string] => [asked[i], term]);
+  return {
+    own: bm25(index, question).map((score) => score / all),
+    related: index.counts.map((count) => {
+      let sum = 0;
+      for (const { term, weight, kin } of wanted) {
+        if (count.has(term)) continue;
+        const there = kin.filter((form) => count.has(form)).map((form) => Math.min(weight, index.idf(form)));
+        if (there.length > 0) sum += RELATED * Math.max(...there);
+      }
+      return sum / all;
+    }),
+    pairs: index.sequences.map((sequence) => {
+      const met = askedPairs.filter(([a, b]) => sequence.some((term, i) => term === a && sequence[i + 1] === b));
+      return met.reduce((sum, [a, b]) => sum + index.idf(a) + index.idf(b), 0) / all;
+    }),
+    share: (sentences) => {
+      const met = wanted.filter(({ term }) => sentences.some((i) => index.counts[i].has(term)));
+      return met.reduce((sum, { weight }) => sum + weight, 0) / all;
+    },
+  };
+};
+
+const kinOf = (term: string, index: LexicalIndex): string[] => {
+  if (!/^\p{L}{4,}$/u.test(term)) return [];
+  const head = term.slice(0, STEM);
+  return index.vocabulary.filter((other) => other !== term && other.startsWith(head) && /^\p{L}+$/u.test(other));
+};
+
+const POINTER =
+  /^[“"‘'([]?(?:it|its|this|these|that|those|they|their|them|he|his|she|her|such|both|another|the (?:former|latter|same))\b/iu;
+const CONNECTIVE =
+  /^[“"‘'([]?(?:however|but|and|also|thus|hence|therefore|moreover|furthermore|nevertheless|nonetheless|instead|otherwise|then|so|yet|still|similarly|likewise|consequently|in (?:addition|contrast|turn)|on the other hand|as a result|for (?:example|instance))\b/iu;
+/** "It is known that …" points to nothing. */
+const EMPTY_IT = /^[“"]?it (?:is|was|has been) [\p{L}-]+(?: \p{L}+){0,4} (?:that|to)\b/iu;
+/** "Foresters call this period …" */
+const POINTED_NOUN = /^(?:\S+ ){1,5}(?:this|these|such an?|that same) \p{Ll}/u;
+
+const opensWithPointer = (text: string): boolean => POINTER.test(text) && !EMPTY_IT.test(text);
+
+/** Whether a sentence is hard to understand without the one before it. */
+export const leansOnPrevious = (text: string): boolean =>
+  opensWithPointer(text) || CONNECTIVE.test(text) || (text.length < 80 && POINTED_NOUN.test(text));
+
+const MONTHS =
+  /\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b|\bcentur(?:y|ies)\b|\b\d{1,3}0s\b/;
+const NUMERALS =
+  /\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion|half|third|quarter|dozen|once|twice)s?\b/i;
+const DIGITS = /\d+(?:[.,:]\d+)*/g;
+/** Capitals that do not only start the sentence. */
+const NAMES = /(?<=\S\s[“"(]?)\p{Lu}[\p{L}.'’-]+(?:\s\p{Lu}[\p{L}.'’-]+)*/gu;
+
+/** How well a sentence holds the kind of thing that is asked for: a date, a number, a name or a place not in the question. */
+const answerShape = (question: string): ((text: string) => number) => {
+  const asked = new Set(terms(question));
+  const given = new Set(question.match(DIGITS));
+  const numbers = (text: string): string[] => (text.match(DIGITS) ?? []).filter((number) => !given.has(number));
+  const names = (text: string): number =>
+    (text.match(NAMES) ?? []).map(terms).filter((name) => name.length > 0 && !name.some((term) => asked.has(term)))
+      .length;
+  const kinds: [RegExp, (text: string) => number][] = [
+    [
+      /\bwhen\b|\b(?:what|which) (?:year|date|day|month|decade|century|time)\b/i,
+      (text) => (MONTHS.test(text) || numbers(text).some((n) => /^[12]\d{3}$|:/.test(n)) ? WEIGHTS.date : 0),
+    ],
+    [
+      /\bhow (?:many|much|long|old|far|often|large|big|tall|high|fast|deep|wide)\b|\bwhat (?:percent|percentage|number|amount|population)\b/i,
+      (text) => (numbers(text).length > 0 || NUMERALS.test(text) ? WEIGHTS.number : 0),
+    ],
+    [/\bwh(?:o|om|ose)\b/i, (text) => (WEIGHTS.name * Math.min(2, names(text))) / 2],
+    [
+      /\bwhere\b|\b(?:what|which) (?:city|country|state|place|town|region|continent|area|county|location|nation)\b/i,
+      (text) =>
+        /\b(?:in|at|near|from|to|of)\s(?:the\s)?\p{Lu}\p{L}/u.test(text) && names(text) > 0 ? WEIGHTS.place : 0,
+    ],
+  ];
+  const wanted = kinds.filter(([pattern]) => pattern.test(question));
+  return (text) => wanted.reduce((sum, [, measure]) => sum + measure(text), 0);
+};
