@@ -4,8 +4,9 @@ import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { type DocumentRow, MainError, type NewDocument } from '../common/api.ts';
+import { isRunning } from '../running.ts';
 import type { Database } from './database/index.ts';
-import { asMainError, errorCode, withDiskErrors } from './disk-error.ts';
+import { asMainError, withDiskErrors } from './disk-error.ts';
 
 /** Bytes. pdf.js reads a document in memory, and no browser holds more in one piece. */
 export const largestDocument = 2 * 1024 * 1024 * 1024 - 1;
@@ -27,15 +28,6 @@ export interface Documents {
 
 const columns = `documents.id, name, title, pages, words, bytes, added_at AS addedAt, opened_at AS openedAt,
   (SELECT count(*) FROM runs WHERE document_id = documents.id) AS runs`;
-
-const isRunning = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return errorCode(error) === 'EPERM';
-  }
-};
 
 /** What an earlier start left half written. The parts of another Longleaf that still runs are its own. */
 const removeParts = async (folder: string): Promise<void> => {

@@ -2,22 +2,13 @@
 // running Longleaf takes a profile of its own: `browser-1`, `browser-2` … with the number of its process in a file.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isRunning } from '../../running.ts';
 
 export interface Profile {
   folder: string;
   /** Lets the next start have it. */
   release(): void;
 }
-
-const isRunning = (pid: number): boolean => {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
-};
 
 /** True when this process now owns the file, false when a living one does. */
 const claim = (file: string): boolean => {

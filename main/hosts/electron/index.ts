@@ -72,6 +72,7 @@ const handOutPorts = (surface: AppSurface): void => {
     closers.get(sender.id)?.();
     const { port1, port2 } = new MessageChannelMain();
     const port = portOf(port1);
+    if (!closers.has(sender.id)) sender.once('destroyed', () => closers.delete(sender.id));
     closers.set(sender.id, port.close);
     surface.connect(port);
     sender.postMessage('longleaf-port', null, [port2]);
