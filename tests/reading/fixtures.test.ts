@@ -49,4 +49,9 @@ describe.skipIf(fixtures === undefined)(`PDFs by others (${chosen.length} of ${e
     },
     30_000,
   );
+
+  it('reads Japanese whose fonts and character maps are not in the file', async () => {
+    const bytes = new Uint8Array(readFileSync(join(fixtures!, 'pdfjs/noembed-sjis.pdf')));
+    expect((await read(bytes)).text).toBe('あいうえお');
+  });
 });

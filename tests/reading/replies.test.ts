@@ -8,6 +8,7 @@ import { Reader } from '../../reading/reader.ts';
 import { shapeOf, summarize } from '../../reading/summarize.ts';
 import { planWindow } from '../../reading/window.ts';
 import { type MadePage, makeDocument } from './made-document.ts';
+import { lines, makePdf, read } from './make-pdf.ts';
 import { type Script, type Scripted, scriptedEngine, wordModel } from './scripted-engine.ts';
 
 const TOPICS = [
@@ -274,6 +275,25 @@ describe('an answer', () => {
     await expect(reply('  ?! ')).rejects.toMatchObject({ kind: 'no-question' });
     await expect(reply('why '.repeat(400))).rejects.toMatchObject({ kind: 'no-question' });
   });
+});
+
+it('leads a quotation that crosses a page to the page where it starts, with boxes on both', async () => {
+  const bytes = await makePdf((pdf) => {
+    lines(pdf, 72, 700, ['The mill burned in 1884. The bridge over the Ash was built by the engineer Maria']);
+    pdf.addPage();
+    lines(pdf, 72, 80, ['Stern from the iron of the old mill. Trains cross the river elsewhere.']);
+  });
+  const crossing = await read(bytes);
+  const script: Script = (_, __, ids) => -2 * ids.length;
+  const answer = await ask(
+    scriptedEngine(model, script),
+    crossing,
+    planWindow(crossing, model),
+    'Who built the bridge?',
+  );
+  const [{ text, citations }] = answer.sentences;
+  expect(text).toBe('The bridge over the Ash was built by the engineer Maria Stern from the iron of the old mill.');
+  expect(citations).toMatchObject([{ page: 1, status: 'verified', boxes: [{ page: 1 }, { page: 2 }] }]);
 });
 
 describe('the reader', () => {

@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join, sep } from 'node:path';
 import type { Engine, LoadOptions } from '../../../gpu/api.ts';
 import { createEngine, type OpenModel, openModel } from '../../../gpu/index.ts';
-import { type PdfLibrary, type ReadDocument, Reader, readPdf } from '../../../reading/index.ts';
+import { type PdfLibrary, type ReadDocument, Reader, type ReadOptions, readPdf } from '../../../reading/index.ts';
 import { appFolder } from '../../places.ts';
 import { findGpu } from './adapter.ts';
 import { openModelFile } from './model-file.ts';
@@ -31,7 +31,7 @@ const pdfJs = async (): Promise<{ library: PdfLibrary; folder: string }> => ({
 /** Rejects with a ReadingError or a TerminalError, each with its one sentence. */
 export async function openDocument(
   path: string,
-  password: string | undefined,
+  options: Pick<ReadOptions, 'password' | 'keepRunningLines'>,
   running: Running,
 ): Promise<OpenDocument> {
   const bytes = await readFile(path, { signal: running.signal }).catch((error) => {
@@ -45,7 +45,8 @@ export async function openDocument(
   };
   const began = performance.now();
   const document = await readPdf(library, new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length), {
-    password,
+    password: options.password,
+    keepRunningLines: options.keepRunningLines,
     resources,
     name: plain(basename(path)),
     onProgress: running.progress.report,

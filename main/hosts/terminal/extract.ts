@@ -9,10 +9,17 @@ export interface ExtractOptions {
   password?: string;
 }
 
-/** As JSON unless `--text` asks for plain text, with a form feed after each page. */
+/**
+ * As JSON, what the model reads; with `--text`, plain text with a form feed after each page, and with the running heads and
+ * page numbers that are otherwise left out.
+ */
 export async function extractFile(path: string, options: ExtractOptions, running: Running): Promise<void> {
   try {
-    const { name, sha256, document } = await openDocument(path, options.password, running);
+    const { name, sha256, document } = await openDocument(
+      path,
+      { password: options.password, keepRunningLines: options.text },
+      running,
+    );
     running.progress.end();
     const pages = document.pages.map((page) => ({
       page: page.number,

@@ -83,7 +83,7 @@ function commands(start: (work: Work, debug: boolean) => Promise<void>): Command
     .action((file, question, options) => start((running) => askFile(file, question, options, running), options.debug));
   command('extract', 'The text of a PDF, page by page, as JSON.')
     .argument('<file>', 'PDF file')
-    .option('--text', 'plain text, a form feed after each page')
+    .option('--text', 'plain text with running heads, a form feed after each page')
     .option('--password <password>', 'of a locked PDF')
     .action((file, options) => start((running) => extractFile(file, options, running), options.debug));
   command('inspect', 'What a model file says of itself, without reading its weights.')

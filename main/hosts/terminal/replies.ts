@@ -29,7 +29,7 @@ export async function summarizeFiles(paths: string[], options: ReplyCommandOptio
   let reader: Reader | undefined;
   for (const path of paths) {
     try {
-      const opened = await openDocument(path, options.password, running);
+      const opened = await openDocument(path, options, running);
       reader ??= await openReader(options.model, options.adapter, running);
       const reply = await reader.summarize(opened.document, replyOptions(opened, options, running));
       running.progress.end();
@@ -52,7 +52,7 @@ export async function askFile(
   running: Running,
 ): Promise<void> {
   try {
-    const opened = await openDocument(path, options.password, running);
+    const opened = await openDocument(path, options, running);
     const reader = await openReader(options.model, options.adapter, running);
     const reply = await reader.ask(opened.document, question, replyOptions(opened, options, running));
     running.progress.end();
