@@ -49,6 +49,7 @@ export interface LoadOptions {
   contextLength: number;
   /** Position Interpolation factor; the file's own when absent. */
   ropeFactor?: number;
+  /** Number format of the cache; when absent f32, and f16 where f32 would take more than 2 GiB. */
   kvType?: 'f32' | 'f16';
   onProgress?: (progress: Progress) => void;
   signal?: AbortSignal;

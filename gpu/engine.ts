@@ -12,11 +12,11 @@ import {
   type RunOptions,
 } from './api.ts';
 import type { LlamaModel } from './model/llama.ts';
-import { type LoadedLlama, loadLlama } from './model/load-llama.ts';
+import { allocateLlama, fillLlama, type LoadedLlama } from './model/load-llama.ts';
 import { continuing, costOf, passRows, type Row, runPass, warm } from './model/pass.ts';
 import { argmax, expectNumbers, logprobAt } from './model/sampling.ts';
 import type { OpenModel } from './open-model.ts';
-import { type Device, openDevice } from './runtime/device.ts';
+import { type Device, expectAlive, explained, openDevice } from './runtime/device.ts';
 import { Recorder } from './runtime/recorder.ts';
 import { createStreamDecoder } from './tokenizer/stream-decoder.ts';
 import type { ModelTokenizer } from './tokenizer/tokenizer.ts';
@@ -31,15 +31,27 @@ export async function createEngine(gpu: GPU, open: OpenModel, options: LoadOptio
   }
   const device = await openDevice(gpu);
   try {
-    const loaded = await loadLlama(device, open, options);
+    const loaded = await allocateLlama(device, open, options);
     const readable = 4 * loaded.sizes.logitRows * loaded.sizes.logitWidth;
     const recorder = new Recorder(device, readable);
-    await warm(recorder, loaded.model);
+    // Compiling takes longer than reading on some systems, and neither needs the other.
+    await orAborted(options.signal, [warm(recorder, loaded.model), fillLlama(device, open, loaded, options)]);
+    await expectAlive(device.gpu);
+    if (device.reported.length > 0) throw device.reported[0];
     return new LlamaEngine(device, recorder, loaded, open);
   } catch (error) {
+    const told = await explained(device.gpu, error);
     device.gpu.destroy();
-    throw error;
+    throw told;
   }
+}
+
+/** Waits for all of them, or throws the signal's reason: compilation itself cannot be stopped. */
+async function orAborted(signal: AbortSignal | undefined, all: readonly Promise<unknown>[]): Promise<void> {
+  const aborted = new Promise<never>((_, reject) => {
+    signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  await Promise.race([Promise.all(all), aborted]);
 }
 
 class LlamaEngine implements Engine {
@@ -55,7 +67,7 @@ class LlamaEngine implements Engine {
   /** Ids whose keys and values are in slots 0, 1, … of the cache. */
   #window: number[] = [];
   #busy = false;
-  #lost: GPUDeviceLostInfo | undefined;
+  #disposed = false;
 
   constructor(device: Device, recorder: Recorder, loaded: LoadedLlama, open: OpenModel) {
     this.model = open.info;
@@ -67,9 +79,6 @@ class LlamaEngine implements Engine {
     this.#recorder = recorder;
     this.#loaded = loaded;
     this.#llama = loaded.model;
-    void device.gpu.lost.then((info) => {
-      this.#lost = info;
-    });
   }
 
   prefill(ids: readonly number[], options: RunOptions = {}): Promise<PrefillResult> {
@@ -79,6 +88,7 @@ class LlamaEngine implements Engine {
   async *generate(ids: readonly number[], options: GenerateOptions): AsyncGenerator<GeneratedToken> {
     this.#enter();
     try {
+      await expectAlive(this.#device.gpu);
       yield* this.#generate(ids, options);
     } catch (error) {
       throw await this.#explained(error);
@@ -100,6 +110,7 @@ class LlamaEngine implements Engine {
   }
 
   dispose(): void {
+    this.#disposed = true;
     this.#recorder.destroy();
     this.#loaded.arena.destroy();
     this.#device.gpu.destroy();
@@ -129,6 +140,7 @@ class LlamaEngine implements Engine {
     const { maxTokens, processors = [], signal } = options;
     const stop = new Set(options.stop ?? this.tokenizer.endTokens);
     if (ids.length === 0) throw new RangeError('There is nothing to continue');
+    this.#expectIds(ids);
     await this.#prefill(ids.slice(0, -1), { signal });
     const decoder = createStreamDecoder(this.tokenizer);
     const generated: number[] = [];
@@ -229,6 +241,7 @@ class LlamaEngine implements Engine {
   }
 
   #enter(): void {
+    if (this.#disposed) throw closed();
     if (this.#busy) throw new EngineError('busy', 'The model is still at work on something else. Stop that first.');
     this.#busy = true;
   }
@@ -236,6 +249,7 @@ class LlamaEngine implements Engine {
   async #alone<T>(run: () => Promise<T>): Promise<T> {
     this.#enter();
     try {
+      await expectAlive(this.#device.gpu);
       return await run();
     } catch (error) {
       throw await this.#explained(error);
@@ -244,18 +258,12 @@ class LlamaEngine implements Engine {
     }
   }
 
-  /** A lost device shows as one of many errors of the call that was under way; the reason comes by a promise of its own. */
   async #explained(error: unknown): Promise<unknown> {
-    await new Promise<void>((next) => setTimeout(next, 0));
-    if (!this.#lost || error instanceof EngineError) return error;
-    const { reason, message } = this.#lost;
-    return new EngineError(
-      'device-lost',
-      'The graphics device was reset. Open the model again to go on.',
-      `${reason}: ${message}`,
-    );
+    return this.#disposed ? closed() : explained(this.#device.gpu, error);
   }
 }
+
+const closed = () => new EngineError('device-lost', 'The model was closed. Open it again to go on.');
 
 function commonPrefix(a: readonly number[], b: readonly number[]): number {
   const most = Math.min(a.length, b.length);

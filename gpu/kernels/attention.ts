@@ -1,7 +1,7 @@
 // Causal attention with grouped heads over the cache, tile by tile of keys: scores, online softmax, values (FlashAttention, Dao et al.
 // 2022, arXiv 2205.14135, with the steps as dispatches of their own). Memory is one tile of scores whatever the window, and no
 // dispatch grows with it, so that a full window of 32,768 tokens is computed in submits as short as an empty one's.
-import { joinShader, specialise } from '../runtime/kernel.ts';
+import { shaderOf } from '../runtime/kernel.ts';
 import type { Recorder } from '../runtime/recorder.ts';
 import type { Tensor } from '../runtime/tensor.ts';
 import scoresShader from './attention-scores.wgsl?raw';
@@ -11,7 +11,7 @@ import { type LayerCache, storedShaders } from './cache-append.ts';
 import { costOfVector } from './elementwise.ts';
 import { chooseReduction, chooseTiling } from './variants.ts';
 
-/** Slots in a tile. */
+/** Slots in a tile, at least. */
 export const attentionTile = 1024;
 
 export interface AttentionScratch {
@@ -51,10 +51,11 @@ export function attention(
   const end = span.start + span.rows;
   const stored = storedShaders[cache.type];
   const { scores, stats } = scratch;
-  for (let tile = 0; tile < end; tile += attentionTile) {
-    const tile4 = Math.ceil(Math.min(attentionTile, end - tile) / 4);
+  const slots = tileFor(r, scores, rows, heads * headDim);
+  for (let tile = 0; tile < end; tile += slots) {
+    const tile4 = Math.ceil(Math.min(slots, end - tile) / 4);
     const shared = { heads, group: heads / kvHeads, c4, tile, end, rows, tile4 };
-    const order = { first: Number(tile === 0), last: Number(tile + attentionTile >= end) };
+    const order = { first: Number(tile === 0), last: Number(tile + slots >= end) };
     const keyTiling = chooseTiling(capabilities, span.rows, attentionTile / 4);
     r.dispatch({
       shader: tiled(keyTiling, stored, scoresShader),
@@ -64,7 +65,7 @@ export function attention(
       cost: 8 * rows * heads * tile4 * headDim,
     });
     r.dispatch({
-      shader: specialise(softmaxShader, chooseReduction(capabilities)),
+      shader: shaderOf([softmaxShader], chooseReduction(capabilities)),
       bindings: { rows: scratch.rows.buffer, scores: scores.buffer, stats: stats.buffer },
       params: { tokens: span.rows, prefix: span.prefix, start: span.start, tile, rows, tile4, first: order.first },
       workgroups: [rows, heads],
@@ -82,5 +83,12 @@ export function attention(
   return y;
 }
 
+/** Few rows leave room for longer tiles, and fewer dispatches then: one token sees a window of 32,768 in one tile. */
+function tileFor(r: Recorder, scores: Tensor, rows: number, width: number): number {
+  const [, T, tile] = scores.shape;
+  const most = Math.min((T / rows) * tile, r.longestDispatch / (2 * rows * width));
+  return Math.max(attentionTile, Math.floor(most / 4) * 4);
+}
+
 const tiled = ({ rows4, ...constants }: ReturnType<typeof chooseTiling>, stored: string, shader: string) =>
-  specialise(joinShader(rows4, stored, shader), constants);
+  shaderOf([rows4, stored, shader], constants);

@@ -1,5 +1,5 @@
 // Keys and values of one layer for every slot of the window, and the kernel that puts new ones behind those that are there.
-import { joinShader } from '../runtime/kernel.ts';
+import { shaderOf } from '../runtime/kernel.ts';
 import type { Recorder } from '../runtime/recorder.ts';
 import type { Tensor } from '../runtime/tensor.ts';
 import shader from './cache-append.wgsl?raw';
@@ -24,7 +24,7 @@ export const storedBytes: Readonly<Record<KvType, number>> = { f32: 4, f16: 2 };
 export function appendToCache(r: Recorder, k: Tensor, v: Tensor, cache: LayerCache, start: number, rows: number): void {
   const width4 = (k.shape[1] * k.shape[2]) / 4;
   r.dispatch({
-    shader: joinShader(storedShaders[cache.type], shader),
+    shader: shaderOf([storedShaders[cache.type], shader]),
     bindings: { k: k.buffer, v: v.buffer, keys: cache.keys, values: cache.values },
     params: { start, count: rows * width4, width4 },
     workgroups: workgroupsFor(r, rows * width4),

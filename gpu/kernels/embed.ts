@@ -1,5 +1,5 @@
 // x (T, d) = the rows of the embedding matrix (vocabulary, d) that `tokens` name.
-import { joinShader } from '../runtime/kernel.ts';
+import { shaderOf } from '../runtime/kernel.ts';
 import type { Recorder } from '../runtime/recorder.ts';
 import type { Tensor, Weight } from '../runtime/tensor.ts';
 import { costOfVector, workgroupsFor } from './elementwise.ts';
@@ -12,7 +12,7 @@ export function embed(r: Recorder, tokens: Tensor, table: Weight, x: Tensor, row
   const d4 = table.columns / 4;
   for (const block of table.blocks) {
     r.dispatch({
-      shader: joinShader(shader, weightShaders[table.type]),
+      shader: shaderOf([shader, weightShaders[table.type]]),
       bindings: { tokens: tokens.buffer, x: x.buffer, ...weightBindings(block) },
       params: { rows, d4, first: block.first, count: block.count },
       workgroups: workgroupsFor(r, rows * d4),

@@ -1,5 +1,5 @@
 // out (rows,): natural-log probability of each row's target under softmax(logits), for rows first … first + T - 1.
-import { specialise } from '../runtime/kernel.ts';
+import { shaderOf } from '../runtime/kernel.ts';
 import type { Recorder } from '../runtime/recorder.ts';
 import type { Tensor } from '../runtime/tensor.ts';
 import { costOfVector } from './elementwise.ts';
@@ -19,7 +19,7 @@ export function logprob(
   const width = logits.shape[1];
   if (vocabulary > width) throw new Error('logprob: shapes do not fit');
   r.dispatch({
-    shader: specialise(shader, chooseReduction(r.device.capabilities)),
+    shader: shaderOf([shader], chooseReduction(r.device.capabilities)),
     bindings: { logits: logits.buffer, targets: targets.buffer, out: out.buffer },
     params: { vocabulary, width, first },
     workgroups: [rows],

@@ -1,5 +1,5 @@
 // y (T, N) = x (T, K) times the transpose of a weight matrix (N, K), in any number format.
-import { joinShader, specialise } from '../runtime/kernel.ts';
+import { shaderOf } from '../runtime/kernel.ts';
 import type { Recorder } from '../runtime/recorder.ts';
 import { sizeOf, type Tensor, type Weight, type WeightBlock } from '../runtime/tensor.ts';
 import dequantizeShader from './dequantize.wgsl?raw';
@@ -29,11 +29,11 @@ export function matmul(r: Recorder, x: Tensor, w: Weight, y: Tensor, rows: numbe
 
 function gemv(r: Recorder, x: Tensor, w: Weight, block: WeightBlock, y: Tensor, rows: number, width: number): void {
   r.dispatch({
-    shader: joinShader(gemvShader, weightShaders[w.type]),
+    shader: shaderOf([gemvShader, weightShaders[w.type]]),
     bindings: { x: x.buffer, y: y.buffer, ...weightBindings(block) },
     params: { k4: w.columns / 4, count: block.count, first: block.first, width },
     workgroups: [Math.ceil(block.count / gemvColumns), rows],
-    cost: 6 * rows * block.count * w.columns,
+    cost: 2 * rows * block.count * w.columns,
   });
 }
 
@@ -41,7 +41,7 @@ function tiles(r: Recorder, x: Tensor, w: Weight, block: WeightBlock, y: Tensor,
   const { rows4, THREADS, TILE_ROWS } = chooseTiling(r.device.capabilities, rows, Math.ceil(block.count / 4));
   const tall = Math.ceil(rows / TILE_ROWS);
   r.dispatch({
-    shader: specialise(joinShader(rows4, tileShader, weightShaders[w.type]), { THREADS, TILE_ROWS }),
+    shader: shaderOf([rows4, tileShader, weightShaders[w.type]], { THREADS, TILE_ROWS }),
     bindings: { x: x.buffer, y: y.buffer, ...weightBindings(block) },
     params: { k4: w.columns / 4, count: block.count, first: block.first, width4: width / 4 },
     workgroups: [Math.ceil(block.count / (4 * THREADS)), tall],
@@ -58,7 +58,7 @@ function unpacked(r: Recorder, x: Tensor, w: Weight, block: WeightBlock, y: Tens
   for (let first = 0; first < block.count; first += most) {
     const count = Math.min(most, block.count - first);
     r.dispatch({
-      shader: joinShader(dequantizeShader, weightShaders[w.type]),
+      shader: shaderOf([dequantizeShader, weightShaders[w.type]]),
       bindings: { y: scratch.buffer, ...weightBindings(block) },
       params: { k4, first, count },
       workgroups: workgroupsFor(r, count * k4),

@@ -1,5 +1,5 @@
 // y (T, d) = x (T, d) from row `first` on, each row divided by its root mean square and multiplied by `gain` (d,).
-import { specialise } from '../runtime/kernel.ts';
+import { shaderOf } from '../runtime/kernel.ts';
 import type { Recorder } from '../runtime/recorder.ts';
 import type { Tensor } from '../runtime/tensor.ts';
 import { costOfVector } from './elementwise.ts';
@@ -19,7 +19,7 @@ export function rmsnorm(
   const d = gain.shape[0];
   if (x.shape[1] !== d || y.shape[1] !== d) throw new Error('rmsnorm: shapes do not fit');
   r.dispatch({
-    shader: specialise(shader, chooseReduction(r.device.capabilities)),
+    shader: shaderOf([shader], chooseReduction(r.device.capabilities)),
     bindings: { x: x.buffer, gain: gain.buffer, y: y.buffer },
     params: { d4: d / 4, first, epsilon },
     workgroups: [rows],

@@ -1,5 +1,5 @@
-// A llama model on the GPU: buffers for weights, cache and scratch are made together, within a size that is known before, and then
-// filled. After this no buffer is created.
+// A llama model on the GPU: buffers for weights, cache and scratch are made together, within a size that is known before, and filled
+// afterwards. No buffer is created later.
 import { EngineError, type LoadOptions } from '../api.ts';
 import type { GgufTensor } from '../gguf/header.ts';
 import { unsupportedWith } from '../gguf/refusals.ts';
@@ -15,6 +15,10 @@ import { createWeight, type Upload, uploadAll, weightBytes } from './weights.ts'
 
 /** Most tokens of one pass. */
 const largestPass = 256;
+/** Bytes of a cache in f32 beyond which it is kept in f16: half the memory, at an error of about 0.01 in a logit. */
+const largestExactCache = 2 * 2 ** 30;
+/** Windows shorter than this are not worth offering. */
+const shortestOffer = 512;
 const largestLogits = 16 * 2 ** 20;
 const largestUnpacked = 16 * 2 ** 20;
 
@@ -61,6 +65,19 @@ export function sizesFor(model: OpenModel, contextLength: number, kvType: KvType
   return { contextLength, kvType, passRows, slots, logitRows, logitWidth, unpacked, bytes };
 }
 
+/** Type of the cache where none is asked for. */
+export function defaultKvType({ layers, kvHeads, headDim }: LlamaConfig, contextLength: number): KvType {
+  return 2 * layers * contextLength * kvHeads * headDim * storedBytes.f32 <= largestExactCache ? 'f32' : 'f16';
+}
+
+const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(bytes < 1e8 ? 2 : 1)} GB`;
+
+/** `fits`: tokens of a window that would do, or too few to offer. */
+const tooLarge = ({ contextLength, bytes }: Sizes, fits: number) =>
+  `Not enough graphics memory: this model with a window of ${contextLength} tokens takes ${gigabytes(bytes.total)}. ${
+    fits < shortestOffer ? 'Choose a smaller model.' : `${fits} tokens fit.`
+  }`;
+
 /** Throws 'unsupported-model' for shapes that the kernels cannot take, 'out-of-memory' for what no buffer of this device can hold. */
 function expectFits(c: LlamaConfig, sizes: Sizes, { maxBinding, maxBuffer }: Capabilities): void {
   for (const length of [c.embedding, c.headDim, c.feedForward]) {
@@ -69,10 +86,10 @@ function expectFits(c: LlamaConfig, sizes: Sizes, { maxBinding, maxBuffer }: Cap
   const layer = sizes.slots * c.kvHeads * c.headDim * storedBytes[sizes.kvType];
   const most = Math.min(maxBinding, maxBuffer);
   if (layer <= most) return;
-  const fits = Math.floor((sizes.contextLength * most) / layer / 1024) * 1024;
+  const fits = Math.floor((sizes.contextLength * most) / layer / shortestOffer) * shortestOffer;
   throw new EngineError(
     'out-of-memory',
-    `Not enough graphics memory for a window of ${sizes.contextLength} tokens; ${fits} tokens fit.`,
+    tooLarge(sizes, fits),
     `one layer's keys take ${layer} bytes, a buffer ${most}`,
   );
 }
@@ -81,31 +98,60 @@ export interface LoadedLlama {
   readonly model: LlamaModel;
   readonly arena: Arena;
   readonly sizes: Sizes;
+  /** What `fillLlama` is to read from the file. */
+  readonly uploads: readonly Upload[];
 }
 
 /**
- * Throws EngineError 'out-of-memory' with figures, 'unsupported-model', and whatever the source throws. After an error or an abort all
- * buffers are freed.
+ * A model whose buffers hold nothing yet. Throws EngineError 'out-of-memory' with what it takes and the window that fits, and
+ * 'unsupported-model'; all buffers are freed then.
  */
-export async function loadLlama(device: Device, open: OpenModel, options: LoadOptions): Promise<LoadedLlama> {
-  const { config } = open;
-  const { contextLength, kvType = 'f32' } = options;
-  const ropeFactor = options.ropeFactor ?? config.ropeScaling.factor;
+export async function allocateLlama(device: Device, open: OpenModel, options: LoadOptions): Promise<LoadedLlama> {
+  const { contextLength, kvType = defaultKvType(open.config, contextLength) } = options;
   const sizes = sizesFor(open, contextLength, kvType, device.capabilities);
-  expectFits(config, sizes, device.capabilities);
+  expectFits(open.config, sizes, device.capabilities);
+  const loaded = await tryAllocating(device, open, sizes, options.ropeFactor);
+  if (!(loaded instanceof EngineError)) return loaded;
+  let fits = contextLength >> 1;
+  for (; fits >= shortestOffer; fits >>= 1) {
+    const smaller = await tryAllocating(device, open, sizesFor(open, fits, kvType, device.capabilities));
+    if (smaller instanceof EngineError) continue;
+    smaller.arena.destroy();
+    break;
+  }
+  throw new EngineError('out-of-memory', tooLarge(sizes, fits), loaded.detail);
+}
+
+/** The refusal, in place of the model, when there is no room for it. */
+async function tryAllocating(
+  device: Device,
+  open: OpenModel,
+  sizes: Sizes,
+  ropeFactor = open.config.ropeScaling.factor,
+): Promise<LoadedLlama | EngineError> {
   const arena = new Arena(device.gpu);
   try {
-    const uploads: Upload[] = [];
-    const model = await withinMemory(device.gpu, sizes.bytes.total, () =>
-      createModel(device, arena, open, sizes, ropeFactor, uploads),
+    return await withinMemory(device.gpu, tooLarge(sizes, 0), () =>
+      createModel(device, arena, open, sizes, ropeFactor),
     );
-    await uploadAll(device.gpu, open.source, uploads, options);
-    writeRopeTable(device.gpu, model.ropeTable, config, ropeFactor);
-    return { model, arena, sizes };
   } catch (error) {
     arena.destroy();
+    // Drivers free memory when the queue has come past its last use.
+    await device.gpu.queue.onSubmittedWorkDone();
+    if (error instanceof EngineError && error.kind === 'out-of-memory') return error;
     throw error;
   }
+}
+
+/** Reads the weights from the model's file. Throws whatever the source throws, and the signal's reason after an abort. */
+export async function fillLlama(
+  { gpu }: Device,
+  { source, config }: OpenModel,
+  { model, uploads }: LoadedLlama,
+  options: Pick<LoadOptions, 'onProgress' | 'signal'> = {},
+): Promise<void> {
+  writeRopeTable(gpu, model.ropeTable, config, model.ropeFactor);
+  await uploadAll(gpu, source, uploads, options);
 }
 
 function createModel(
@@ -114,8 +160,8 @@ function createModel(
   { config, header }: OpenModel,
   sizes: Sizes,
   ropeFactor: number,
-  uploads: Upload[],
-): LlamaModel {
+): LoadedLlama {
+  const uploads: Upload[] = [];
   const unpacked = sizes.unpacked > 0 ? arena.tensor('unpacked weights', sizes.unpacked / 4) : undefined;
   const found = (name: string): GgufTensor => header.tensors.get(name)!;
   const matrix = (name: string): Weight => {
@@ -142,7 +188,7 @@ function createModel(
     ffn_down: matrix(`blk.${i}.ffn_down.weight`),
   });
   const token_embd = matrix('token_embd.weight');
-  return {
+  const model: LlamaModel = {
     config,
     ropeFactor,
     token_embd,
@@ -153,6 +199,7 @@ function createModel(
     cache: Array.from({ length: config.layers }, (_, i) => createCache(arena, config, sizes, i)),
     scratch: createScratch(arena, config, sizes),
   };
+  return { model, arena, sizes, uploads };
 }
 
 function createCache(arena: Arena, c: LlamaConfig, { slots, kvType }: Sizes, layer: number): LayerCache {

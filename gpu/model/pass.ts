@@ -1,7 +1,7 @@
 // One pass of the forward function over some rows: what they are, where they stand, what they see, and what is wanted of them.
 import { logprob } from '../kernels/logprob.ts';
 import { largestTile } from '../kernels/variants.ts';
-import { type Recorder, targetMilliseconds } from '../runtime/recorder.ts';
+import type { Recorder } from '../runtime/recorder.ts';
 import { forward, type LlamaModel, logitsOf } from './llama.ts';
 
 export interface Row {
@@ -48,6 +48,7 @@ export async function runPass(
     Uint32Array.from(pass.rows, (row) => row.token),
   );
   queue.writeBuffer(scratch.rows.buffer, 0, Uint32Array.from(pass.rows.flatMap((row) => [row.position, row.own])));
+  const logitRows = rowsWithin(r, 2 * m.config.embedding * m.config.vocabulary, scratch.logits.shape[0]);
   const x = forward(r, m, { rows: count, start: pass.start, prefix: pass.prefix });
   if (wanted === 'cache') {
     await r.run(signal);
@@ -59,14 +60,14 @@ export async function runPass(
       0,
       Uint32Array.from(pass.rows, (row) => row.target ?? 0),
     );
-    for (const [first, rows] of blocksOf(0, count, scratch.logits.shape[0])) {
+    for (const [first, rows] of blocksOf(0, count, logitRows)) {
       const logits = logitsOf(r, m, x, first, rows);
       logprob(r, logits, m.config.vocabulary, scratch.targets, scratch.logprobs, rows, first);
     }
     await r.run(signal);
     return new Float32Array(await r.read(scratch.logprobs.buffer, 4 * count));
   }
-  for (const [first, rows] of blocksOf(wanted === 'logits' ? 0 : count - 1, count, scratch.logits.shape[0])) {
+  for (const [first, rows] of blocksOf(wanted === 'logits' ? 0 : count - 1, count, logitRows)) {
     const logits = logitsOf(r, m, x, first, rows);
     await r.run(signal);
     collect?.(new Float32Array(await r.read(logits.buffer, 4 * rows * logits.shape[1])), first);
@@ -96,8 +97,12 @@ export function passRows(r: Recorder, m: LlamaModel): number {
     2 * c.embedding * Math.max(c.feedForward, c.heads * c.headDim),
     2 * c.heads * c.headDim * scratch.scores.shape[2],
   );
-  const fitting = Math.floor((r.rate * targetMilliseconds) / perRow / largestTile) * largestTile;
-  return Math.min(scratch.x.shape[0], Math.max(largestTile, fitting));
+  return rowsWithin(r, perRow, scratch.x.shape[0]);
+}
+
+/** Rows of which one dispatch takes no longer than it may, in whole tiles, one at least; `cost`: operations of a row. */
+function rowsWithin(r: Recorder, cost: number, most: number): number {
+  return Math.min(most, Math.max(largestTile, Math.floor(r.longestDispatch / cost / largestTile) * largestTile));
 }
 
 /** Has every pipeline of the passes above compiled; computes nothing. */

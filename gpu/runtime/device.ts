@@ -56,8 +56,8 @@ export interface Device {
   readonly gpu: GPUDevice;
   readonly info: AdapterInfo;
   readonly capabilities: Capabilities;
-  /** What WebGPU found wrong with a call after it had returned: a mistake of ours, to be thrown where work is awaited. */
-  readonly mistakes: string[];
+  /** What WebGPU reported after a call had returned, to be thrown where work is awaited: no memory left, or a mistake of ours. */
+  readonly reported: Error[];
 }
 
 /** Throws EngineError 'no-gpu' when there is no adapter or it gives no device. */
@@ -74,9 +74,9 @@ export async function openDevice(gpu: GPU): Promise<Device> {
         maxComputeWorkgroupsPerDimension: limits.maxComputeWorkgroupsPerDimension,
       },
     });
-    const mistakes: string[] = [];
-    device.onuncapturederror = ({ error }) => mistakes.push(error.message);
-    return { gpu: device, info: adapterInfoOf(adapter), capabilities: capabilitiesOf(adapter), mistakes };
+    const reported: Error[] = [];
+    device.onuncapturederror = ({ error }) => reported.push(memoryRanOut(error) ?? new Error(error.message));
+    return { gpu: device, info: adapterInfoOf(adapter), capabilities: capabilitiesOf(adapter), reported };
   } catch (error) {
     throw noGpu(String(error));
   }
@@ -85,13 +85,44 @@ export async function openDevice(gpu: GPU): Promise<Device> {
 const noGpu = (detail: string) =>
   new EngineError('no-gpu', 'No usable graphics device was found. Update the graphics driver and try again.', detail);
 
-const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(bytes < 1e8 ? 2 : 1)} GB`;
+/** By the class's name: Node does not have WebGPU's classes as globals everywhere. */
+const memoryRanOut = (error: GPUError): EngineError | undefined =>
+  error.constructor.name === 'GPUOutOfMemoryError'
+    ? new EngineError(
+        'out-of-memory',
+        'The graphics memory ran out. Close other programs that use it, or choose a shorter window or a smaller model.',
+        error.message,
+      )
+    : undefined;
+
+const deviceLost = ({ reason, message }: GPUDeviceLostInfo) =>
+  new EngineError(
+    'device-lost',
+    'The graphics device was reset. Open the model again to go on.',
+    `${reason}: ${message}`,
+  );
+
+/** Throws EngineError 'device-lost': most calls on a lost device do nothing and say nothing. */
+export async function expectAlive(device: GPUDevice): Promise<void> {
+  const lost = await Promise.race([device.lost, undefined]);
+  if (lost) throw deviceLost(lost);
+}
+
+/** A lost device shows as one of many errors of the call that was under way; the reason comes by a promise of its own, soon after. */
+export async function explained(device: GPUDevice, error: unknown): Promise<unknown> {
+  if (error instanceof EngineError) return error;
+  const lost = await Promise.race([
+    device.lost,
+    new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), 50)),
+  ]);
+  return lost ? deviceLost(lost) : error;
+}
 
 /**
- * Runs `create` (buffers, and nothing else) and throws EngineError 'out-of-memory' if the device has no room for them. WebGPU reports
- * that through an error scope only; `bytes` is what all of it takes, computed before.
+ * Runs `create` (buffers, and nothing else) and throws EngineError 'out-of-memory' if the device has no room for them, which WebGPU
+ * reports through an error scope only. `tooLarge` is the sentence.
  */
-export async function withinMemory<T>(device: GPUDevice, bytes: number, create: () => T): Promise<T> {
+export async function withinMemory<T>(device: GPUDevice, tooLarge: string, create: () => T): Promise<T> {
   device.pushErrorScope('out-of-memory');
   device.pushErrorScope('validation');
   let made: T | undefined;
@@ -104,9 +135,5 @@ export async function withinMemory<T>(device: GPUDevice, bytes: number, create: 
   const invalid = await device.popErrorScope();
   const full = await device.popErrorScope();
   if (!full && !invalid && !thrown) return made as T;
-  throw new EngineError(
-    'out-of-memory',
-    `Not enough graphics memory: this needs ${gigabytes(bytes)}. Try a shorter window or a smaller model.`,
-    full?.message ?? invalid?.message ?? String(thrown),
-  );
+  throw new EngineError('out-of-memory', tooLarge, full?.message ?? invalid?.message ?? String(thrown));
 }

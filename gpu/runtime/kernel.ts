@@ -52,6 +52,26 @@ export function joinShader(...parts: string[]): string {
   return [...new Set(lines.filter(isDirective)), ...lines.filter((line) => !isDirective(line))].join('\n');
 }
 
+const partNumbers = new Map<string, number>();
+const texts = new Map<string, string>();
+
+function numberOf(part: string): number {
+  const known = partNumbers.get(part) ?? partNumbers.size;
+  partNumbers.set(part, known);
+  return known;
+}
+
+/**
+ * `parts` joined, with `constants` in them. The same text object every time: a pass names a thousand shaders, and neither composing
+ * nor comparing kilobytes of text may cost it anything.
+ */
+export function shaderOf(parts: readonly string[], constants: Readonly<Record<string, string | number>> = {}): string {
+  const key = `${parts.map(numberOf)} ${Object.entries(constants)}`;
+  const text = texts.get(key) ?? specialise(joinShader(...parts), constants);
+  texts.set(key, text);
+  return text;
+}
+
 export interface Kernel extends Interface {
   readonly pipeline: GPUComputePipeline;
   readonly layout: GPUBindGroupLayout;

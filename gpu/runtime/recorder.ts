@@ -16,10 +16,10 @@ export interface Dispatch {
   readonly cost: number;
 }
 
-export const targetMilliseconds = 100;
+const targetMilliseconds = 100;
 /** Alignment of a dynamic uniform offset, and the most dispatches of one submit. */
 const paramsStride = 256;
-const maxDispatches = 256;
+const maxDispatches = 1024;
 
 /** Operations per millisecond that are assumed until the first submit was timed; low, because the first must be short too. */
 const firstRate = { software: 5e5, hardware: 2e7 };
@@ -75,6 +75,11 @@ export class Recorder {
     await this.kernels.compiled();
   }
 
+  /** Operations that a dispatch may take on this device. */
+  get longestDispatch(): number {
+    return this.rate * targetMilliseconds;
+  }
+
   /** Plays what was recorded. When `signal` is aborted, stops after the submit that is under way and throws its reason. */
   async run(signal?: AbortSignal): Promise<void> {
     const recorded = this.#recorded;
@@ -88,10 +93,10 @@ export class Recorder {
       while (
         next < recorded.length &&
         next - first < maxDispatches &&
-        cost + recorded[next].cost <= this.rate * targetMilliseconds
+        cost + recorded[next].cost <= this.longestDispatch
       );
       await this.#submit(recorded.slice(first, next), cost);
-      if (this.device.mistakes.length > 0) throw new Error(this.device.mistakes.join('\n'));
+      if (this.device.reported.length > 0) throw this.device.reported[0];
     }
     signal?.throwIfAborted();
   }
@@ -118,8 +123,11 @@ export class Recorder {
 
   #measure(cost: number, milliseconds: number, exact: boolean): void {
     this.longestSubmit = Math.max(this.longestSubmit, milliseconds);
-    // A short submit measures the way there and back.
-    if (milliseconds < shortestMeasure) return;
+    // A short submit measures the way there and back; the device is at least so fast.
+    if (milliseconds < shortestMeasure) {
+      this.rate = Math.max(this.rate, Math.min(this.rate * 2, cost / shortestMeasure));
+      return;
+    }
     const measured = exact ? cost / milliseconds : this.rate * 2;
     // Down at once, up more slowly: a submit that is too long does harm, one that is too short does not.
     this.rate =

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bytesSource } from '../../gpu/gguf/bytes-source.ts';
 import { type ByteSource, createEngine, type Engine, EngineError } from '../../gpu/index.ts';
-import { sizesFor } from '../../gpu/model/load-llama.ts';
+import { defaultKvType, sizesFor } from '../../gpu/model/load-llama.ts';
 import { openModel } from '../../gpu/open-model.ts';
 import { testGpu } from './adapter.ts';
 import { forward, logprob, type ReferenceModel } from './reference.ts';
@@ -100,6 +100,14 @@ describe('generate', () => {
     expect(other).not.toBe(first);
   });
 
+  test('refuses at once what is no token or does not fit, the last one too', async () => {
+    await engine.prefill(text.slice(0, 20));
+    await expect(continued([...text.slice(0, 20), vocabulary], 1)).rejects.toThrow(`Token ${vocabulary}`);
+    const long = Array.from({ length: 129 }, () => 3);
+    await expect(continued(long, 1)).rejects.toMatchObject({ kind: 'window-full' });
+    expect(await engine.prefill(text.slice(0, 20))).toEqual({ reused: 20, computed: 0 });
+  });
+
   test('a reader who stops reading leaves the engine free', async () => {
     for await (const _ of engine.generate(text.slice(0, 10), { maxTokens: 5, stop: [] })) break;
     expect((await continued(text.slice(0, 10), 2)).length).toBe(2);
@@ -136,6 +144,20 @@ describe('logprobs', () => {
     await engine.logprobs(prefix, continuations);
     expect(await engine.prefill(text.slice(0, 70))).toEqual({ reused: 60, computed: 10 });
     expect(await continued(text.slice(0, 70), 3)).toEqual(greedy(text.slice(0, 70), 3));
+  });
+
+  test('that were stopped leave nothing that is taken for text', async () => {
+    await engine.logits([0]);
+    const many = Array.from({ length: 40 }, (_, i) => text.slice(60 + i, 70 + i));
+    const stop = new AbortController();
+    const running = engine.logprobs(prefix, many, {
+      signal: stop.signal,
+      onProgress: () => stop.abort(new Error('no')),
+    });
+    await expect(running).rejects.toThrow('no');
+    const ids = [...prefix, ...many[0]];
+    expect(await engine.prefill(ids)).toEqual({ reused: 60, computed: 10 });
+    expect(await continued(ids, 3)).toEqual(greedy(ids, 3));
   });
 
   test('of more rows than a pass holds', async () => {
@@ -199,7 +221,7 @@ describe('what cannot be computed', () => {
     const failing = createEngine(gpu, open, { contextLength: 2 ** 26 });
     await expect(failing).rejects.toMatchObject({
       kind: 'out-of-memory',
-      message: expect.stringMatching(/window of 67108864 tokens; \d+ tokens fit/),
+      message: expect.stringMatching(/window of 67108864 tokens takes \d+\.\d GB\. \d+ tokens fit\.$/),
     });
   });
 
@@ -208,6 +230,9 @@ describe('what cannot be computed', () => {
     const facts = { software: true, quads: true, maxBinding: 2 ** 30, maxBuffer: 2 ** 30, maxWorkgroups: 65_535 };
     const at = (length: number) => sizesFor(open, length, 'f32', facts).bytes;
     expect(at(2048).cache - at(1024).cache).toBe(1024 * 2 * 2 * 2 * 16 * 4);
+    expect(defaultKvType(open.config, 32_768)).toBe('f32');
+    const sevenBillion = { ...open.config, layers: 32, kvHeads: 32, headDim: 128 };
+    expect([1024, 32_768].map((length) => defaultKvType(sevenBillion, length))).toEqual(['f32', 'f16']);
     expect(at(1024).weights).toBe(bytes.length - open.header.tensors.get('token_embd.weight')!.offset);
   });
 });

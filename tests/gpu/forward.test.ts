@@ -1,7 +1,7 @@
 // The whole forward pass against the reference in double precision, over 192 positions of a model with seeded weights.
 import { afterAll, describe, expect, test } from 'vitest';
 import { createEngine, type LoadOptions } from '../../gpu/index.ts';
-import { type LoadedLlama, loadLlama } from '../../gpu/model/load-llama.ts';
+import { allocateLlama, fillLlama, type LoadedLlama } from '../../gpu/model/load-llama.ts';
 import { continuing, type Pass, runPass } from '../../gpu/model/pass.ts';
 import { ropeAngle, ropeTable } from '../../gpu/model/rope-scaling.ts';
 import { openDevice } from '../../gpu/runtime/device.ts';
@@ -61,7 +61,8 @@ describe('passes', async () => {
 
   async function load(ropeFactor: number, contextLength: number): Promise<LoadedLlama> {
     const { open } = await openBoth(syntheticModel(smallShape));
-    const one = await loadLlama(device, open, { contextLength, ropeFactor });
+    const one = await allocateLlama(device, open, { contextLength, ropeFactor });
+    await fillLlama(device, open, one);
     loaded.push(one);
     return one;
   }

@@ -147,15 +147,26 @@ interface AttentionCase extends reference.Heads {
   kv?: KvType;
   /** Rows are branches of this length each, which see a prefix one shorter than `start` and themselves. */
   branch?: number;
+  /** Slots that all rows see, when not those below `start`. */
+  sees?: number;
 }
 
-function attentionCase({ T, start, heads, kvHeads, headDim, kv = 'f32', branch }: AttentionCase): KernelCase {
-  const prefix = branch ? start - 1 : start;
+function attentionCase({
+  T,
+  start,
+  heads,
+  kvHeads,
+  headDim,
+  kv = 'f32',
+  branch,
+  sees: seen,
+}: AttentionCase): KernelCase {
+  const prefix = seen ?? (branch ? start - 1 : start);
   const own = (t: number) => start + (branch ? t - (t % branch) : 0);
   const slots = start + T;
   const what = `T=${T} after ${start}, heads ${heads}/${kvHeads} of ${headDim}, ${kv}`;
   return {
-    name: `attention ${what}${branch ? `, branches of ${branch}` : ''}`,
+    name: `attention ${what}${branch ? `, branches of ${branch}` : ''}${seen === undefined ? '' : `, ${seen} seen`}`,
     run: withArena(async (r, arena) => {
       const q = seededArray(T * heads * headDim, 21, 3);
       const k = seededArray(slots * kvHeads * headDim, 22, 3);
@@ -251,6 +262,8 @@ export const kernelCases: KernelCase[] = [
   attentionCase({ T: 16, start: attentionTile - 16, ...grouped }),
   attentionCase({ T: 17, start: attentionTile - 16, ...grouped }),
   attentionCase({ T: 5, start: 2 * attentionTile + 3, heads: 4, kvHeads: 4, headDim: 8 }),
+  attentionCase({ T: 1, start: 2 * attentionTile + 3, ...grouped }),
+  attentionCase({ T: 16, start: attentionTile + 9, ...grouped, sees: 0 }),
   attentionCase({ T: 18, start: 30, heads: 4, kvHeads: 2, headDim: 64 }),
   attentionCase({ T: 3, start: 7, heads: 2, kvHeads: 1, headDim: 132 }),
   attentionCase({ T: 33, start: 20, ...grouped, branch: 11 }),

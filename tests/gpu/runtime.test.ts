@@ -2,7 +2,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { chooseGemv, chooseReduction, chooseTiling, chooseUnpacking } from '../../gpu/kernels/variants.ts';
 import { type AdapterFacts, adapterInfoOf, capabilitiesOf, openDevice } from '../../gpu/runtime/device.ts';
-import { joinShader, readInterface, specialise } from '../../gpu/runtime/kernel.ts';
+import { joinShader, readInterface, shaderOf, specialise } from '../../gpu/runtime/kernel.ts';
 import { type Dispatch, Recorder } from '../../gpu/runtime/recorder.ts';
 import { Arena } from '../../gpu/runtime/tensor.ts';
 import { testGpu } from './adapter.ts';
@@ -99,6 +99,14 @@ describe('a shader', () => {
     expect(() => specialise(shader, { LANES: 4 })).toThrow('LANES');
   });
 
+  test('is composed once for the same parts and constants', () => {
+    const text = shaderOf(['enable subgroups;', shader], { THREADS: 4 });
+    expect(text).toContain('const THREADS = 4u;');
+    expect(text).toBe(shaderOf(['enable subgroups;', shader], { THREADS: 4 }));
+    expect(shaderOf(['enable subgroups;', shader], { THREADS: 8 })).toContain('const THREADS = 8u;');
+    expect(shaderOf([shader], { THREADS: 4 })).not.toContain('enable');
+  });
+
   test('has its directives before everything else when it is joined', () => {
     expect(joinShader('fn a() {}\nenable subgroups;', 'enable subgroups;\nfn b() {}').split('\n')).toEqual([
       'enable subgroups;',
@@ -147,13 +155,22 @@ describe('recorder', async () => {
     expect([...new Float32Array(await recorder.read(x, 16))]).toEqual([1023, 1023, 1023, 0]);
   });
 
-  test('submits at least one dispatch and at most 256 at a time', async () => {
+  test('submits at least one dispatch and at most 1,024 at a time', async () => {
     const recorder = recorderAt(1);
     const x = arena.buffer('x', 16);
     for (let i = 0; i < 3; i++) recorder.dispatch(work(x, 1e6));
     expect(await counted(recorder)()).toBe(3);
-    for (let i = 0; i < 600; i++) recorder.dispatch(work(x, 0));
+    for (let i = 0; i < 2100; i++) recorder.dispatch(work(x, 0));
     expect(await counted(recorder)()).toBe(3);
+  });
+
+  test('learns from short submits too, so that a fast device gets long ones', async () => {
+    const recorder = new Recorder({ ...device, capabilities: { ...device.capabilities, software: false } });
+    const x = arena.buffer('x', 16);
+    const full = recorder.longestDispatch;
+    for (let i = 0; i < 40; i++) recorder.dispatch(work(x, full));
+    expect(await counted(recorder)()).toBeLessThan(30);
+    expect(recorder.longestDispatch).toBeGreaterThan(full);
   });
 
   test('stops between submits', async () => {
