@@ -137,7 +137,10 @@ export const placeItems = (
     number,
     width: view.width,
     height: view.height,
-    frames: ordered.map(([angle, runs]) => ({ angle, segments: joinRuns(dropDoubles(setAccents(runs))) })),
+    frames: ordered.map(([angle, runs]) => ({
+      angle,
+      segments: joinRuns(closeCapitals(dropDoubles(setAccents(runs)))),
+    })),
     hidden,
   };
 };
@@ -215,6 +218,44 @@ const dropDoubles = (runs: Run[]): Run[] => {
     if (twins.push(run) === 1) seen.set(run.text, twins);
     return true;
   });
+};
+
+/** "R E P O R T" as pdf.js writes capitals that are spaced out within one run. */
+const SPACED = /(?<![\p{L}\p{N}])\p{Lu}(?: \p{Lu}){3,}(?![\p{L}\p{N}])/gu;
+/** How much wider than the narrowest a gap between spaced capitals may be, and how wide in units of the type size. */
+const EVEN = 1.4;
+const WIDEST = 1;
+
+/** Capitals spaced out for their looks become words again: within a run, and where each letter is a run and the gaps are even. */
+const closeCapitals = (runs: readonly Run[]): Run[] => {
+  const closed: Run[] = [];
+  for (let i = 0; i < runs.length; ) {
+    const end = endOfCapitals(runs, i);
+    const letters = runs.slice(i, end);
+    if (letters.length < 4)
+      closed.push({ ...runs[i], text: runs[i].text.replace(SPACED, (word) => word.replaceAll(' ', '')) });
+    else closed.push({ ...runs[i], text: letters.map((run) => run.text).join(''), u1: letters.at(-1)!.u1 });
+    i = letters.length < 4 ? i + 1 : end;
+  }
+  return closed;
+};
+
+/** Index after the single capitals that stand evenly spaced from `start` on. */
+const endOfCapitals = (runs: readonly Run[], start: number): number => {
+  let [narrowest, widest] = [Number.POSITIVE_INFINITY, 0];
+  let end = start;
+  while (end < runs.length && /^\p{Lu}$/u.test(runs[end].text)) {
+    if (end > start) {
+      const [last, run] = [runs[end - 1], runs[end]];
+      const gap = (run.u0 - last.u1) / run.size;
+      narrowest = Math.min(narrowest, gap);
+      widest = Math.max(widest, gap);
+      const alike = run.size === last.size && Math.abs(run.v - last.v) < 0.1 * run.size;
+      if (!alike || narrowest < 0.15 || widest > Math.min(WIDEST, EVEN * narrowest)) break;
+    }
+    end++;
+  }
+  return Math.max(end, start + 1);
 };
 
 /** Joins runs that follow one another on one line, in the order of the file. */

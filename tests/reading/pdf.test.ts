@@ -142,6 +142,16 @@ describe('pages', () => {
     lines(pdf, 72, 90, texts);
   };
 
+  it('reads capitals that are spaced out as the words they are', async () => {
+    for (const characterSpacing of [4, 8]) {
+      const { document } = await sentencesOf((pdf) => {
+        pdf.text('ANNUAL REPORT', 72, 80, { characterSpacing, lineBreak: false });
+        lines(pdf, 72, 140, ['Vitamin A B tests and plan B.']);
+      });
+      expect(document.text).toBe('ANNUAL REPORT\nVitamin A B tests and plan B.');
+    }
+  });
+
   it('leaves out running heads and page numbers, and reads a sentence across the page break', async () => {
     const { document, sentences } = await sentencesOf(
       (pdf) => {
