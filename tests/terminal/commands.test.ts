@@ -129,6 +129,23 @@ describe('a PDF of the reader’s own', () => {
       '',
     ]);
   });
+
+  test('extract leaves running heads out of what is read, and keeps them in the plain text', async () => {
+    const path = join(folder, 'heads.pdf');
+    const heads = [1, 2, 3].map((page) => `Annual report, page ${page}`);
+    await writePdf(
+      path,
+      ['The first part.', 'The second part.', 'The third part.'].map((text, i) => `${heads[i]}\n\n\n${text}`),
+    );
+    expect((await longleaf(['extract', path])).stdout).not.toMatch('Annual report');
+    const { stdout } = await longleaf(['extract', path, '--text']);
+    stdout
+      .split('\f')
+      .slice(0, 3)
+      .forEach((page, i) => {
+        expect(page).toContain(heads[i]);
+      });
+  });
 });
 
 describe('a model', () => {
