@@ -83,6 +83,7 @@ def main():
     args.add_argument("--long-every", type=int, default=60, help="steps between two of them; 0: none")
     args.add_argument("--scale", type=float, default=0.2, help="share of the pretraining peak")
     args.add_argument("--seed", type=int, default=5)
+    args.add_argument("--validate", type=int, default=40, help="validation tasks of each kind")
     args.add_argument("--threads", type=int, default=1)
     a = args.parse_args()
     torch.set_num_threads(a.threads)
@@ -94,7 +95,7 @@ def main():
     opts = optim.optimisers(model, 0.02, 3e-3, weight_decay=0.0)
     file = open(a.out / "extend.log", "a", buffering=1)
     extend(a, model, opts, state, lambda line: print(line, file=file))
-    result = json.dumps({**state, "validation": validate(model, Tasks(a.out, "val"), 40)})
+    result = json.dumps({**state, "validation": validate(model, Tasks(a.out, "val"), a.validate)})
     print("# " + result, file=file)
     print(result)
 

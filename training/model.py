@@ -118,7 +118,7 @@ class Llama(nn.Module):
         T = ids.shape[1]
         turn = rope_turns(self.config, torch.arange(T) if positions is None else positions)
         x = self.token_embd(ids)
-        recompute = T > 4096 and torch.is_grad_enabled()    # long windows: trade time for memory
+        recompute = T > 2048 and torch.is_grad_enabled()    # long windows: trade time for memory
         for block in self.blk[:-1]:
             x = checkpoint(block, x, turn, use_reentrant=False) if recompute else block(x, turn, mask)
         pointer = None if pointer_at is None else self.pointer(x, turn, pointer_at)

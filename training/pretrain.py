@@ -94,7 +94,7 @@ def main():
     args.add_argument("--muon-lr", type=float, default=0.02)
     args.add_argument("--adam-lr", type=float, default=3e-3)
     args.add_argument("--warmup", type=float, default=0.02)
-    args.add_argument("--decay", type=float, default=0.4)
+    args.add_argument("--decay", type=float, default=0.8)
     args.add_argument("--long", type=float, default=0.1)
     args.add_argument("--save-every", type=float, default=180)
     args.add_argument("--seed", type=int, default=3)

@@ -100,6 +100,7 @@ def main():
     args.add_argument("--longest", type=int, default=1024, help="leave out longer sequences: they cost most and teach the same")
     args.add_argument("--scale", type=float, default=0.3, help="share of the pretraining peak at the start; falls linearly to 0")
     args.add_argument("--seed", type=int, default=4)
+    args.add_argument("--validate", type=int, default=40, help="validation tasks of each kind")
     args.add_argument("--threads", type=int, default=1)
     a = args.parse_args()
     torch.set_num_threads(a.threads)
@@ -119,12 +120,12 @@ def main():
         optim.step(opts, model)
         state.update(step=state["step"] + 1, tokens=state["tokens"] + sum(len(t.ids) for t in batch), seconds=time.time() - start)
         if state["step"] % 10 == 0:
-            print(f"{seconds:.0f} {state['step']} {state['tokens']} {answer.item():.3f} {float(pointer):.3f}", file=log)
+            print(f"{seconds:.0f} {state['step']} {state['tokens']} {answer.item():.3f} {pointer.item():.3f}", file=log)
         if time.time() - last > 180:
             save(a.out / "tune.pt", model, state=state)
             last = time.time()
     save(a.out / "tune.pt", model, state=state)
-    result = json.dumps({**state, "validation": validate(model, Tasks(a.out, "val"), 40)})
+    result = json.dumps({**state, "validation": validate(model, Tasks(a.out, "val"), a.validate)})
     print("# " + result, file=log)
     print(result)
 
