@@ -1,6 +1,6 @@
 // The whole forward pass against the reference in double precision, over 192 positions of a model with seeded weights.
 import { afterAll, describe, expect, test } from 'vitest';
-import { createEngine, type LoadOptions } from '../../gpu/index.ts';
+import type { LoadOptions, OpenModel } from '../../gpu/index.ts';
 import { allocateLlama, fillLlama, type LoadedLlama } from '../../gpu/model/load-llama.ts';
 import { continuing, type Pass, runPass } from '../../gpu/model/pass.ts';
 import { ropeAngle, ropeTable } from '../../gpu/model/rope-scaling.ts';
@@ -11,16 +11,36 @@ import { forward } from './reference.ts';
 import { openBoth, worstDifference, wrongTop } from './reference-model.ts';
 import { type SyntheticOptions, seeded, smallShape, syntheticModel } from './synthetic-model.ts';
 
-const gpu = await testGpu();
 const { vocabulary } = smallShape;
 const next = seeded(99);
 const ids = Array.from({ length: 192 }, () => Math.floor(((next() + 1) / 2) * vocabulary));
 
+// One device and one recorder for all models of this file: a shader is compiled once.
+const device = await openDevice(await testGpu());
+const recorder = new Recorder(device, 2 ** 20);
+afterAll(() => device.gpu.destroy());
+
+async function load(open: OpenModel, options: LoadOptions): Promise<LoadedLlama> {
+  const one = await allocateLlama(device, open, options);
+  await fillLlama(device, open, one);
+  return one;
+}
+
+/** Logits (rows, vocabulary) of the rows of all passes. */
+async function run({ model, sizes }: LoadedLlama, passes: Pass[]): Promise<Float32Array> {
+  const all: number[] = [];
+  const collect = (rows: Float32Array) => {
+    for (let i = 0; i < rows.length; i++) if (i % sizes.logitWidth < vocabulary) all.push(rows[i]);
+  };
+  for (const pass of passes) await runPass(recorder, model, pass, 'logits', { collect });
+  return Float32Array.from(all);
+}
+
 async function logitsOf(synthetic: SyntheticOptions, options: Partial<LoadOptions> = {}) {
   const { open, model } = await openBoth(syntheticModel(smallShape, synthetic), options.ropeFactor);
-  const engine = await createEngine(gpu, open, { contextLength: ids.length, ...options });
-  const found = await engine.logits(ids);
-  engine.dispose();
+  const loaded = await load(open, { contextLength: ids.length, ...options });
+  const found = await run(loaded, [continuing(ids, 0, ids.length)]);
+  loaded.arena.destroy();
   const expected = forward(model, ids);
   return { worst: worstDifference(found, expected), wrong: wrongTop(found, expected, vocabulary) };
 }
@@ -53,34 +73,15 @@ describe('logits against the reference', () => {
   });
 });
 
-describe('passes', async () => {
-  const device = await openDevice(gpu);
-  const recorder = new Recorder(device, 2 ** 20);
-  const loaded: LoadedLlama[] = [];
-  afterAll(() => device.gpu.destroy());
-
-  async function load(ropeFactor: number, contextLength: number): Promise<LoadedLlama> {
-    const { open } = await openBoth(syntheticModel(smallShape));
-    const one = await allocateLlama(device, open, { contextLength, ropeFactor });
-    await fillLlama(device, open, one);
-    loaded.push(one);
-    return one;
-  }
-
-  async function run({ model, sizes }: LoadedLlama, passes: Pass[]): Promise<Float32Array> {
-    const all: number[] = [];
-    const collect = (rows: Float32Array) => {
-      for (let i = 0; i < rows.length; i++) if (i % sizes.logitWidth < vocabulary) all.push(rows[i]);
-    };
-    for (const pass of passes) await runPass(recorder, model, pass, 'logits', { collect });
-    return Float32Array.from(all);
-  }
+describe('passes', () => {
+  const withFactor = async (ropeFactor: number, contextLength: number) =>
+    load((await openBoth(syntheticModel(smallShape))).open, { contextLength, ropeFactor });
 
   const cutAt = (cuts: number[]): Pass[] =>
     cuts.slice(1).map((until, i) => continuing(ids.slice(0, 64), cuts[i], until - cuts[i]));
 
   test('in one, in chunks, and token by token give the same logits within 1e-4', async () => {
-    const model = await load(1, 64);
+    const model = await withFactor(1, 64);
     const whole = await run(model, cutAt([0, 64]));
     const chunks = await run(model, cutAt([0, 1, 4, 20, 37, 64]));
     const tokens = await run(model, cutAt(Array.from({ length: 65 }, (_, i) => i)));
@@ -95,9 +96,13 @@ describe('passes', async () => {
       start: 0,
       prefix: 0,
     });
-    const native = await run(await load(1, smallShape.context), [rows((i) => smallShape.context - 1 - 3 * (47 - i))]);
-    const stretched = await run(await load(16, far + 16), [rows((i) => 16 * (smallShape.context - 1 - 3 * (47 - i)))]);
-    expect(worstDifference(stretched, native)).toBeLessThan(1e-4);
+    const near = await run(await withFactor(1, smallShape.context), [
+      rows((i) => smallShape.context - 1 - 3 * (47 - i)),
+    ]);
+    const stretched = await run(await withFactor(16, far + 16), [
+      rows((i) => 16 * (smallShape.context - 1 - 3 * (47 - i))),
+    ]);
+    expect(worstDifference(stretched, near)).toBeLessThan(1e-4);
   });
 });
 

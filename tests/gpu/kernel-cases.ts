@@ -245,9 +245,12 @@ const grouped = { heads: 6, kvHeads: 2, headDim: 16 };
 
 export const kernelCases: KernelCase[] = [
   ...types.flatMap((type) => [1, 3, 4, 15, 16, 17, 64].map((T) => matmulCase(type, T, 96, 100))),
-  ...types.map((type) => matmulCase(type, 16, 32, 323)),
+  matmulCase('F32', 16, 32, 323),
   matmulCase('F32', 17, 4, 1),
-  ...types.map((type) => matmulCase(type, 64, 64, 90, 64 * 12)),
+  matmulCase('F32', 64, 64, 90, 64 * 12),
+  // Blocks of 68 rows.
+  matmulCase('F16', 64, 64, 136, 2 * 64 * 68),
+  matmulCase('Q8_0', 64, 64, 136, 64 * 68),
   ...types.map((type) => matmulCase(type, 1, 64, 90, 64 * 12)),
   ...types.map((type) => embedCase(type)),
   embedCase('Q8_0', 64 * 8),

@@ -171,7 +171,7 @@ describe('memory', () => {
     const state = watched(gpu);
     const engine = await createEngine(state.gpu, open, { contextLength: 2048 });
     const planned = sizes(2048).bytes.total;
-    // Beside the model: what the recorder needs for parameters and for reading back.
+    // Beside that: the parameters of a submit, and sizes rounded up.
     expect(state.live).toBeGreaterThan(planned);
     expect(state.live - planned).toBeLessThan(2 * 2 ** 20);
     engine.dispose();
