@@ -48,7 +48,7 @@ export interface FoundLimits {
   none: number;
 }
 
-export const FOUND_LIMITS: FoundLimits = { least: 0.7, sure: 0.9, none: 0 };
+export const FOUND_LIMITS: FoundLimits = { least: 0.4, sure: 0.6, none: 0 };
 
 /** Throws ReadingError `no-question`; rejects with the signal's reason when stopped. */
 export const ask = async (

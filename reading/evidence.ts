@@ -9,7 +9,7 @@ export interface Found {
   span: WindowPlan['spans'][number];
   /** Natural log of how likely the sentence is the answer, up to a constant of the question. */
   words: number;
-  /** How much of the question is met at all, 0 to about 4; comparable between questions. */
+  /** How much of the question is met at all, up to about 3; comparable between questions. */
   evidence: number;
   /** `words` with the model's view added. */
   total: number;
@@ -29,6 +29,9 @@ const WEIGHTS = {
   name: 1.4,
   place: 1.3,
 };
+/** Evidence counts less where the document never names a part of what is asked, and where few words could meet by chance. */
+const UNKNOWN = 0.6;
+const CHANCE = 1.2;
 /** Letters that two forms of a word share at least, and what a related form counts of the word itself. */
 const STEM = 4;
 const RELATED = 0.5;
@@ -45,6 +48,8 @@ export const findByWords = (
   const sentences = plan.spans.map((span) => document.sentences[span.sentence]);
   const texts = sentences.map((sentence) => sentenceText(document, sentence));
   const met = meet(indexSentences(texts), question);
+  const known = 1 - UNKNOWN * met.unknown;
+  const chance = CHANCE / (met.terms + 1);
   const shape = answerShape(question);
   const together = (i: number, j: number): boolean =>
     i >= 0 && j < sentences.length && sameParagraph(document, sentences[i], sentences[j]);
@@ -64,7 +69,7 @@ export const findByWords = (
       WEIGHTS.pairs * met.pairs[i] +
       (WEIGHTS.before + (opensWithPointer(texts[i]) ? WEIGHTS.leansOn : 0)) * before +
       shape(texts[i]);
-    const evidence = met.own[i] + near + met.related[i] + 0.5 * met.pairs[i];
+    const evidence = (met.own[i] + near + met.related[i] + 0.5 * met.pairs[i]) * known - chance;
     found.push({ sentence: sentences[i], span, words, evidence, total: words });
   });
   return found.sort((a, b) => b.words - a.words).slice(0, most);
@@ -76,7 +81,7 @@ const isQuotable = (sentence: Sentence, text: string): boolean =>
   (terms(text).length >= 2 || /\d/.test(text)) &&
   text.length <= LONGEST_QUOTE;
 
-/** Shares of the question's meaning, for every sentence. */
+/** Shares of the question's meaning, lists for every sentence. */
 interface Met {
   /** BM25: more than the share itself where words come again. */
   own: number[];
@@ -84,6 +89,10 @@ interface Met {
   related: number[];
   /** Words that follow one another in the question and in the sentence. */
   pairs: number[];
+  /** Of words that stand nowhere in the document, in no form. */
+  unknown: number;
+  /** Different words of the question. */
+  terms: number;
   /** Of what stands in any of some sentences. */
   share(sentences: readonly number[]): number;
 }
@@ -92,6 +101,7 @@ const meet = (index: LexicalIndex, question: string): Met => {
   const asked = terms(question);
   const wanted = [...new Set(asked)].map((term) => ({ term, weight: index.idf(term), kin: kinOf(term, index) }));
   const all = wanted.reduce((sum, { weight }) => sum + weight, 0) || 1;
+  const unknown = wanted.filter(({ term, kin }) => kin.length === 0 && !index.counts.some((count) => count.has(term)));
   const askedPairs = asked.slice(1).map((term, i): [string, string] => [asked[i], term]);
   return {
     own: bm25(index, question).map((score) => score / all),
@@ -108,6 +118,8 @@ const meet = (index: LexicalIndex, question: string): Met => {
       const met = askedPairs.filter(([a, b]) => sequence.some((term, i) => term === a && sequence[i + 1] === b));
       return met.reduce((sum, [a, b]) => sum + index.idf(a) + index.idf(b), 0) / all;
     }),
+    unknown: unknown.reduce((sum, { weight }) => sum + weight, 0) / all,
+    terms: wanted.length,
     share: (sentences) => {
       const met = wanted.filter(({ term }) => sentences.some((i) => index.counts[i].has(term)));
       return met.reduce((sum, { weight }) => sum + weight, 0) / all;

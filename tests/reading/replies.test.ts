@@ -225,7 +225,7 @@ describe('an answer', () => {
       ],
     ]);
     const window = planWindow(pines, model);
-    const question = 'How long does a pine stay in the grass stage?';
+    const question = 'How long is the grass stage of a pine?';
     const stage = await ask(scriptedEngine(model, even), pines, window, question);
     expect(stage.sentences.map(({ text }) => text).slice(0, 2)).toEqual([
       'A seedling spends two to twelve years without a stem.',
