@@ -114,7 +114,7 @@ const weigh = async (
   });
   const prompt = [...plan.ids, ...format.question(question)];
   const asked = await scoreCandidates(engine, prompt, candidates, options, { index: 1, of: 2 });
-  const model = standardize(asked.map((score, i) => score.mean - unasked[i].mean));
+  const model = standardize(asked.map((score, i) => score - unasked[i]));
   const words = standardize(shortlist.map((found) => found.words));
   shortlist.forEach((found, i) => {
     found.total = WEIGHTS.words * words[i] + WEIGHTS.model * model[i];

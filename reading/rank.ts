@@ -26,15 +26,8 @@ export const fillWindow = async (
   report.reusedTokens = reused;
 };
 
-export interface CandidateScore {
-  /** Natural log of the candidate's probability. */
-  sum: number;
-  /** The same per token. */
-  mean: number;
-}
-
 /**
- * log P(candidate | prefix) of every candidate (stage `rank`, in tokens). `part` says which one of how many passes over the
+ * log P(candidate | prefix) per token, natural, of every candidate (stage `rank`, in tokens). `part` says which one of how many passes over the
  * same candidates this is.
  */
 export const scoreCandidates = async (
@@ -43,7 +36,7 @@ export const scoreCandidates = async (
   candidates: readonly (readonly number[])[],
   options: RankOptions,
   part: { index: number; of: number } = { index: 0, of: 1 },
-): Promise<CandidateScore[]> => {
+): Promise<number[]> => {
   options.signal?.throwIfAborted();
   const onProgress = ({ done, total, secondsLeft }: Progress): void =>
     options.onProgress?.({
@@ -54,10 +47,7 @@ export const scoreCandidates = async (
     });
   const found = await engine.logprobs(prefix, candidates, { onProgress, signal: options.signal });
   options.signal?.throwIfAborted();
-  return found.map((logprobs) => {
-    const sum = logprobs.reduce((total, logprob) => total + logprob, 0);
-    return { sum, mean: sum / Math.max(1, logprobs.length) };
-  });
+  return found.map((logprobs) => logprobs.reduce((sum, logprob) => sum + logprob, 0) / Math.max(1, logprobs.length));
 };
 
 /** What every reply says of how it was made. */

@@ -98,7 +98,7 @@ export const summarize = async (
     candidates.map(({ span }) => plan.ids.slice(format.quote === undefined ? span.start : span.start - 1, span.end)),
     options,
   );
-  const likely = standardize(scores.map((score) => score.mean));
+  const likely = standardize(scores);
   const total = candidates.map((candidate, i) => WEIGHTS.model * likely[i] + candidate.prior);
   const count = Math.min(options.sentences ?? usualLength(document), candidates.length);
   const chosen = choose(candidates, total, count).sort((a, b) => a.sentence.start - b.sentence.start);

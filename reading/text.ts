@@ -57,10 +57,7 @@ export const layOut = (pages: readonly PageText[], options: LayoutOptions = {}):
 
 const CJK = /[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]/;
 
-const lineRuns = (line: Line): Run[] => {
-  const runs = line.segments.flatMap((segment) => segment.runs);
-  return runs;
-};
+const lineRuns = (line: Line): Run[] => line.segments.flatMap((segment) => segment.runs);
 
 /** Whether a blank stands between two neighbours on a line. */
 const isGap = (a: Run, b: Run): boolean => {
