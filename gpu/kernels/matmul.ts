@@ -9,8 +9,8 @@ import tileShader from './matmul.wgsl?raw';
 import { chooseGemv, chooseTiling, chooseUnpacking } from './variants.ts';
 import { weightBindings, weightShaders } from './weight.ts';
 
-/** COLUMNS of gemv.wgsl. */
-const gemvColumns = 8;
+/** COLUMNS of gemv.wgsl, and rows of W for each workgroup: no kernel here takes fewer. */
+export const gemvColumns = 8;
 
 /** `x` and `y` have rows for a whole number of tiles; rows of `y` are as long as N, rounded up to a multiple of four. Returns `y`. */
 export function matmul(r: Recorder, x: Tensor, w: Weight, y: Tensor, rows: number): Tensor {

@@ -5,6 +5,7 @@ import type { GgufTensor } from '../gguf/header.ts';
 import { unsupportedWith } from '../gguf/refusals.ts';
 import { attentionTile } from '../kernels/attention.ts';
 import { type KvType, type LayerCache, storedBytes } from '../kernels/cache-append.ts';
+import { gemvColumns } from '../kernels/matmul.ts';
 import { largestTile } from '../kernels/variants.ts';
 import type { LlamaConfig, OpenModel } from '../open-model.ts';
 import { type Capabilities, type Device, withinMemory } from '../runtime/device.ts';
@@ -79,18 +80,20 @@ const tooLarge = ({ contextLength, bytes }: Sizes, fits: number) =>
   }`;
 
 /** Throws 'unsupported-model' for shapes that the kernels cannot take, 'out-of-memory' for what no buffer of this device can hold. */
-function expectFits(c: LlamaConfig, sizes: Sizes, { maxBinding, maxBuffer }: Capabilities): void {
+function expectFits(c: LlamaConfig, sizes: Sizes, { maxBinding, maxBuffer, maxWorkgroups }: Capabilities): void {
   for (const length of [c.embedding, c.headDim, c.feedForward]) {
     if (length % 4 !== 0) throw unsupportedWith(`rows of ${length} numbers`);
   }
-  const layer = sizes.slots * c.kvHeads * c.headDim * storedBytes[sizes.kvType];
-  const most = Math.min(maxBinding, maxBuffer);
-  if (layer <= most) return;
-  const fits = Math.floor((sizes.contextLength * most) / layer / shortestOffer) * shortestOffer;
+  const longest = Math.max(c.vocabulary, c.feedForward, c.heads * c.headDim);
+  if (longest > gemvColumns * maxWorkgroups) throw unsupportedWith(`matrices of ${longest} rows`);
+  const perSlot = c.kvHeads * c.headDim * storedBytes[sizes.kvType];
+  const slots = Math.floor(Math.min(maxBinding, maxBuffer) / perSlot);
+  if (sizes.slots <= slots) return;
+  const fits = Math.floor((slots - sizes.passRows) / shortestOffer) * shortestOffer;
   throw new EngineError(
     'out-of-memory',
     tooLarge(sizes, fits),
-    `one layer's keys take ${layer} bytes, a buffer ${most}`,
+    `a buffer holds keys of ${slots} of ${sizes.slots} slots`,
   );
 }
 

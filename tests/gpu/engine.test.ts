@@ -218,11 +218,17 @@ describe('what cannot be computed', () => {
 
   test('a window that no buffer can hold is refused before anything is loaded, with the one that fits', async () => {
     const open = await openModel(bytesSource(bytes));
-    const failing = createEngine(gpu, open, { contextLength: 2 ** 26 });
-    await expect(failing).rejects.toMatchObject({
+    const error = await createEngine(gpu, open, { contextLength: 2 ** 26, kvType: 'f32' }).catch((caught) => caught);
+    expect(error).toMatchObject({
       kind: 'out-of-memory',
       message: expect.stringMatching(/window of 67108864 tokens takes \d+\.\d GB\. \d+ tokens fit\.$/),
     });
+    const fits = Number(/(\d+) tokens fit/.exec(error.message)?.[1]);
+    const { limits } = (await gpu.requestAdapter())!;
+    const facts = { software: true, quads: true, maxBinding: 0, maxBuffer: 0, maxWorkgroups: 0 };
+    const bytesOfKeys = sizesFor(open, fits, 'f32', facts).slots * smallShape.kvHeads * smallShape.headDim * 4;
+    expect(bytesOfKeys).toBeLessThanOrEqual(limits.maxStorageBufferBindingSize);
+    expect(bytesOfKeys).toBeGreaterThan(limits.maxStorageBufferBindingSize / 2);
   });
 
   test('memory is computed beforehand, and grows with the window', async () => {
