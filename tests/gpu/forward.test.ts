@@ -20,19 +20,19 @@ const device = await openDevice(await testGpu());
 const recorder = new Recorder(device, 2 ** 20);
 afterAll(() => device.gpu.destroy());
 
-async function load(open: OpenModel, options: LoadOptions): Promise<LoadedLlama> {
-  const one = await allocateLlama(device, open, options);
-  await fillLlama(device, open, one);
+async function load(open: OpenModel, options: LoadOptions, on = device): Promise<LoadedLlama> {
+  const one = await allocateLlama(on, open, options);
+  await fillLlama(on, open, one);
   return one;
 }
 
 /** Logits (rows, vocabulary) of the rows of all passes. */
-async function run({ model, sizes }: LoadedLlama, passes: Pass[]): Promise<Float32Array> {
+async function run({ model, sizes }: LoadedLlama, passes: Pass[], by = recorder): Promise<Float32Array> {
   const all: number[] = [];
   const collect = (rows: Float32Array) => {
     for (let i = 0; i < rows.length; i++) if (i % sizes.logitWidth < vocabulary) all.push(rows[i]);
   };
-  for (const pass of passes) await runPass(recorder, model, pass, 'logits', { collect });
+  for (const pass of passes) await runPass(by, model, pass, 'logits', { collect });
   return Float32Array.from(all);
 }
 
@@ -71,6 +71,19 @@ describe('logits against the reference', () => {
     expect(asked.worst).toBeLessThan(1e-3);
     expect(asked.wrong + inFile.wrong).toBe(0);
   });
+});
+
+test('a plain graphics card (no subgroups, small bindings) computes the same, many tokens at once and one by one', async () => {
+  const capabilities = { ...device.capabilities, software: false, quads: false, maxBinding: 2 ** 16 };
+  const card = { ...device, capabilities };
+  const { open, model } = await openBoth(syntheticModel(smallShape, { tied: false }));
+  const loaded = await load(open, { contextLength: ids.length }, card);
+  expect(loaded.model.output.blocks.length).toBeGreaterThan(1);
+  const cuts = [0, 150, 185, 188, ...Array.from({ length: 4 }, (_, i) => 189 + i)];
+  const passes = cuts.slice(1).map((until, i) => continuing(ids, cuts[i], until - cuts[i]));
+  const found = await run(loaded, passes, new Recorder(card, 2 ** 20));
+  loaded.arena.destroy();
+  expect(worstDifference(found, forward(model, ids))).toBeLessThan(1e-3);
 });
 
 describe('passes', () => {
