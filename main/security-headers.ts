@@ -18,7 +18,7 @@ export const contentSecurityPolicy = (url: URL): string =>
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
-    ...(url.protocol === 'http:' ? ['sandbox allow-scripts allow-same-origin allow-downloads'] : []),
+    ...(url.protocol === 'http:' ? ['sandbox allow-scripts allow-same-origin allow-forms allow-downloads'] : []),
   ].join('; ');
 
 export const securityHeaders = (url: URL): Record<string, string> => ({

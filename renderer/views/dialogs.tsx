@@ -70,6 +70,8 @@ function Password({ session, asked, close }: ViewProps & { asked: Asked<'passwor
         <label className="field">
           Password
           <input
+            // biome-ignore lint/a11y/noAutofocus: the dialog was opened to ask for just this
+            autoFocus
             type="password"
             autoComplete="off"
             value={password}

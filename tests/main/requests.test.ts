@@ -77,7 +77,7 @@ describe('the window', () => {
       expect(policy.join()).not.toMatch(/unsafe-inline|'unsafe-eval'|\*|https?:/);
       const connect = origin.startsWith('http') ? "connect-src 'self' ws://127.0.0.1:4711" : "connect-src 'self'";
       expect(policy).toContain(connect);
-      const sandbox = 'sandbox allow-scripts allow-same-origin allow-downloads';
+      const sandbox = 'sandbox allow-scripts allow-same-origin allow-forms allow-downloads';
       expect(policy.includes(sandbox), 'where no shell denies new windows').toBe(origin.startsWith('http'));
       expect(headers.get('x-content-type-options')).toBe('nosniff');
       expect(headers.get('referrer-policy')).toBe('no-referrer');

@@ -65,7 +65,7 @@ describe('summarize', () => {
         words: expect.any(Number),
       },
       model: { name: expect.any(String), sha256: expect.stringMatching(/^[0-9a-f]{64}$/), arch: 'llama' },
-      window: { tokens: expect.any(Number), native: 2048, factor: 1, pagesRead: [[9, 9]], pagesLeftOut: [[1, 8]] },
+      window: { tokens: expect.any(Number), native: 2048, factor: 16, pagesRead: [[9, 9]], pagesLeftOut: [[1, 8]] },
       timing: { extractMs: expect.any(Number), prefillMs: expect.any(Number), decodeMs: 0, decodeTokens: 0 },
       adapter: { name: expect.any(String), software: expect.any(Boolean) },
     });
@@ -156,7 +156,7 @@ describe('a model', () => {
       arch: 'llama',
       types: { Q8_0: expect.any(Number) },
       trainedContext: 2048,
-      rope: { type: 'none', factor: 1 },
+      rope: { type: 'linear', factor: 16 },
       tokenizer: { model: 'gpt2', vocab: 8192 },
       memory: { weights: expect.any(Number), kv32k: expect.any(Number), largestBinding: expect.any(Number) },
       supported: true,
