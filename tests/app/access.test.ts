@@ -116,6 +116,8 @@ async function tabTo(page: Page, name: string | RegExp): Promise<void> {
 test('from the start to a cited page and back, with the keyboard alone', async () => {
   const { page } = app;
   const chooser = page.waitForEvent('filechooser');
+  // A round trip, so that the browser hands choosers over before one is asked for.
+  await page.getByRole('button', { name: 'Try the sample' }).waitFor();
   await page.keyboard.press('Control+o');
   await (await chooser).setFiles([]);
   await tabTo(page, TITLE);
