@@ -45,6 +45,27 @@ const isAlive = (pid) => {
   }
 };
 
+const isLeftBehind = async () => {
+  const owner = Number(await readFile(join(lock, 'pid'), 'utf8').catch(() => '0'));
+  return owner > 0 && !isAlive(owner);
+};
+
+/** Removes a lock whose owner is gone. One process at a time looks and removes, or the second would remove the first one's new lock. */
+async function takeAway() {
+  const guard = `${lock}.guard`;
+  try {
+    await mkdir(guard);
+  } catch {
+    await sleep(50);
+    // Left by a process that ended between two lines: nobody holds it for so long.
+    const since = await stat(guard).catch(() => undefined);
+    if (since && Date.now() - since.mtimeMs > 10_000) await rm(guard, { recursive: true, force: true });
+    return;
+  }
+  if (await isLeftBehind()) await rm(lock, { recursive: true, force: true });
+  await rm(guard, { recursive: true, force: true });
+}
+
 /** Runs `task` while no other process of this clone builds; a lock left by a process that is gone is taken over. */
 async function alone(task) {
   // The lock is a folder that appears together with its owner's number in it.
@@ -52,8 +73,7 @@ async function alone(task) {
   await mkdir(mine, { recursive: true });
   await writeFile(join(mine, 'pid'), String(process.pid));
   while (!(await moved(mine, lock))) {
-    const owner = Number(await readFile(join(lock, 'pid'), 'utf8').catch(() => '0'));
-    if (owner && !isAlive(owner)) await rm(lock, { recursive: true, force: true });
+    if (await isLeftBehind()) await takeAway();
     else await sleep(200);
   }
   try {
