@@ -1,8 +1,7 @@
 // The engine's worker: the only file of the window that takes values of `gpu`. It opens the model that is asked for by ranges,
 // keeps one Reader (and with it the window that was read in), and answers in the order of the questions.
 import { EngineError } from '../gpu/api.ts';
-import { createEngine, openModel } from '../gpu/index.ts';
-import { adapterInfoOf } from '../gpu/runtime/device.ts';
+import { adapterInfoOf, createEngine, openModel } from '../gpu/index.ts';
 import { type ReadDocument, Reader } from '../reading/index.ts';
 import type { Answers, FromWorker, Question, Subject, ToWorker } from './engine-protocol.ts';
 import { httpSource } from './http-source.ts';

@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { EngineError } from '../../../gpu/api.ts';
+import { adapterInfoOf } from '../../../gpu/runtime/device.ts';
 import { cacheFolder, unpackSwiftShader } from './unpack.ts';
 
 export interface FoundGpu {
@@ -63,17 +64,12 @@ async function open(flags: string[]): Promise<FoundGpu | undefined> {
   let gpu: GPU | undefined = create(flags);
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null);
   if (!adapter) return undefined;
-  const { device, description, vendor, architecture } = adapter.info;
-  const name = device || description || `${vendor} ${architecture}`.trim() || 'unnamed adapter';
-  const software =
-    adapter.info.isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|basic render/i.test(`${name} ${description}`);
   return {
     get gpu(): GPU {
       if (!gpu) throw new EngineError('device-lost', 'The graphics adapter was already given back.');
       return gpu;
     },
-    name: /swiftshader/i.test(name) ? 'SwiftShader' : name,
-    software,
+    ...adapterInfoOf(adapter),
     release: () => {
       gpu = undefined;
     },
