@@ -105,7 +105,19 @@ export interface Reply {
   found: boolean;
   sentences: ReplySentence[];
   window: WindowReceipt;
-  model: { name: string; architecture: string; types: string[] };
+  model: {
+    name: string;
+    architecture: string;
+    types: string[];
+    /** SHA-256 of the file, hexadecimal; whoever opened the file adds it. */
+    sha256?: string;
+    /** Position scaling that the file asks for: `none`, `linear`, … */
+    rope?: string;
+  };
+  /** Number format of the keys and values. */
+  kvType?: string;
+  /** Of the sampler; absent where the likeliest token is always taken. */
+  seed?: number;
   adapter: { name: string; software: boolean };
   timing: Timing;
 }

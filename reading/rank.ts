@@ -57,7 +57,12 @@ export const replyOf = (
   report: RunReport,
 ): Pick<Reply, 'window' | 'model' | 'adapter' | 'timing'> => ({
   window: plan.receipt,
-  model: { name: engine.model.name, architecture: engine.model.architecture, types: Object.keys(engine.model.types) },
+  model: {
+    name: engine.model.name,
+    architecture: engine.model.architecture,
+    types: Object.keys(engine.model.types),
+    rope: engine.model.rope.type,
+  },
   adapter: { name: engine.adapter.name, software: engine.adapter.software },
   timing: { extractMs: 0, prefillMs: 0, prefillTokens: 0, reusedTokens: 0, rankMs: 0, ...report },
 });

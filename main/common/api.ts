@@ -37,7 +37,11 @@ export const replySchema = z.object({
     name: z.string().max(500),
     architecture: z.string().max(100),
     types: z.array(z.string().max(50)).max(50),
+    sha256: sha256.optional(),
+    rope: z.string().max(50).optional(),
   }),
+  kvType: z.string().max(20).optional(),
+  seed: count.optional(),
   adapter: z.object({ name: z.string().max(500), software: z.boolean() }),
   timing: z.object({ extractMs: finite, prefillMs: finite, prefillTokens: count, reusedTokens: count, rankMs: finite }),
 });
