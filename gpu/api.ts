@@ -69,11 +69,29 @@ export interface PrefillResult {
 /** Changes the logits (vocabulary,) in place before a token is chosen; `generated` holds the ids of this reply so far. */
 export type LogitsProcessor = (logits: Float32Array, generated: readonly number[]) => void;
 
+/** How a token is chosen; each left out changes nothing. The same seed gives the same text on the same adapter. */
+export interface SamplingOptions {
+  /** 0, or absent: always the likeliest token. */
+  temperature?: number;
+  /** Of the likeliest k tokens only. */
+  topK?: number;
+  /** Of the fewest tokens that hold this share of the probability. */
+  topP?: number;
+  /** Of tokens at least this many times as likely as the likeliest. */
+  minP?: number;
+  /** Above 1: what this reply has said in its last 64 tokens becomes less likely. */
+  repetitionPenalty?: number;
+  /** 0 when absent. */
+  seed?: number;
+}
+
 export interface GenerateOptions {
   maxTokens: number;
   /** Ids that end the reply (not yielded); the model's own end tokens when absent. */
   stop?: readonly number[];
+  /** Applied in their order, before anything of `sampling`. */
   processors?: readonly LogitsProcessor[];
+  sampling?: SamplingOptions;
   signal?: AbortSignal;
 }
 
@@ -81,6 +99,7 @@ export interface GeneratedToken {
   id: number;
   /** What this token adds to the text; may be empty in the middle of a character. */
   text: string;
+  /** Natural log of its probability after the processors and before sampling. */
   logprob: number;
 }
 
@@ -111,7 +130,7 @@ export interface Engine {
   readonly ropeFactor: number;
   /** Lays `ids` into the window; keeps the longest common prefix with what is there. After an abort the done part stays. */
   prefill(ids: readonly number[], options?: RunOptions): Promise<PrefillResult>;
-  /** Greedy continuation of `ids` (prefilled first, as far as they are not in the window). */
+  /** Continuation of `ids` (prefilled first, as far as they are not in the window): greedy, or as `sampling` says. */
   generate(ids: readonly number[], options: GenerateOptions): AsyncGenerator<GeneratedToken>;
   /**
    * Natural-log probabilities of every token of each continuation, given `prefix`. The prefix stays in the window, the

@@ -14,7 +14,7 @@ import {
 import type { LlamaModel } from './model/llama.ts';
 import { allocateLlama, fillLlama, type LoadedLlama } from './model/load-llama.ts';
 import { continuing, costOf, passRows, type Row, runPass, warm } from './model/pass.ts';
-import { argmax, expectNumbers, logprobAt } from './model/sampling.ts';
+import { expectNumbers, logprobAt, sampler } from './model/sampling.ts';
 import type { OpenModel } from './open-model.ts';
 import { type Device, expectAlive, explained, openDevice } from './runtime/device.ts';
 import { Recorder } from './runtime/recorder.ts';
@@ -141,13 +141,14 @@ class LlamaEngine implements Engine {
     const stop = new Set(options.stop ?? this.tokenizer.endTokens);
     if (ids.length === 0) throw new RangeError('There is nothing to continue');
     this.#expectIds(ids);
+    const choose = sampler(options.sampling);
     await this.#prefill(ids.slice(0, -1), { signal });
     const decoder = createStreamDecoder(this.tokenizer);
     const generated: number[] = [];
     for (let last = ids[ids.length - 1]; generated.length < maxTokens; ) {
       const logits = await this.#step(last, signal);
       for (const process of processors) process(logits, generated);
-      const id = argmax(logits);
+      const id = choose(logits.slice(), generated);
       if (stop.has(id)) return;
       generated.push(id);
       yield { id, text: decoder.push(id), logprob: logprobAt(logits, id) };
