@@ -16,52 +16,52 @@ import {
 const out = Number.NEGATIVE_INFINITY;
 const logitsOf = (...probabilities: number[]) => Float32Array.from(probabilities, Math.log);
 const kept = (logits: Float32Array) => [...logits.keys()].filter((id) => logits[id] > out);
-const after = (step: ReturnType<typeof topK>, logits: Float32Array, generated: number[] = []) => {
+const applied = (step: ReturnType<typeof topK>, logits: Float32Array, generated: number[] = []) => {
   step(logits, generated);
   return logits;
 };
 
 describe('steps', () => {
   test('top-k keeps the k likeliest, the first of equals, and all where there are fewer', () => {
-    expect(kept(after(topK(2), logitsOf(0.1, 0.4, 0.2, 0.3)))).toEqual([1, 3]);
-    expect(kept(after(topK(2), Float32Array.of(1, 5, 1, 1)))).toEqual([0, 1]);
-    expect(kept(after(topK(3), Float32Array.of(2, 2, 2, 2)))).toEqual([0, 1, 2]);
-    expect(kept(after(topK(9), Float32Array.of(1, 2)))).toEqual([0, 1]);
+    expect(kept(applied(topK(2), logitsOf(0.1, 0.4, 0.2, 0.3)))).toEqual([1, 3]);
+    expect(kept(applied(topK(2), Float32Array.of(1, 5, 1, 1)))).toEqual([0, 1]);
+    expect(kept(applied(topK(3), Float32Array.of(2, 2, 2, 2)))).toEqual([0, 1, 2]);
+    expect(kept(applied(topK(9), Float32Array.of(1, 2)))).toEqual([0, 1]);
     const many = Float32Array.from({ length: 5000 }, (_, i) => Math.sin(i * 1.7) * 9);
     const sorted = [...many].sort((a, b) => b - a);
-    expect(kept(after(topK(40), many.slice())).map((id) => many[id])).toEqual(
+    expect(kept(applied(topK(40), many.slice())).map((id) => many[id])).toEqual(
       [...many].filter((value) => value >= sorted[39]),
     );
   });
 
   test('top-k does not bring back what another step ruled out', () => {
-    expect(kept(after(topK(3), Float32Array.of(out, 1, out, 2, out)))).toEqual([1, 3]);
+    expect(kept(applied(topK(3), Float32Array.of(out, 1, out, 2, out)))).toEqual([1, 3]);
   });
 
   test('top-p keeps the fewest that hold p, the one that reaches it too', () => {
     const logits = () => logitsOf(0.05, 0.5, 0.15, 0.3);
-    expect(kept(after(topP(0.49), logits()))).toEqual([1]);
-    expect(kept(after(topP(0.6), logits()))).toEqual([1, 3]);
-    expect(kept(after(topP(0.81), logits()))).toEqual([1, 2, 3]);
-    expect(kept(after(topP(0.99), logits()))).toEqual([0, 1, 2, 3]);
-    expect(kept(after(topP(1e-9), logits()))).toEqual([1]);
+    expect(kept(applied(topP(0.49), logits()))).toEqual([1]);
+    expect(kept(applied(topP(0.6), logits()))).toEqual([1, 3]);
+    expect(kept(applied(topP(0.81), logits()))).toEqual([1, 2, 3]);
+    expect(kept(applied(topP(0.99), logits()))).toEqual([0, 1, 2, 3]);
+    expect(kept(applied(topP(1e-9), logits()))).toEqual([1]);
   });
 
   test('min-p keeps what is at least p times as likely as the likeliest', () => {
-    expect(kept(after(minP(0.25), logitsOf(0.1, 0.5, 0.13, 0.27)))).toEqual([1, 2, 3]);
-    expect(kept(after(minP(1), logitsOf(0.2, 0.8)))).toEqual([1]);
+    expect(kept(applied(minP(0.25), logitsOf(0.1, 0.5, 0.13, 0.27)))).toEqual([1, 2, 3]);
+    expect(kept(applied(minP(1), logitsOf(0.2, 0.8)))).toEqual([1]);
   });
 
   test('temperature raises probabilities to the power 1 / t', () => {
-    const logits = after(temperature(0.5), logitsOf(0.2, 0.8));
+    const logits = applied(temperature(0.5), logitsOf(0.2, 0.8));
     expect(Math.exp(logprobAt(logits, 1))).toBeCloseTo(0.64 / 0.68, 6);
   });
 
   test('the penalty makes what was said less likely, once, whatever its sign', () => {
-    const logits = after(repetitionPenalty(2), Float32Array.of(3, -3, 1, -1), [0, 1, 1, 0]);
+    const logits = applied(repetitionPenalty(2), Float32Array.of(3, -3, 1, -1), [0, 1, 1, 0]);
     expect([...logits]).toEqual([1.5, -6, 1, -1]);
     const long = [2, ...Array.from({ length: 64 }, () => 0)];
-    expect(after(repetitionPenalty(2), Float32Array.of(4, 0, 4), long)[2]).toBe(4);
+    expect(applied(repetitionPenalty(2), Float32Array.of(4, 0, 4), long)[2]).toBe(4);
   });
 
   test('run in their order, and only those that are asked for', () => {
