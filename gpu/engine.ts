@@ -11,8 +11,8 @@ import {
   type PrefillResult,
   type RunOptions,
 } from './api.ts';
-import type { LlamaModel } from './model/llama.ts';
-import { allocateLlama, fillLlama, type LoadedLlama } from './model/load-llama.ts';
+import type { LoadedModel } from './model/family.ts';
+import { type Allocated, allocateModel, fillModel } from './model/load.ts';
 import { continuing, costOf, passRows, type Row, runPass, warm } from './model/pass.ts';
 import { expectNumbers, logprobAt, sampler } from './model/sampling.ts';
 import type { OpenModel } from './open-model.ts';
@@ -31,14 +31,14 @@ export async function createEngine(gpu: GPU, open: OpenModel, options: LoadOptio
   }
   const device = await openDevice(gpu);
   try {
-    const loaded = await allocateLlama(device, open, options);
+    const loaded = await allocateModel(device, open, options);
     const readable = 4 * loaded.sizes.logitRows * loaded.sizes.logitWidth;
     const recorder = new Recorder(device, readable);
     // Compiling takes longer than reading on some systems, and neither needs the other.
-    await orAborted(options.signal, [warm(recorder, loaded.model), fillLlama(device, open, loaded, options)]);
+    await orAborted(options.signal, [warm(recorder, loaded.model), fillModel(device, open, loaded, options)]);
     await expectAlive(device.gpu);
     if (device.reported.length > 0) throw device.reported[0];
-    return new LlamaEngine(device, recorder, loaded, open);
+    return new LoadedEngine(device, recorder, loaded, open);
   } catch (error) {
     const told = await explained(device.gpu, error);
     device.gpu.destroy();
@@ -54,7 +54,7 @@ async function orAborted(signal: AbortSignal | undefined, all: readonly Promise<
   await Promise.race([Promise.all(all), aborted]);
 }
 
-class LlamaEngine implements Engine {
+class LoadedEngine implements Engine {
   readonly model: ModelInfo;
   readonly adapter: AdapterInfo;
   readonly tokenizer: ModelTokenizer;
@@ -62,14 +62,14 @@ class LlamaEngine implements Engine {
   readonly ropeFactor: number;
   readonly #device: Device;
   readonly #recorder: Recorder;
-  readonly #loaded: LoadedLlama;
-  readonly #llama: LlamaModel;
+  readonly #loaded: Allocated;
+  readonly #weights: LoadedModel;
   /** Ids whose keys and values are in slots 0, 1, … of the cache. */
   #window: number[] = [];
   #busy = false;
   #disposed = false;
 
-  constructor(device: Device, recorder: Recorder, loaded: LoadedLlama, open: OpenModel) {
+  constructor(device: Device, recorder: Recorder, loaded: Allocated, open: OpenModel) {
     this.model = open.info;
     this.adapter = device.info;
     this.tokenizer = open.tokenizer;
@@ -78,7 +78,7 @@ class LlamaEngine implements Engine {
     this.#device = device;
     this.#recorder = recorder;
     this.#loaded = loaded;
-    this.#llama = loaded.model;
+    this.#weights = loaded.model;
   }
 
   prefill(ids: readonly number[], options: RunOptions = {}): Promise<PrefillResult> {
@@ -122,14 +122,14 @@ class LlamaEngine implements Engine {
     const reused = commonPrefix(this.#window, ids);
     this.#window.length = reused;
     const total = ids.length - reused;
-    const whole = costOf(this.#llama, reused, total);
+    const whole = costOf(this.#weights, reused, total);
     const started = performance.now();
     for (let done = 0; done < total; ) {
-      const pass = continuing(ids, reused + done, passRows(this.#recorder, this.#llama));
-      await runPass(this.#recorder, this.#llama, pass, 'cache', { signal });
+      const pass = continuing(ids, reused + done, passRows(this.#recorder, this.#weights));
+      await runPass(this.#recorder, this.#weights, pass, 'cache', { signal });
       for (const row of pass.rows) this.#window.push(row.token);
       done += pass.rows.length;
-      const spent = costOf(this.#llama, reused, done);
+      const spent = costOf(this.#weights, reused, done);
       const secondsLeft = ((performance.now() - started) / 1000) * (whole / spent - 1);
       onProgress?.({ done, total, secondsLeft });
     }
@@ -162,7 +162,7 @@ class LlamaEngine implements Engine {
     let logits = new Float32Array();
     const slot = this.#window.length;
     const pass = { rows: [{ token, position: slot, own: slot }], start: slot, prefix: slot };
-    await runPass(this.#recorder, this.#llama, pass, 'last-logits', {
+    await runPass(this.#recorder, this.#weights, pass, 'last-logits', {
       signal,
       collect: (rows) => {
         logits = rows.slice(0, this.model.vocabularySize);
@@ -193,8 +193,8 @@ class LlamaEngine implements Engine {
     const rows = continuationRows(prefix, continuations);
     const started = performance.now();
     for (let done = 0; done < total; ) {
-      const pass = nextPass(rows, done, passRows(this.#recorder, this.#llama), prefix.length);
-      const found = await runPass(this.#recorder, this.#llama, pass, 'logprobs', { signal });
+      const pass = nextPass(rows, done, passRows(this.#recorder, this.#weights), prefix.length);
+      const found = await runPass(this.#recorder, this.#weights, pass, 'logprobs', { signal });
       expectNumbers(found!);
       pass.rows.forEach((_, i) => {
         const { continuation, index } = rows[done + i];
@@ -212,10 +212,10 @@ class LlamaEngine implements Engine {
     const vocabulary = this.model.vocabularySize;
     const all = new Float32Array(ids.length * vocabulary);
     for (let first = 0; first < ids.length; ) {
-      const pass = continuing(ids, first, passRows(this.#recorder, this.#llama));
-      await runPass(this.#recorder, this.#llama, pass, 'logits', {
+      const pass = continuing(ids, first, passRows(this.#recorder, this.#weights));
+      await runPass(this.#recorder, this.#weights, pass, 'logits', {
         collect: (rows, at) => {
-          const width = this.#llama.scratch.logits.shape[1];
+          const width = this.#weights.scratch.logits.shape[1];
           for (let row = 0; row * width < rows.length; row++) {
             all.set(rows.subarray(row * width, row * width + vocabulary), (first + at + row) * vocabulary);
           }

@@ -2,17 +2,19 @@
 // here, by name.
 import type { ByteSource, Model, ModelInfo } from './api.ts';
 import { type GgufHeader, readHeader } from './gguf/header.ts';
-import { expectLlama, expectLlamaTensors, type LlamaConfig, readLlamaConfig } from './gguf/llama-config.ts';
 import { damaged, shown } from './gguf/refusals.ts';
+import { architectureOf, type ModelConfig } from './model/config.ts';
+import { familyOf } from './model/families.ts';
+import type { Family } from './model/family.ts';
+import { expectTensors } from './model/tensor-list.ts';
 import { createTokenizer, type ModelTokenizer } from './tokenizer/tokenizer.ts';
-
-export type { LlamaConfig } from './gguf/llama-config.ts';
 
 export interface OpenModel extends Model {
   readonly tokenizer: ModelTokenizer;
   readonly source: ByteSource;
   readonly header: GgufHeader;
-  readonly config: LlamaConfig;
+  readonly family: Family;
+  readonly config: ModelConfig;
 }
 
 /**
@@ -21,15 +23,15 @@ export interface OpenModel extends Model {
  */
 export async function openModel(source: ByteSource): Promise<OpenModel> {
   const header = await readHeader(source);
-  expectLlama(header.metadata);
+  const family = familyOf(architectureOf(header.metadata));
   if (header.tensors.size === 0) throw damaged('it holds a vocabulary but no weights');
   const tokenizer = createTokenizer(header.metadata);
-  const config = readLlamaConfig(header, tokenizer.vocabularySize);
-  expectLlamaTensors(header, config);
-  return { source, header, config, tokenizer, info: describe(header, config) };
+  const config = family.readConfig(header, tokenizer.vocabularySize);
+  expectTensors(header, config, (layer) => family.block(config, layer));
+  return { source, header, family, config, tokenizer, info: describe(header, config) };
 }
 
-function describe(header: GgufHeader, config: LlamaConfig): ModelInfo {
+function describe(header: GgufHeader, config: ModelConfig): ModelInfo {
   const name = header.metadata.get('general.name');
   const types: Record<string, number> = {};
   let parameters = 0;
@@ -40,7 +42,7 @@ function describe(header: GgufHeader, config: LlamaConfig): ModelInfo {
   const { type, factor, originalContext } = config.ropeScaling;
   return {
     name: typeof name === 'string' && name.trim() ? shown(name.trim()) : 'Unnamed model',
-    architecture: 'llama',
+    architecture: config.architecture,
     parameters,
     types,
     trainedContext: originalContext,

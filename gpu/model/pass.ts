@@ -2,7 +2,7 @@
 import { logprob } from '../kernels/logprob.ts';
 import { largestTile } from '../kernels/variants.ts';
 import type { Recorder } from '../runtime/recorder.ts';
-import { forward, type LlamaModel, logitsOf } from './llama.ts';
+import type { LoadedModel } from './family.ts';
 
 export interface Row {
   token: number;
@@ -34,7 +34,7 @@ export type Wanted = 'cache' | 'last-logits' | 'logits' | 'logprobs';
 /** `collect` is called with the rows of logits (count, width) of `logits` and `last-logits`. */
 export async function runPass(
   r: Recorder,
-  m: LlamaModel,
+  m: LoadedModel,
   pass: Pass,
   wanted: Wanted,
   { signal, collect }: { signal?: AbortSignal; collect?: (logits: Float32Array, first: number) => void } = {},
@@ -49,7 +49,7 @@ export async function runPass(
   );
   queue.writeBuffer(scratch.rows.buffer, 0, Uint32Array.from(pass.rows.flatMap((row) => [row.position, row.own])));
   const logitRows = rowsWithin(r, 2 * m.config.embedding * m.config.vocabulary, scratch.logits.shape[0]);
-  const x = forward(r, m, { rows: count, start: pass.start, prefix: pass.prefix });
+  const x = m.family.forward(r, m, { rows: count, start: pass.start, prefix: pass.prefix });
   if (wanted === 'cache') {
     await r.run(signal);
     return undefined;
@@ -61,14 +61,14 @@ export async function runPass(
       Uint32Array.from(pass.rows, (row) => row.target ?? 0),
     );
     for (const [first, rows] of blocksOf(0, count, logitRows)) {
-      const logits = logitsOf(r, m, x, first, rows);
+      const logits = m.family.logits(r, m, x, first, rows);
       logprob(r, logits, m.config.vocabulary, scratch.targets, scratch.logprobs, rows, first);
     }
     await r.run(signal);
     return new Float32Array(await r.read(scratch.logprobs.buffer, 4 * count));
   }
   for (const [first, rows] of blocksOf(wanted === 'logits' ? 0 : count - 1, count, logitRows)) {
-    const logits = logitsOf(r, m, x, first, rows);
+    const logits = m.family.logits(r, m, x, first, rows);
     await r.run(signal);
     collect?.(new Float32Array(await r.read(logits.buffer, 4 * rows * logits.shape[1])), first);
   }
@@ -80,7 +80,7 @@ function* blocksOf(from: number, until: number, most: number): Generator<[first:
 }
 
 /** Floating-point operations of `rows` tokens that come after `before` others. */
-export function costOf({ config: c }: LlamaModel, before: number, rows: number): number {
+export function costOf({ config: c }: LoadedModel, before: number, rows: number): number {
   const attended = c.heads * c.headDim;
   const matrices =
     2 * c.embedding * attended + 2 * c.embedding * c.kvHeads * c.headDim + 3 * c.embedding * c.feedForward;
@@ -91,7 +91,7 @@ export function costOf({ config: c }: LlamaModel, before: number, rows: number):
  * Tokens of the next pass: as many as the scratch holds, fewer where a single dispatch of so many would take too long on this device.
  * Attention goes by tiles of keys, so the window's length does not count.
  */
-export function passRows(r: Recorder, m: LlamaModel): number {
+export function passRows(r: Recorder, m: LoadedModel): number {
   const { config: c, scratch } = m;
   const perRow = Math.max(
     2 * c.embedding * Math.max(c.feedForward, c.heads * c.headDim),
@@ -106,12 +106,12 @@ function rowsWithin(r: Recorder, cost: number, most: number): number {
 }
 
 /** Has every pipeline of the passes above compiled; computes nothing. */
-export async function warm(r: Recorder, m: LlamaModel): Promise<void> {
+export async function warm(r: Recorder, m: LoadedModel): Promise<void> {
   const { scratch } = m;
   for (const rows of [1, largestTile, scratch.x.shape[0]]) {
-    const x = forward(r, m, { rows, start: 0, prefix: 0 });
+    const x = m.family.forward(r, m, { rows, start: 0, prefix: 0 });
     const some = Math.min(rows, scratch.logits.shape[0]);
-    logprob(r, logitsOf(r, m, x, 0, some), m.config.vocabulary, scratch.targets, scratch.logprobs, some, 0);
+    logprob(r, m.family.logits(r, m, x, 0, some), m.config.vocabulary, scratch.targets, scratch.logprobs, some, 0);
   }
   await r.warm();
 }

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bytesSource } from '../../gpu/gguf/bytes-source.ts';
 import { type ByteSource, createEngine, type Engine, EngineError } from '../../gpu/index.ts';
-import { defaultKvType, sizesFor } from '../../gpu/model/load-llama.ts';
+import { defaultKvType, sizesFor } from '../../gpu/model/memory.ts';
 import { openModel } from '../../gpu/open-model.ts';
 import { testGpu } from './adapter.ts';
 import { forward, logprob, type ReferenceModel } from './reference.ts';

@@ -1,7 +1,7 @@
 // The whole forward pass against the reference in double precision, over 192 positions of a model with seeded weights.
 import { afterAll, describe, expect, test } from 'vitest';
 import type { LoadOptions, OpenModel } from '../../gpu/index.ts';
-import { allocateLlama, fillLlama, type LoadedLlama } from '../../gpu/model/load-llama.ts';
+import { type Allocated, allocateModel, fillModel } from '../../gpu/model/load.ts';
 import { continuing, type Pass, runPass } from '../../gpu/model/pass.ts';
 import { ropeAngle, ropeTable } from '../../gpu/model/rope-scaling.ts';
 import { openDevice } from '../../gpu/runtime/device.ts';
@@ -20,14 +20,14 @@ const device = await openDevice(await testGpu());
 const recorder = new Recorder(device, 2 ** 20);
 afterAll(() => device.gpu.destroy());
 
-async function load(open: OpenModel, options: LoadOptions, on = device): Promise<LoadedLlama> {
-  const one = await allocateLlama(on, open, options);
-  await fillLlama(on, open, one);
+async function load(open: OpenModel, options: LoadOptions, on = device): Promise<Allocated> {
+  const one = await allocateModel(on, open, options);
+  await fillModel(on, open, one);
   return one;
 }
 
 /** Logits (rows, vocabulary) of the rows of all passes. */
-async function run({ model, sizes }: LoadedLlama, passes: Pass[], by = recorder): Promise<Float32Array> {
+async function run({ model, sizes }: Allocated, passes: Pass[], by = recorder): Promise<Float32Array> {
   const all: number[] = [];
   const collect = (rows: Float32Array) => {
     for (let i = 0; i < rows.length; i++) if (i % sizes.logitWidth < vocabulary) all.push(rows[i]);

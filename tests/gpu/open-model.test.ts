@@ -27,6 +27,7 @@ describe('openModel', () => {
       layers: 2,
     });
     expect(config).toEqual({
+      architecture: 'llama',
       layers: 2,
       embedding: 64,
       heads: 4,

@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bytesSource } from '../../gpu/gguf/bytes-source.ts';
 import { createEngine, type Engine, type OpenModel, openModel } from '../../gpu/index.ts';
-import { sizesFor } from '../../gpu/model/load-llama.ts';
+import { sizesFor } from '../../gpu/model/memory.ts';
 import { testGpu } from './adapter.ts';
 import { type Shape, syntheticModel } from './synthetic-model.ts';
 

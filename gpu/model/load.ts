@@ -1,0 +1,154 @@
+// A model on the GPU: buffers for weights, cache and scratch are made together, within a size that is known before, and filled
+// afterwards. No buffer is created later.
+import { EngineError, type LoadOptions } from '../api.ts';
+import type { GgufTensor } from '../gguf/header.ts';
+import { attentionTile } from '../kernels/attention.ts';
+import { type LayerCache, storedBytes } from '../kernels/cache-append.ts';
+import type { OpenModel } from '../open-model.ts';
+import { type Device, withinMemory } from '../runtime/device.ts';
+import { Arena, type Tensor } from '../runtime/tensor.ts';
+import type { ModelConfig } from './config.ts';
+import type { LoadedModel, Scratch } from './family.ts';
+import { defaultKvType, expectFits, type Sizes, shortestOffer, sizesFor, tooLarge } from './memory.ts';
+import { ropeTable } from './rope-scaling.ts';
+import { type OnGpu, outerTensors, type TensorList, tensorName } from './tensor-list.ts';
+import { createWeight, type Upload, uploadAll } from './weights.ts';
+
+export interface Allocated {
+  readonly model: LoadedModel;
+  readonly arena: Arena;
+  readonly sizes: Sizes;
+  /** What `fillModel` is to read from the file. */
+  readonly uploads: readonly Upload[];
+}
+
+/**
+ * A model whose buffers hold nothing yet. Throws EngineError 'out-of-memory' with what it takes and the window that fits, and
+ * 'unsupported-model'; all buffers are freed then.
+ */
+export async function allocateModel(device: Device, open: OpenModel, options: LoadOptions): Promise<Allocated> {
+  const { contextLength, kvType = defaultKvType(open.config, contextLength) } = options;
+  const sizes = sizesFor(open, contextLength, kvType, device.capabilities);
+  expectFits(open.config, sizes, device.capabilities);
+  const loaded = await tryAllocating(device, open, sizes, options.ropeFactor);
+  if (!(loaded instanceof EngineError)) return loaded;
+  let fits = contextLength >> 1;
+  for (; fits >= shortestOffer; fits >>= 1) {
+    const smaller = await tryAllocating(device, open, sizesFor(open, fits, kvType, device.capabilities));
+    if (smaller instanceof EngineError) continue;
+    smaller.arena.destroy();
+    break;
+  }
+  throw new EngineError('out-of-memory', tooLarge(sizes, fits), loaded.detail);
+}
+
+/** The refusal, in place of the model, when there is no room for it. */
+async function tryAllocating(
+  device: Device,
+  open: OpenModel,
+  sizes: Sizes,
+  ropeFactor = open.config.ropeScaling.factor,
+): Promise<Allocated | EngineError> {
+  const arena = new Arena(device.gpu);
+  try {
+    return await withinMemory(device.gpu, tooLarge(sizes, 0), () =>
+      createModel(device, arena, open, sizes, ropeFactor),
+    );
+  } catch (error) {
+    arena.destroy();
+    // Drivers free memory when the queue has come past its last use.
+    await device.gpu.queue.onSubmittedWorkDone();
+    if (error instanceof EngineError && error.kind === 'out-of-memory') return error;
+    throw error;
+  }
+}
+
+/** Reads the weights from the model's file. Throws whatever the source throws, and the signal's reason after an abort. */
+export async function fillModel(
+  { gpu }: Device,
+  { source, config }: OpenModel,
+  { model, uploads }: Allocated,
+  options: Pick<LoadOptions, 'onProgress' | 'signal'> = {},
+): Promise<void> {
+  writeRopeTable(gpu, model.ropeTable, config, model.ropeFactor);
+  await uploadAll(gpu, source, uploads, options);
+}
+
+function createModel(
+  { capabilities }: Device,
+  arena: Arena,
+  { config, family, header }: OpenModel,
+  sizes: Sizes,
+  ropeFactor: number,
+): Allocated {
+  const uploads: Upload[] = [];
+  const unpacked = sizes.unpacked > 0 ? arena.tensor('unpacked weights', sizes.unpacked / 4) : undefined;
+  const create = <L extends TensorList>(list: L, layer?: number): OnGpu<L> => {
+    const made = Object.entries(list).map(([key, { kind }]) => {
+      const tensor: GgufTensor = header.tensors.get(tensorName(key, layer))!;
+      if (kind === 'matrix') {
+        const to = createWeight(arena, capabilities, tensor, unpacked);
+        uploads.push({ tensor, to });
+        return [key, to];
+      }
+      const to = arena.tensor(tensor.name, tensor.dimensions[0]);
+      uploads.push({ tensor, to: to.buffer });
+      return [key, to];
+    });
+    return Object.fromEntries(made);
+  };
+  const outer = create(outerTensors(config));
+  const model: LoadedModel = {
+    family,
+    config,
+    ropeFactor,
+    token_embd: outer.token_embd,
+    blocks: Array.from({ length: config.layers }, (_, i) => create(family.block(config, i), i)),
+    output_norm: outer.output_norm,
+    output: outer.output ?? outer.token_embd,
+    ropeTable: arena.tensor('rope table', sizes.contextLength, config.headDim / 2, 2),
+    cache: Array.from({ length: config.layers }, (_, i) => createCache(arena, config, sizes, i)),
+    scratch: createScratch(arena, config, sizes),
+  };
+  return { model, arena, sizes, uploads };
+}
+
+function createCache(arena: Arena, c: ModelConfig, { slots, kvType }: Sizes, layer: number): LayerCache {
+  const bytes = slots * c.kvHeads * c.headDim * storedBytes[kvType];
+  return {
+    type: kvType,
+    keys: arena.buffer(`keys of layer ${layer}`, bytes),
+    values: arena.buffer(`values of layer ${layer}`, bytes),
+  };
+}
+
+function createScratch(arena: Arena, c: ModelConfig, { passRows: T, logitRows, logitWidth, slots }: Sizes): Scratch {
+  return {
+    tokens: arena.tensor('tokens', T),
+    targets: arena.tensor('targets', T),
+    rows: arena.tensor('rows', T, 2),
+    x: arena.tensor('x', T, c.embedding),
+    h: arena.tensor('h', T, c.embedding),
+    q: arena.tensor('q', T, c.heads, c.headDim),
+    k: arena.tensor('k', T, c.kvHeads, c.headDim),
+    v: arena.tensor('v', T, c.kvHeads, c.headDim),
+    attended: arena.tensor('attended', T, c.heads, c.headDim),
+    residual: arena.tensor('residual', T, c.embedding),
+    gate: arena.tensor('gate', T, c.feedForward),
+    up: arena.tensor('up', T, c.feedForward),
+    scores: arena.tensor('scores', c.heads, T, Math.min(attentionTile, slots)),
+    stats: arena.tensor('stats', c.heads, T, 4),
+    logits: arena.tensor('logits', logitRows, logitWidth),
+    logprobs: arena.tensor('logprobs', T),
+  };
+}
+
+function writeRopeTable(device: GPUDevice, table: Tensor, c: ModelConfig, factor: number): void {
+  const [positions, pairs] = table.shape;
+  const angles = { dimensions: c.ropeDimensions, base: c.ropeBase, factor };
+  const most = 4096;
+  for (let first = 0; first < positions; first += most) {
+    const part = ropeTable(angles, first, Math.min(most, positions - first));
+    device.queue.writeBuffer(table.buffer, first * pairs * 8, part);
+  }
+}
