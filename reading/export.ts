@@ -1,37 +1,126 @@
-// A reply as Markdown: each quotation with its page, and the receipt of what was read and how.
-import type { ReadDocument, Reply, ReplySentence } from './document.ts';
+// What is written out of a conversation about a document: title, replies, citations and the receipt of how each was made, laid
+// out once as plain blocks. Each format (export-markdown, export-html, export-pdf) turns the same blocks into its own text and
+// escapes everything in them: whatever a document or a model spells stays text.
+import type { Citation, Reply, ReplySentence } from './document.ts';
+import { receiptFacts } from './receipt.ts';
 
-export const toMarkdown = (document: Pick<ReadDocument, 'title' | 'pages'>, reply: Reply): string => {
-  const heading = reply.kind === 'summary' ? 'Summary' : `Question: ${inline(reply.question ?? '')}`;
-  const body = reply.found ? reply.sentences.map(quoteLine) : ['The document does not say.'];
-  return [`# ${inline(document.title)}`, `## ${heading}`, ...body, '---', receipt(document, reply)]
-    .join('\n\n')
-    .concat('\n');
-};
+export const EXPORT_FORMATS = ['md', 'html', 'pdf', 'json'] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
-const quoteLine = (sentence: ReplySentence): string => {
-  const pages = sentence.citations.map(
-    ({ page, label, status }) =>
-      `p. ${page}${label ? ` (${inline(label)})` : ''}${status === 'verified' ? '' : `, ${status}`}`,
-  );
-  return `- ${inline(sentence.text)} (${pages.join('; ')})`;
-};
+export interface ExportedReply {
+  reply: Reply;
+  /** ISO 8601. */
+  createdAt?: string;
+}
 
-const receipt = (document: Pick<ReadDocument, 'pages'>, { window, model, adapter, timing }: Reply): string => {
-  const ranges = (list: readonly [number, number][]): string =>
-    list.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(', ');
-  const leftOut = window.pagesLeftOut.length > 0 ? `; left out: ${ranges(window.pagesLeftOut)}` : '';
-  const seconds = (timing.extractMs + timing.prefillMs + timing.rankMs) / 1000;
-  return [
-    `Read pages ${ranges(window.pagesRead)} of ${document.pages.length}${leftOut}.`,
-    `${window.tokens.toLocaleString('en')} tokens in a window of ${window.capacity.toLocaleString('en')} (trained on ${window.native.toLocaleString('en')}, Position Interpolation x${window.factor}).`,
-    `${inline(model.name)} (${inline(model.architecture)}, ${model.types.map(inline).join(', ')}) on ${inline(adapter.name)}, ${seconds.toFixed(1)} s.`,
-  ].join('\n');
-};
+/** A document and what was said about it, oldest first. */
+export interface ExportedDocument {
+  document: { title: string; name: string; sha256: string; pages: number; words: number };
+  replies: readonly ExportedReply[];
+}
 
-/** Text of a document is shown as text: no markup of its own, no link, no image. */
-const inline = (text: string): string =>
-  text
-    .replace(/\s+/g, ' ')
+export interface ExportedCitation {
+  /** "p. 3 (iii)". */
+  where: string;
+  status: Citation['status'];
+  /** Only where the sentence itself is not the quotation. */
+  quote?: string;
+}
+
+export type Block =
+  | { kind: 'title' | 'heading' | 'note'; text: string }
+  | { kind: 'sentence'; number: number; text: string; citations: readonly ExportedCitation[] }
+  | { kind: 'facts'; rows: readonly (readonly [string, string])[] }
+  | { kind: 'table'; head: readonly string[]; rows: readonly (readonly string[])[] };
+
+/** Answers of several documents to one question, as a table; documents without an answer are named with the reason. */
+export interface Comparison {
+  question: string;
+  rows: readonly { document: string; found: boolean; answer: string; pages: string; problem?: string }[];
+}
+
+export const blocksOf = (documents: readonly ExportedDocument[], comparison?: Comparison): Block[] => [
+  ...(comparison ? comparisonBlocks(comparison) : []),
+  ...documents.flatMap(documentBlocks),
+];
+
+const documentBlocks = ({ document, replies }: ExportedDocument): Block[] => [
+  { kind: 'title', text: document.title || document.name },
+  {
+    kind: 'facts',
+    rows: [
+      ['File', document.name],
+      ['Pages', document.pages.toLocaleString('en')],
+      ['Words', document.words.toLocaleString('en')],
+      ['SHA-256', document.sha256],
+    ],
+  },
+  ...replies.flatMap((exported) => replyBlocks(exported, document.pages)),
+];
+
+const replyBlocks = ({ reply, createdAt }: ExportedReply, pages: number): Block[] => [
+  { kind: 'heading', text: headingOf(reply) },
+  ...(reply.found ? sentenceBlocks(reply.sentences) : [{ kind: 'note' as const, text: 'The document does not say.' }]),
+  { kind: 'facts', rows: receiptFacts(reply, pages, createdAt) },
+];
+
+export const headingOf = (reply: Pick<Reply, 'kind' | 'question'>): string =>
+  reply.kind === 'summary' ? 'Summary' : `Question: ${reply.question ?? ''}`;
+
+const sentenceBlocks = (sentences: readonly ReplySentence[]): Block[] =>
+  sentences.map(({ text, citations }, i) => ({
+    kind: 'sentence',
+    number: i + 1,
+    text,
+    citations: citations.map(({ page, label, status, quote }) => ({
+      where: whereOf({ page, label }),
+      status,
+      ...(quote === text ? {} : { quote }),
+    })),
+  }));
+
+/** "p. 3", or "p. 3 (iii)" where the page has a printed label of its own. */
+export const whereOf = ({ page, label }: Pick<Citation, 'page' | 'label'>): string =>
+  label ? `p. ${page} (${label})` : `p. ${page}`;
+
+const comparisonBlocks = ({ question, rows }: Comparison): Block[] => [
+  { kind: 'title', text: `Question: ${question}` },
+  {
+    kind: 'table',
+    head: ['Document', 'Answer', 'Pages', 'Found'],
+    rows: rows.map(({ document, answer, pages, found, problem }) => [
+      document,
+      problem ?? (found ? answer : 'The document does not say.'),
+      pages,
+      problem ? 'not read' : found ? 'yes' : 'no',
+    ]),
+  },
+];
+
+/** One row of the comparison from one document's answer. */
+export const comparisonRow = (document: string, reply: Reply): Comparison['rows'][number] => ({
+  document,
+  found: reply.found,
+  answer: reply.sentences.map(({ text }) => text).join(' '),
+  pages: [...new Set(reply.sentences.flatMap(({ citations }) => citations.map(whereOf)))].join(', '),
+});
+
+/** The whole of it for programs. */
+export const toJson = (documents: readonly ExportedDocument[], comparison?: Comparison): string =>
+  `${JSON.stringify({ format: 'longleaf-export-1', ...(comparison && { comparison }), documents }, undefined, 2)}\n`;
+
+/** Text as it may be shown anywhere: control characters, and marks that turn the direction of what stands around, as U+FFFD. */
+export const shown = (text: string): string =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+  text.replace(/[\u0000-\u0008\u000b\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufffe\uffff]/g, '\ufffd');
+
+/** A file's name for an export: readable, without anything that a file system minds. */
+export const exportName = (title: string, format: ExportFormat): string => {
+  const stem = shown(title)
+    .replace(/[\\/:*?"<>|\ufffd\s]+/g, ' ')
     .trim()
-    .replace(/[\\`*_{}[\]<>#|!~]/g, '\\$&');
+    .replace(/^\.+|\.+$/g, '')
+    .slice(0, 80)
+    .trim();
+  return `${stem || 'longleaf'}.${format}`;
+};

@@ -2,9 +2,13 @@
 
 export { type AskOptions, ask } from './ask.ts';
 export * from './document.ts';
-export { toMarkdown } from './export.ts';
+export * from './export.ts';
+export { htmlOf, toHtml } from './export-html.ts';
+export { markdownOf, toMarkdown } from './export-markdown.ts';
+export { type PdfExport, type PdfFont, type PdfFonts, type PdfWriterLibrary, toPdf } from './export-pdf.ts';
 export { type PdfLibrary, type ReadOptions, readPdf } from './pdf.ts';
 export { checkQuote } from './quote.ts';
 export { type EngineRequest, Reader, type ReplyOptions } from './reader.ts';
+export { pageRanges, receiptFacts, tokensPerSecond } from './receipt.ts';
 export { type SummaryOptions, summarize } from './summarize.ts';
 export { LARGEST_WINDOW, type PlanOptions, planWindow } from './window.ts';

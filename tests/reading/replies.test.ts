@@ -2,7 +2,6 @@
 import { describe, expect, it } from 'vitest';
 import { ask } from '../../reading/ask.ts';
 import { type StageProgress, sentenceText } from '../../reading/document.ts';
-import { toMarkdown } from '../../reading/export.ts';
 import { checkQuote } from '../../reading/quote.ts';
 import { Reader } from '../../reading/reader.ts';
 import { shapeOf, summarize } from '../../reading/summarize.ts';
@@ -379,20 +378,4 @@ describe('a quotation', () => {
     expect(checkQuote(made, quote, start + 1, end)).toBe('unverified');
     expect(checkQuote(made, '', 0, 0)).toBe('unverified');
   });
-});
-
-it('exports a reply with its pages and its receipt, and text stays text', async () => {
-  const odd = makeDocument([
-    [['The *council* decided <b>to act</b> and to read ![this](https://example.invalid/x.png) soon.']],
-    'scanned',
-  ]);
-  const reply = await summarize(scriptedEngine(model, likesKeys), odd, planWindow(odd, model));
-  const markdown = toMarkdown(odd, reply);
-  expect(markdown).toContain('The \\*council\\* decided \\<b\\>to act');
-  expect(markdown).not.toMatch(/[^\\]!\[|[^\\]<b/);
-  expect(markdown).toContain('(p. 1)');
-  expect(markdown).toContain('Read pages 1 of 2; left out: 2.');
-  expect(markdown).toContain('Position Interpolation x1');
-  const none = { ...reply, kind: 'answer' as const, question: 'Why?', found: false, sentences: [] };
-  expect(toMarkdown(odd, none)).toContain('The document does not say.');
 });

@@ -70,7 +70,7 @@ function commands(start: (work: Work, debug: boolean) => Promise<void>): Command
       .option('--pages <ranges>', 'pages to read, like 3-40,50; all when absent', pageRanges)
       .option('--context <tokens>', 'most tokens of the window', whole(256, 1_048_576))
       .addOption(ropeFactor())
-      .option('--out <file>', 'write the result as Markdown too')
+      .option('--out <file>', 'write the result too: .md, .html, .pdf or .json')
       .option('--password <password>', 'of a locked PDF')
       .addOption(adapter());
 

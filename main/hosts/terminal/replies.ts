@@ -1,9 +1,8 @@
 // `summarize` and `ask`: the main job in a terminal.
-import { writeFile } from 'node:fs/promises';
-import { type ReadDocument, type Reader, type Reply, type ReplySentence, toMarkdown } from '../../../reading/index.ts';
+import type { ReadDocument, Reader, Reply, ReplySentence } from '../../../reading/index.ts';
 import { hashOf, type OpenDocument, openDocument, openReader } from './composition.ts';
+import { exportedOf, formatOf, writeExport } from './exports.ts';
 import { duration, pageList, plain, print, printJson, textWidth, wrap } from './output.ts';
-import { writeProblem } from './problems.ts';
 import type { Running } from './running.ts';
 
 export interface ReplyCommandOptions {
@@ -25,6 +24,7 @@ interface Done {
 
 /** One file after the other with one model; a file that cannot be summarized does not keep the others from it. */
 export async function summarizeFiles(paths: string[], options: ReplyCommandOptions, running: Running): Promise<void> {
+  if (options.out) formatOf(options.out);
   const done: Done[] = [];
   let reader: Reader | undefined;
   for (const path of paths) {
@@ -33,6 +33,7 @@ export async function summarizeFiles(paths: string[], options: ReplyCommandOptio
       reader ??= await openReader(options.model, options.adapter, running);
       const reply = await reader.summarize(opened.document, replyOptions(opened, options, running));
       running.progress.end();
+      reply.model.sha256 = await hashOf(options.model);
       done.push({ opened, reply });
       if (!options.json) await print(asText(opened.document, reply));
     } catch (error) {
@@ -41,8 +42,14 @@ export async function summarizeFiles(paths: string[], options: ReplyCommandOptio
     }
   }
   if (done.length === 0) return;
-  if (options.json) await printReplies(done, options.model, paths.length > 1);
-  if (options.out) await writeMarkdown(options.out, done, running);
+  const objects = done.map(({ opened, reply }) => asJson(opened, reply));
+  if (options.json) await printJson(paths.length > 1 ? { replies: objects } : objects[0]);
+  if (options.out)
+    await writeExport(
+      options.out,
+      done.map(({ opened, reply }) => exportedOf(opened, reply)),
+      running,
+    );
 }
 
 export async function askFile(
@@ -51,22 +58,23 @@ export async function askFile(
   options: ReplyCommandOptions,
   running: Running,
 ): Promise<void> {
+  if (options.out) formatOf(options.out);
   try {
     const opened = await openDocument(path, options, running);
     const reader = await openReader(options.model, options.adapter, running);
     const reply = await reader.ask(opened.document, question, replyOptions(opened, options, running));
     running.progress.end();
-    const done = [{ opened, reply }];
-    if (options.json) await printReplies(done, options.model, false);
+    reply.model.sha256 = await hashOf(options.model);
+    if (options.json) await printJson(asJson(opened, reply));
     else await print(asText(opened.document, reply));
-    if (options.out) await writeMarkdown(options.out, done, running);
+    if (options.out) await writeExport(options.out, [exportedOf(opened, reply)], running);
   } catch (error) {
     if (running.signal.aborted) throw error;
     running.fail(error, path);
   }
 }
 
-const replyOptions = ({ extractMs }: OpenDocument, options: ReplyCommandOptions, running: Running) => ({
+export const replyOptions = ({ extractMs }: OpenDocument, options: ReplyCommandOptions, running: Running) => ({
   sentences: options.sentences,
   pages: options.pages,
   contextLength: options.context,
@@ -83,24 +91,15 @@ const named = (error: unknown, path: string): unknown => {
   return error;
 };
 
-async function writeMarkdown(path: string, done: Done[], running: Running): Promise<void> {
-  const text = done.map(({ opened, reply }) => toMarkdown(opened.document, reply)).join('\n');
-  await writeFile(path, text, { signal: running.signal }).catch((error) => {
-    throw writeProblem(error, path);
-  });
-  running.say(`Written to ${path}.`);
-}
-
-async function printReplies(done: Done[], model: string, several: boolean): Promise<void> {
-  const sha256 = await hashOf(model);
-  const objects = done.map(({ opened, reply }) => asJson(opened, reply, sha256));
-  await printJson(several ? { replies: objects } : objects[0]);
-}
-
 /** The shape that scripts rely on; names stay, new ones may come. */
-export const asJson = ({ name, sha256, document }: OpenDocument, reply: Reply, modelSha256: string): object => ({
+export const asJson = ({ name, sha256, document }: OpenDocument, reply: Reply): object => ({
   document: { name, title: document.title, sha256, pages: document.pages.length, words: document.words },
-  model: { name: reply.model.name, sha256: modelSha256, arch: reply.model.architecture, types: reply.model.types },
+  model: {
+    name: reply.model.name,
+    sha256: reply.model.sha256,
+    arch: reply.model.architecture,
+    types: reply.model.types,
+  },
   window: reply.window,
   ...(reply.kind === 'answer' && {
     question: reply.question,

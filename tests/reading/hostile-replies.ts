@@ -1,0 +1,23 @@
+// Twenty things that a document or a model may spell in the hope that somewhere they become more than text (fault P9).
+export const HOSTILE: readonly string[] = [
+  '<script>document.title = "owned"</script>',
+  '<img src="https://remote.invalid/a.png" onerror="document.title=\'owned\'">',
+  '<svg onload="document.title=\'owned\'"><a href="https://remote.invalid/">x</a></svg>',
+  '<iframe src="https://remote.invalid/"></iframe>',
+  '<a href="javascript:document.title=\'owned\'">press</a>',
+  '[press](javascript:document.title=%27owned%27)',
+  '![pixel](https://remote.invalid/pixel.png)',
+  '[reference]: https://remote.invalid/ "title"',
+  '<https://remote.invalid/auto>',
+  'https://remote.invalid/bare and www.remote.invalid and a@remote.invalid',
+  '<style>@import url(https://remote.invalid/s.css);</style>',
+  '<link rel="stylesheet" href="https://remote.invalid/s.css">',
+  '<meta http-equiv="refresh" content="0; url=https://remote.invalid/">',
+  '</title></head><body onload="document.title=\'owned\'">',
+  '--><script>document.title = "owned"</script><!--',
+  "\"><img src=x onerror=document.title=1> ' onmouseover='document.title=1",
+  '&lt;script&gt;document.title="owned"&lt;/script&gt; &#60;img src=x&#62;',
+  '```html\n<script>document.title = "owned"</script>\n```',
+  '<base href="https://remote.invalid/"><form action="https://remote.invalid/"><button>send</button></form>',
+  'A | table \u202e gnp.exe \u0007\u001b]0;owned\u0007 <object data="data:text/html,<script>1</script>"></object>',
+];
