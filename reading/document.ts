@@ -24,6 +24,27 @@ export interface Page {
   end: number;
   /** `scanned`: a picture without text; `blank`: nothing at all; `failed`: could not be read. */
   state: 'text' | 'blank' | 'scanned' | 'failed';
+  /** Its text was recognised in a picture and may hold mistakes: by Longleaf (`here`), or in the file, as a layer over a scan. */
+  recognised?: 'here' | 'file';
+}
+
+/** An entry of the document's table of contents: its own outline, or its headings where it has none. */
+export interface OutlineEntry {
+  title: string;
+  /** 1 is the highest. */
+  level: number;
+  /** Physical page, from 1. */
+  page: number;
+  /** Offset into the document's text at which its section starts. */
+  start: number;
+}
+
+/** Text of a page that the model does not get: a running head, foot or page number, or text that nobody can see. */
+export interface LeftOut {
+  page: number;
+  why: 'running' | 'hidden';
+  text: string;
+  boxes: Box[];
 }
 
 export interface Sentence {
@@ -38,14 +59,18 @@ export interface Sentence {
   boxes: Box[];
 }
 
-/** What a PDF says: one text, and the way back to its pages. Plain JSON. */
+/** What a document says: one text, and the way back to its pages. Plain JSON. */
 export interface ReadDocument {
   title: string;
+  author?: string;
   /** Lines joined, hyphens at line ends joined, paragraphs separated by a line feed. */
   text: string;
   pages: Page[];
   sentences: Sentence[];
   words: number;
+  /** In order of `start`; empty where the document has neither outline nor headings. */
+  outline: OutlineEntry[];
+  leftOut: LeftOut[];
   /** Plain sentences for the reader: pages that could not be read, hidden text left out. */
   notes: string[];
 }
@@ -67,6 +92,8 @@ export interface Citation {
   start: number;
   end: number;
   status: 'verified' | 'repaired' | 'unverified';
+  /** The quoted words were recognised in a picture and may hold mistakes. */
+  recognised?: boolean;
   boxes: Box[];
 }
 
@@ -87,6 +114,8 @@ export interface WindowReceipt {
   /** Physical page ranges, both ends included. */
   pagesRead: [number, number][];
   pagesLeftOut: [number, number][];
+  /** Of the pages read, those whose text was recognised in a picture; absent when there are none. */
+  pagesRecognised?: [number, number][];
 }
 
 export interface Timing {
@@ -134,7 +163,7 @@ export interface WindowPlan {
   receipt: WindowReceipt;
 }
 
-export type Stage = 'pages' | 'model' | 'window' | 'rank';
+export type Stage = 'pages' | 'recognise' | 'model' | 'window' | 'rank';
 
 /** Pages, bytes, tokens or sentences done in a stage. */
 export interface StageProgress {
@@ -152,6 +181,9 @@ export type ReadingErrorKind =
   | 'wrong-password'
   | 'no-pages'
   | 'no-text'
+  /** It expands to more than memory should hold, takes longer than a page may, or has more pages than are read. */
+  | 'too-large'
+  | 'too-slow'
   | 'window-full'
   | 'bad-pages'
   | 'no-question';

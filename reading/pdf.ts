@@ -216,7 +216,16 @@ const toDocument = (laid: LaidText, gathered: Gathered, title: string): ReadDocu
     }
   }
   const words = text.match(/[\p{L}\p{N}]+/gu)?.length ?? 0;
-  return { title, text, pages: gathered.pages, sentences, words, notes: notesOf(gathered) };
+  return {
+    title,
+    text,
+    pages: gathered.pages,
+    sentences,
+    words,
+    outline: [],
+    leftOut: [],
+    notes: notesOf(gathered),
+  };
 };
 
 const notesOf = ({ pages, texts }: Gathered): string[] => {

@@ -7,7 +7,7 @@ const MOST_BOXES = 400;
 export const quoteSentence = (document: ReadDocument, sentence: Sentence): ReplySentence => {
   const quote = sentenceText(document, sentence);
   const { page, start, end } = sentence;
-  const label = document.pages[page - 1]?.label;
+  const { label, recognised } = document.pages[page - 1] ?? {};
   const citation: Citation = {
     page,
     ...(label === undefined ? {} : { label }),
@@ -15,6 +15,7 @@ export const quoteSentence = (document: ReadDocument, sentence: Sentence): Reply
     start,
     end,
     status: checkQuote(document, quote, start, end),
+    ...(recognised && { recognised: true }),
     boxes: sentence.boxes.slice(0, MOST_BOXES),
   };
   return { text: quote, citations: [citation] };

@@ -49,6 +49,7 @@ export const planWindow = (document: ReadDocument, model: Model, options: PlanOp
     const { state } = document.pages[number - 1];
     return chosen.has(number) && state !== 'failed' && state !== 'scanned';
   };
+  const recognised = numbers.filter((number) => isRead(number) && document.pages[number - 1].recognised);
   return {
     ids,
     spans,
@@ -61,6 +62,7 @@ export const planWindow = (document: ReadDocument, model: Model, options: PlanOp
       factor,
       pagesRead: toRanges(numbers.filter(isRead)),
       pagesLeftOut: toRanges(numbers.filter((number) => !isRead(number))),
+      ...(recognised.length > 0 && { pagesRecognised: toRanges(recognised) }),
     },
   };
 };

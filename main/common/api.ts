@@ -16,6 +16,7 @@ export const citationSchema = z.object({
   start: count,
   end: count,
   status: z.enum(['verified', 'repaired', 'unverified']),
+  recognised: z.boolean().optional(),
   boxes: z.array(boxSchema).max(500),
 });
 
@@ -32,6 +33,7 @@ export const replySchema = z.object({
     factor: finite,
     pagesRead: z.array(pageRange).max(20_000),
     pagesLeftOut: z.array(pageRange).max(20_000),
+    pagesRecognised: z.array(pageRange).max(20_000).optional(),
   }),
   model: z.object({
     name: z.string().max(500),

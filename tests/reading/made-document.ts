@@ -5,7 +5,16 @@ export type MadePage = (string | { heading: string })[][] | 'blank' | 'scanned' 
 
 /** Each page is a list of paragraphs, each a list of sentences. */
 export const makeDocument = (pages: readonly MadePage[], title = 'A made document'): ReadDocument => {
-  const made: ReadDocument = { title, text: '', pages: [], sentences: [], words: 0, notes: [] };
+  const made: ReadDocument = {
+    title,
+    text: '',
+    pages: [],
+    sentences: [],
+    words: 0,
+    outline: [],
+    leftOut: [],
+    notes: [],
+  };
   pages.forEach((paragraphs, i) => {
     const number = i + 1;
     const page: Page = { number, width: 595, height: 842, start: made.text.length, end: 0, state: 'text' };

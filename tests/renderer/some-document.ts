@@ -18,6 +18,8 @@ export const document: ReadDocument = {
     { index: 2, start: 60, end: 100, page: 3, kind: 'prose', boxes: [] },
   ],
   words: 18,
+  outline: [],
+  leftOut: [],
   notes: [],
 };
 

@@ -5,6 +5,7 @@ import { duration, say } from './output.ts';
 
 const stages: Record<Stage, string> = {
   pages: 'Reading the pages',
+  recognise: 'Recognising text',
   model: 'Loading the model',
   window: 'Reading the document',
   rank: 'Weighing sentences',
