@@ -3,11 +3,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { EXPORT_FORMATS } from '../../../reading/index.ts';
 import { appFolder } from '../../places.ts';
+import { askAll, summarizeAll } from './batch.ts';
 import { embeddedModel } from './composition.ts';
 import { extractFile } from './extract.ts';
 import { generate, inspect, logits, tokenize } from './model-commands.ts';
-import { askFile, summarizeFiles } from './replies.ts';
 import { type Running, runCommand } from './running.ts';
 
 const WRONG_ARGUMENTS = 2;
@@ -70,17 +71,27 @@ function commands(start: (work: Work, debug: boolean) => Promise<void>): Command
       .option('--pages <ranges>', 'pages to read, like 3-40,50; all when absent', pageRanges)
       .option('--context <tokens>', 'most tokens of the window', whole(256, 1_048_576))
       .addOption(ropeFactor())
-      .option('--out <file>', 'write the result too: .md, .html, .pdf or .json')
+      .option(
+        '--out <file>',
+        'write the result too: a .md, .html, .pdf or .json file, or a folder with a file for each summary',
+      )
       .option('--password <password>', 'of a locked PDF')
       .addOption(adapter());
 
   reply('summarize', 'Summarize PDFs in their own sentences, each with its page.')
     .argument('<file...>', 'PDF files')
-    .action((files, options) => start((running) => summarizeFiles(files, options, running), options.debug));
-  reply('ask', 'Answer a question with sentences of a PDF, or say that it does not say.')
-    .argument('<file>', 'PDF file')
-    .argument('<question>', 'in quotation marks')
-    .action((file, question, options) => start((running) => askFile(file, question, options, running), options.debug));
+    .addOption(new Option('--format <format>', 'of the files that --out FOLDER gets').choices(EXPORT_FORMATS))
+    .action((files, options) => start((running) => summarizeAll(files, options, running), options.debug));
+  reply(
+    'ask',
+    'Answer a question with sentences of PDFs, or say that they do not say; several are compared in a table.',
+  )
+    .usage('[options] <file...> <question>')
+    .argument('<file...>', 'PDF files, and at the end the question in quotation marks')
+    .action((words, options) => {
+      if (words.length < 2) program.error('error: name a PDF file and then ask the question');
+      return start((running) => askAll(words.slice(0, -1), words.at(-1), options, running), options.debug);
+    });
   command('extract', 'The text of a PDF, page by page, as JSON.')
     .argument('<file>', 'PDF file')
     .option('--text', 'plain text with running heads, a form feed after each page')
