@@ -103,6 +103,43 @@ export interface GeneratedToken {
   logprob: number;
 }
 
+/** A stretch of a message: text, or ids that were made from text before and stay as they are. */
+export type ChatPart = string | readonly number[];
+
+export interface ChatMessage {
+  role: 'system' | 'user' | 'assistant';
+  content: string | readonly ChatPart[];
+}
+
+export interface ChatOptions {
+  /** Lets a model that can reason aloud do so before it answers; it is asked not to when absent. */
+  thinking?: boolean;
+}
+
+/** Messages laid out as the model was trained to read them, ending where its answer begins. */
+export interface ChatPrompt {
+  /** Ready for `prefill`, BOS included. Prompts whose messages begin alike begin with the same ids. */
+  ids: number[];
+  /** Index in `ids` of the first id of each part that was given as ids, in their order. */
+  starts: number[];
+  /** "file", or the name of a built-in layout ("Llama 3"). */
+  template: string;
+  /** One sentence for the reader when the file's own layout could not be used. */
+  note?: string;
+  /** The prompt ends inside a thinking block: what comes first is not the answer yet. */
+  thinking: boolean;
+}
+
+/** Leaves out of a reply what a model thinks aloud before it answers. */
+export interface ReplyFilter {
+  /** What the reader may see of this token; text that may still turn out to be a mark is held back. */
+  push(token: { id: number; text: string }): string;
+  /** What was held back, at the end of the reply. */
+  finish(): string;
+  /** In a thinking block at the moment. */
+  readonly thinking: boolean;
+}
+
 export interface Tokenizer {
   readonly vocabularySize: number;
   readonly bos: number | undefined;
@@ -113,6 +150,13 @@ export interface Tokenizer {
   decode(ids: readonly number[]): string;
   /** Id of the control token spelled `name`, for prompts that our own code lays out. */
   control(name: string): number | undefined;
+  /**
+   * Lays messages out by the chat template of the file, or by a built-in one. What messages say becomes ordinary tokens only; control
+   * tokens come from the template's own text. Undefined for a model that was not trained to chat.
+   */
+  chat(messages: readonly ChatMessage[], options?: ChatOptions): ChatPrompt | undefined;
+  /** A filter for the reply to `prompt`. */
+  replyFilter(prompt?: Pick<ChatPrompt, 'thinking'>): ReplyFilter;
 }
 
 /** A model file whose header was read and checked; no weight has been touched. */

@@ -1,5 +1,7 @@
 // The tokenizer of a model file: `tokenizer.ggml.model` chooses between SentencePiece ("llama") and byte-level BPE ("gpt2").
 import type { Tokenizer } from '../api.ts';
+import { createChat } from '../chat/chat.ts';
+import { replyFilter } from '../chat/reply-filter.ts';
 import type { MetadataValue } from '../gguf/header.ts';
 import { damaged, shown, unsupportedWith } from '../gguf/refusals.ts';
 import { bpeEncoder, bytesOfToken } from './bpe.ts';
@@ -33,7 +35,7 @@ function sentencePiece(metadata: Metadata): ModelTokenizer {
     vocabulary.classes[id] === 'byte'
       ? Uint8Array.of(byteOfToken(token))
       : utf8.encode(token.replaceAll(spaceMark, ' '));
-  return tokenizer(vocabulary, encode, bytes, addsBos(metadata, true), addsSpace);
+  return tokenizer({ metadata, vocabulary, encode, bytes, addsBos: addsBos(metadata, true), dropsSpace: addsSpace });
 }
 
 function byteLevel(metadata: Metadata): ModelTokenizer {
@@ -41,7 +43,7 @@ function byteLevel(metadata: Metadata): ModelTokenizer {
   const { encode, addBos } = bpeEncoder(vocabulary, metadata);
   const bytes = (token: string, id: number) =>
     vocabulary.classes[id] === 'text' ? bytesOfToken(token) : utf8.encode(token);
-  return tokenizer(vocabulary, encode, bytes, addsBos(metadata, addBos), false);
+  return tokenizer({ metadata, vocabulary, encode, bytes, addsBos: addsBos(metadata, addBos), dropsSpace: false });
 }
 
 const utf8 = new TextEncoder();
@@ -53,14 +55,18 @@ function addsBos(metadata: Metadata, otherwise: boolean): boolean {
   return typeof given === 'boolean' ? given : otherwise;
 }
 
-/** `dropsSpace`: a text begins with a space that was not in it. */
-function tokenizer(
-  vocabulary: Vocabulary,
-  encode: (text: string) => number[],
-  bytes: (token: string, id: number) => Uint8Array,
-  hasBos: boolean,
-  dropsSpace: boolean,
-): ModelTokenizer {
+interface Parts {
+  metadata: Metadata;
+  vocabulary: Vocabulary;
+  encode: (text: string) => number[];
+  bytes: (token: string, id: number) => Uint8Array;
+  addsBos: boolean;
+  /** A text begins with a space that was not in it. */
+  dropsSpace: boolean;
+}
+
+function tokenizer({ metadata, vocabulary, encode, bytes, addsBos, dropsSpace }: Parts): ModelTokenizer {
+  const bos = addsBos ? vocabulary.bos : undefined;
   const known: (Uint8Array | undefined)[] = [];
   const tokenBytes = (id: number) => {
     const token = vocabulary.tokens[id];
@@ -81,12 +87,31 @@ function tokenizer(
   };
   return {
     vocabularySize: vocabulary.tokens.length,
-    bos: hasBos ? vocabulary.bos : undefined,
+    bos,
     eos: vocabulary.eos,
     endTokens: vocabulary.ends,
     encode,
     decode,
     control: (name) => vocabulary.controls.get(name),
     tokenBytes,
+    chat: chatOf(metadata, vocabulary, encode, bos),
+    replyFilter: (prompt) => {
+      const [open, close] = ['<think>', '</think>'].map((name) => vocabulary.tokens.indexOf(name));
+      return replyFilter({ open, close }, prompt?.thinking ?? false);
+    },
   };
+}
+
+function chatOf(metadata: Metadata, vocabulary: Vocabulary, encode: (text: string) => number[], bos?: number) {
+  const text = (key: string) => {
+    const value = metadata.get(key);
+    return typeof value === 'string' ? value : undefined;
+  };
+  const nameOf = (id: number | undefined) => (id === undefined ? '' : vocabulary.tokens[id]);
+  const marks = { bos: nameOf(vocabulary.bos), eos: nameOf(vocabulary.eos) };
+  const name = text('general.name') ?? '';
+  const template = text('tokenizer.chat_template');
+  return createChat({ controls: vocabulary.controls, encode, bos, marks, template, name }, () => {
+    throw new Error('templates of files are not run yet');
+  });
 }

@@ -35,6 +35,8 @@ export const wordTokenizer = (withControls = true): Tokenizer => {
         .map((id) => words[id])
         .join(''),
     control: (name) => (withControls && CONTROLS.includes(name) ? CONTROLS.indexOf(name) : undefined),
+    chat: () => undefined,
+    replyFilter: () => ({ push: ({ text }) => text, finish: () => '', thinking: false }),
   };
 };
 

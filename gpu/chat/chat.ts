@@ -1,0 +1,143 @@
+// A chat laid out as token ids: the template renders text, and the text becomes ids with one rule that no document can break: what
+// comes from a message is encoded as ordinary text, and control tokens are looked for in the template's own text alone.
+import type { ChatMessage, ChatOptions, ChatPart, ChatPrompt } from '../api.ts';
+import { foldSystem, type Layout, layoutFor, type Marks, type Turn } from './built-in.ts';
+import { mostParts, runsOf, shield, shieldedOnly } from './shield.ts';
+
+/** What a chat needs of a tokenizer and its file. */
+export interface ChatSource {
+  readonly controls: ReadonlyMap<string, number>;
+  encode(text: string): number[];
+  /** To be put in front, where the model wants it. */
+  readonly bos: number | undefined;
+  readonly marks: Marks;
+  /** `tokenizer.chat_template`. */
+  readonly template: string | undefined;
+  /** `general.name`. */
+  readonly name: string;
+}
+
+type Renderer = (turns: readonly Turn[], marks: Marks, options: ChatOptions) => string;
+
+export function createChat(source: ChatSource, render: (template: string) => Renderer) {
+  const layout = layoutFor(source.controls, source.template ?? '', source.name);
+  const toIds = promptEncoder(source);
+  let own = source.template === undefined ? undefined : rendererOf(() => render(source.template!));
+  return (messages: readonly ChatMessage[], options: ChatOptions = {}): ChatPrompt | undefined => {
+    if (messages.length === 0) throw new RangeError('A chat without messages');
+    const parts = messages.flatMap(({ content }) => (typeof content === 'string' ? [] : content.filter(isIds)));
+    if (parts.length > mostParts) throw new RangeError(`${parts.length} parts in a chat`);
+    const turns = shieldedTurns(messages);
+    if (own) {
+      const rendered = tryRendering(own, turns, source.marks, options);
+      if (rendered !== undefined) return { ...toIds(rendered, parts), template: 'file' };
+      // It will not do better the next time, and may take a while to fail.
+      own = undefined;
+    }
+    if (!layout) return undefined;
+    const prompt = toIds(layout.render(turns, source.marks), parts);
+    return { ...prompt, template: layout.name, ...noteOn(source, layout) };
+  };
+}
+
+const isIds = (part: ChatPart): part is readonly number[] => typeof part !== 'string';
+
+const noteOn = ({ template }: ChatSource, { name }: Layout): { note?: string } =>
+  template === undefined
+    ? { note: `The model's file has no chat template; using the ${name} one.` }
+    : { note: `The model's chat template could not be used; using the ${name} one.` };
+
+function shieldedTurns(messages: readonly ChatMessage[]): Turn[] {
+  let part = 0;
+  return messages.map(({ role, content }) => {
+    const shielded = shield(content, part);
+    if (typeof content !== 'string') part += content.filter(isIds).length;
+    return { role, content: shielded };
+  });
+}
+
+function rendererOf(compile: () => Renderer): Renderer | undefined {
+  try {
+    return compile();
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The prompt, if the template holds every message whole, once and in order: as given, or else with the system message in front of the
+ * first question, for many templates refuse or forget a system message.
+ */
+function tryRendering(
+  render: Renderer,
+  turns: readonly Turn[],
+  marks: Marks,
+  options: ChatOptions,
+): string | undefined {
+  const expected = shieldedOnly(turns.map(({ content }) => content).join(''));
+  for (const some of turns[0].role === 'system' ? [turns, foldSystem(turns)] : [turns]) {
+    try {
+      const rendered = render(some, marks, options);
+      if (shieldedOnly(rendered) === expected) return rendered;
+    } catch {
+      // The next try, or the built-in layout.
+    }
+  }
+  return undefined;
+}
+
+function promptEncoder({ controls, encode, bos }: ChatSource) {
+  const cut = controlCutter(controls);
+  return (rendered: string, parts: readonly (readonly number[])[]) => {
+    const ids: number[] = [];
+    const starts: number[] = [];
+    let text = '';
+    const flush = () => {
+      for (const id of encode(text)) ids.push(id);
+      text = '';
+    };
+    for (const run of runsOf(rendered)) {
+      if (run.from === 'message') text += run.text;
+      else if (run.from === 'part') {
+        flush();
+        starts[run.index] = ids.length;
+        for (const id of parts[run.index]) ids.push(id);
+      } else {
+        for (const piece of cut(run.text)) {
+          if (typeof piece === 'string') text += piece;
+          else {
+            flush();
+            ids.push(piece);
+          }
+        }
+      }
+    }
+    flush();
+    const opensThinking = /<think>\s*$/.test(rendered);
+    if (bos === undefined || ids[0] === bos) return { ids, starts, thinking: opensThinking };
+    return { ids: [bos, ...ids], starts: starts.map((start) => start + 1), thinking: opensThinking };
+  };
+}
+
+/** Cuts text at the names of control tokens, the longest first where several begin. */
+function controlCutter(controls: ReadonlyMap<string, number>): (text: string) => (string | number)[] {
+  const names = [...controls.keys()].filter((name) => name.trim() !== '');
+  const begins = new Set(names.map((name) => name[0]));
+  const lengths = [...new Set(names.map((name) => name.length))].sort((a, b) => b - a);
+  return (text) => {
+    const pieces: (string | number)[] = [];
+    let from = 0;
+    for (let at = 0; at < text.length; ) {
+      const length = begins.has(text[at]) ? lengths.find((some) => controls.has(text.slice(at, at + some))) : undefined;
+      if (length === undefined) at++;
+      else {
+        if (at > from) pieces.push(text.slice(from, at));
+        pieces.push(controls.get(text.slice(at, at + length))!);
+        at += length;
+        from = at;
+      }
+    }
+    if (from < text.length) pieces.push(text.slice(from));
+    return pieces;
+  };
+}
