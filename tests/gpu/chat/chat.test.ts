@@ -68,7 +68,12 @@ describe('a chat', () => {
 
   test('BOS stands in front once, whether the layout writes it or not', () => {
     const named = (name: string) => createTokenizer(sentencePieceMetadata(['▁'], [], { 'general.name': name }));
-    for (const name of ['vicuna-7b-v1.5-16k', 'Mistral-7B-Instruct', 'Llama-2-7B-32K-Instruct', 'TinyLlama 1.1B Chat']) {
+    for (const name of [
+      'vicuna-7b-v1.5-16k',
+      'Mistral-7B-Instruct',
+      'Llama-2-7B-32K-Instruct',
+      'TinyLlama 1.1B Chat',
+    ]) {
       const tokenizer = named(name);
       const { ids } = tokenizer.chat(asked('Who?'))!;
       expect(ids.filter((id) => id === 1)).toEqual([1]);
