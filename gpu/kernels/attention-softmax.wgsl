@@ -4,6 +4,7 @@
 //
 // Row t sees slots below `prefix`, and slots from its own first one up to start + t. Without branches in the sequence `prefix` is
 // `start`, which is plain causality; with them, several continuations of one prefix run as rows of one pass and do not see each other.
+// With a sliding window a row sees `window` positions up to its own. A slot of the prefix stands at the position of its number.
 
 struct Params {
   tokens: u32, // T
@@ -13,6 +14,7 @@ struct Params {
   rows: u32, // rows of scores and stats, a whole number of tiles
   tile4: u32, // row length of scores / 4
   first: u32, // 1 for the first tile
+  window: u32,
 }
 
 const THREADS = 64u;
@@ -25,10 +27,21 @@ const HIDDEN = -1e30;
 
 var<workgroup> partial: array<f32, THREADS>;
 
-fn visible(slot: u32, own: u32, last: u32) -> vec4<bool> {
+struct Seen {
+  prefixFrom: u32,
+  ownFrom: u32,
+  last: u32,
+}
+
+// The first number that is `params.window` - 1 before `last`, or 0.
+fn windowStart(last: u32) -> u32 {
+  return max(last + 1u, params.window) - params.window;
+}
+
+fn visible(slot: u32, seen: Seen) -> vec4<bool> {
   let slots = vec4u(slot, slot + 1u, slot + 2u, slot + 3u);
-  let inPrefix = slots < vec4u(params.prefix);
-  let inOwn = (slots >= vec4u(own)) & (slots <= vec4u(last));
+  let inPrefix = (slots >= vec4u(seen.prefixFrom)) & (slots < vec4u(params.prefix));
+  let inOwn = (slots >= vec4u(seen.ownFrom)) & (slots <= vec4u(seen.last));
   return inPrefix | inOwn;
 }
 
@@ -39,8 +52,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let base = stat * params.tile4;
   // Rows beyond the last token fill up a tile: they copy the last one and nobody reads them.
   let token = min(row, params.tokens - 1u);
-  let own = rows[token].y;
   let last = params.start + token;
+  let seen = Seen(windowStart(rows[token].x), max(rows[token].y, windowStart(last)), last);
 
   var before = vec4f(HIDDEN, 0, 0, 0);
   if (params.first == 0u) {
@@ -48,7 +61,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   }
   var highest = vec4f(HIDDEN);
   for (var i = lane; i < params.tile4; i += THREADS) {
-    highest = max(highest, select(vec4f(HIDDEN), scores[base + i], visible(params.tile + 4u * i, own, last)));
+    highest = max(highest, select(vec4f(HIDDEN), scores[base + i], visible(params.tile + 4u * i, seen)));
   }
   partial[lane] = max(max(highest.x, highest.y), max(highest.z, highest.w));
   workgroupBarrier();
@@ -60,7 +73,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
 
   var sum = vec4f();
   for (var i = lane; i < params.tile4; i += THREADS) {
-    let p = select(vec4f(), exp2(scores[base + i] - m), visible(params.tile + 4u * i, own, last));
+    let p = select(vec4f(), exp2(scores[base + i] - m), visible(params.tile + 4u * i, seen));
     scores[base + i] = p;
     sum += p;
   }

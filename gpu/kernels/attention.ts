@@ -32,6 +32,15 @@ export interface Span {
   readonly prefix: number;
 }
 
+export interface AttentionOptions {
+  /** A row sees so many positions up to its own and none before; all when absent. */
+  readonly window?: number;
+  /** Of the scores, before the softmax; 1 / sqrt(head_dim) when absent. */
+  readonly scale?: number;
+}
+
+const unbounded = 0xffff_ffff;
+
 /** `q` (T, heads, head_dim); `y` likewise, in rows of any shape. Returns `y`. */
 export function attention(
   r: Recorder,
@@ -41,6 +50,7 @@ export function attention(
   scratch: AttentionScratch,
   span: Span,
   y: Tensor,
+  { window = unbounded, scale }: AttentionOptions = {},
 ): Tensor {
   const [, heads, headDim] = q.shape;
   const { capabilities } = r.device;
@@ -52,22 +62,33 @@ export function attention(
   const stored = storedShaders[cache.type];
   const { scores, stats } = scratch;
   const slots = tileFor(r, scores, rows, heads * headDim);
-  for (let tile = 0; tile < end; tile += slots) {
+  // No row of a pass stands before the prefix's end, so none sees a slot before this one.
+  const begin = Math.floor(Math.max(0, span.prefix + 1 - window) / 4) * 4;
+  for (let tile = begin; tile < end; tile += slots) {
     const tile4 = Math.ceil(Math.min(slots, end - tile) / 4);
     const shared = { heads, group: heads / kvHeads, c4, tile, end, rows, tile4 };
-    const order = { first: Number(tile === 0), last: Number(tile + slots >= end) };
+    const order = { first: Number(tile === begin), last: Number(tile + slots >= end) };
     const keyTiling = chooseTiling(capabilities, span.rows, attentionTile / 4);
     r.dispatch({
       shader: tiled(keyTiling, stored, scoresShader),
       bindings: { x: q.buffer, keys: cache.keys, scores: scores.buffer },
-      params: { ...shared, scale: Math.LOG2E / Math.sqrt(headDim) },
+      params: { ...shared, scale: Math.LOG2E * (scale ?? 1 / Math.sqrt(headDim)) },
       workgroups: [Math.ceil(tile4 / keyTiling.THREADS), tall, heads],
       cost: 8 * rows * heads * tile4 * headDim,
     });
     r.dispatch({
       shader: shaderOf([softmaxShader], chooseReduction(capabilities)),
       bindings: { rows: scratch.rows.buffer, scores: scores.buffer, stats: stats.buffer },
-      params: { tokens: span.rows, prefix: span.prefix, start: span.start, tile, rows, tile4, first: order.first },
+      params: {
+        tokens: span.rows,
+        prefix: span.prefix,
+        start: span.start,
+        tile,
+        rows,
+        tile4,
+        first: order.first,
+        window,
+      },
       workgroups: [rows, heads],
       cost: rows * heads * tile4 * 2 * costOfVector,
     });

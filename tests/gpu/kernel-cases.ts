@@ -149,6 +149,8 @@ interface AttentionCase extends reference.Heads {
   branch?: number;
   /** Slots that all rows see, when not those below `start`. */
   sees?: number;
+  /** Sliding window. */
+  window?: number;
 }
 
 function attentionCase({
@@ -160,13 +162,15 @@ function attentionCase({
   kv = 'f32',
   branch,
   sees: seen,
+  window,
 }: AttentionCase): KernelCase {
   const prefix = seen ?? (branch ? start - 1 : start);
   const own = (t: number) => start + (branch ? t - (t % branch) : 0);
+  const position = (t: number) => prefix + t - (own(t) - start);
   const slots = start + T;
   const what = `T=${T} after ${start}, heads ${heads}/${kvHeads} of ${headDim}, ${kv}`;
   return {
-    name: `attention ${what}${branch ? `, branches of ${branch}` : ''}${seen === undefined ? '' : `, ${seen} seen`}`,
+    name: `attention ${what}${branch ? `, branches of ${branch}` : ''}${seen === undefined ? '' : `, ${seen} seen`}${window ? `, window ${window}` : ''}`,
     run: withArena(async (r, arena) => {
       const q = seededArray(T * heads * headDim, 21, 3);
       const k = seededArray(slots * kvHeads * headDim, 22, 3);
@@ -182,7 +186,7 @@ function attentionCase({
         slots,
       );
       const scratch = {
-        rows: fill(r, arena, Uint32Array.from(Array.from({ length: T }, (_, t) => [0, own(t)]).flat()), T, 2),
+        rows: fill(r, arena, Uint32Array.from(Array.from({ length: T }, (_, t) => [position(t), own(t)]).flat()), T, 2),
         scores: arena.tensor('scores', heads, padded(T), attentionTile),
         stats: arena.tensor('stats', heads, padded(T), 4),
       };
@@ -190,11 +194,14 @@ function attentionCase({
       const span = { rows: T, start, prefix };
       const found = await result(
         r,
-        attention(r, fill(r, arena, q, T, heads, headDim), cache, kvHeads, scratch, span, y),
+        attention(r, fill(r, arena, q, T, heads, headDim), cache, kvHeads, scratch, span, y, { window }),
         T,
       );
       const stored = (x: Float32Array) => (kv === 'f16' ? x.map((value) => halfToNumber(numberToHalf(value))) : x);
-      const sees = (t: number, slot: number) => slot < prefix || (slot >= own(t) && slot <= start + t);
+      const positionOf = (t: number, slot: number) => (slot < prefix ? slot : position(t) - (start + t - slot));
+      const sees = (t: number, slot: number) =>
+        (slot < prefix || (slot >= own(t) && slot <= start + t)) &&
+        positionOf(t, slot) > position(t) - (window ?? Number.POSITIVE_INFINITY);
       const shape = { heads, kvHeads, headDim };
       return reference.normalisedError(found, reference.attention(q, stored(k), stored(v), shape, T, slots, sees));
     }),
@@ -272,6 +279,11 @@ export const kernelCases: KernelCase[] = [
   attentionCase({ T: 33, start: 20, ...grouped, branch: 11 }),
   attentionCase({ T: 40, start: attentionTile + 10, ...grouped, branch: 7 }),
   attentionCase({ T: 17, start: 40, ...grouped, kv: 'f16' }),
+  ...[1, 3, 17, 57].map((T) => attentionCase({ T, start: 40, ...grouped, window: 19 })),
+  attentionCase({ T: 1, start: 2 * attentionTile + 3, ...grouped, window: attentionTile }),
+  attentionCase({ T: 17, start: attentionTile + 30, ...grouped, window: 5 }),
+  attentionCase({ T: 40, start: attentionTile + 10, ...grouped, branch: 7, window: 12 }),
+  attentionCase({ T: 17, start: 40, ...grouped, window: 1 }),
   swigluCase(5, 172),
   addCase(17, 96),
   logprobCase(1, 323, 5),
