@@ -48,7 +48,33 @@ export const ggmlTypes: ReadonlyMap<number, GgmlType> = new Map(
 );
 
 /** The formats whose weights the engine computes with. */
-export const computedTypes = ['F32', 'F16', 'Q8_0'] as const;
+export const computedTypes = [
+  'F32',
+  'F16',
+  'BF16',
+  'Q8_0',
+  'Q4_0',
+  'Q4_1',
+  'Q5_0',
+  'Q5_1',
+  'Q2_K',
+  'Q3_K',
+  'Q4_K',
+  'Q5_K',
+  'Q6_K',
+  'IQ4_NL',
+  'IQ4_XS',
+] as const;
 export type ComputedType = (typeof computedTypes)[number];
 
 export const isComputed = (name: string): name is ComputedType => (computedTypes as readonly string[]).includes(name);
+
+/** Those whose values are numbers of their own, without blocks. */
+export type PlainType = 'F32' | 'F16' | 'BF16';
+export type QuantisedType = Exclude<ComputedType, PlainType>;
+
+export const isPlain = (type: ComputedType): type is PlainType => type === 'F32' || type === 'F16' || type === 'BF16';
+
+const byName = new Map([...ggmlTypes.values()].map((type) => [type.name, type]));
+
+export const ggmlType = (name: ComputedType): GgmlType => byName.get(name)!;

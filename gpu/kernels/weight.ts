@@ -1,11 +1,29 @@
-// The number formats of weights as parts of shaders: `weight(row, k, k4)` and its bindings.
-import type { ComputedType } from '../gguf/ggml-types.ts';
+// The number formats of weights as parts of shaders: `weight(row, k, k4)` and its bindings. For quantised formats there are also
+// `quants(at)` and `scaling(at)`, of which `weight` is made.
+import { type ComputedType, computedTypes, isPlain, type PlainType } from '../gguf/ggml-types.ts';
+import { type Layout, layouts } from '../gguf/layouts.ts';
+import { joinShader, specialise } from '../runtime/kernel.ts';
 import type { WeightBlock } from '../runtime/tensor.ts';
+import groupedScales from './scales-grouped.wgsl?raw';
+import halfScales from './scales-half.wgsl?raw';
+import bf16 from './weight-bf16.wgsl?raw';
 import f16 from './weight-f16.wgsl?raw';
 import f32 from './weight-f32.wgsl?raw';
-import q8_0 from './weight-q8_0.wgsl?raw';
+import quantised from './weight-quantised.wgsl?raw';
 
-export const weightShaders: Readonly<Record<ComputedType, string>> = { F32: f32, F16: f16, Q8_0: q8_0 };
+const plain: Readonly<Record<PlainType, string>> = { F32: f32, F16: f16, BF16: bf16 };
+
+function readerOf({ low, high, zero, coded, scales }: Layout): string {
+  const quants = specialise(quantised, { LOW: low, HIGH: high, ZERO: zero, CODED: Number(coded) });
+  if (scales.kind === 'half') return joinShader(quants, specialise(halfScales, { OFFSETS: Number(scales.offsets) }));
+  const { group, scaleBits, offsetBits } = scales;
+  const constants = { GROUP: group, SCALE_BITS: scaleBits, OFFSET_BITS: offsetBits, SCALE_ZERO: scales.zero };
+  return joinShader(quants, specialise(groupedScales, constants));
+}
+
+export const weightShaders = Object.fromEntries(
+  computedTypes.map((type) => [type, isPlain(type) ? plain[type] : readerOf(layouts[type])]),
+) as Readonly<Record<ComputedType, string>>;
 
 export const weightBindings = ({ weights, scales }: WeightBlock): Record<string, GPUBuffer> =>
   scales ? { weights, scales } : { weights };

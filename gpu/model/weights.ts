@@ -1,21 +1,19 @@
 // Weights from the file to the GPU, a few megabytes at a time: the host never holds a tensor. A matrix larger than one binding may be
-// is laid into several buffers of whole rows.
-import type { ByteSource, Progress } from '../api.ts';
-import { dequantize, splitQ8_0 } from '../gguf/dequantize.ts';
-import { type ComputedType, isComputed } from '../gguf/ggml-types.ts';
+// is laid into several buffers of whole rows. Numbers that are none are found here, before the first token.
+import { type ByteSource, EngineError, type Progress } from '../api.ts';
+import { areNumbers, dequantize } from '../gguf/dequantize.ts';
+import { type ComputedType, isComputed, isPlain } from '../gguf/ggml-types.ts';
 import type { GgufTensor } from '../gguf/header.ts';
+import { bytesOnGpu, type Planes, toPlanes } from '../gguf/layouts.ts';
 import type { Capabilities } from '../runtime/device.ts';
 import type { Arena, Tensor, Weight, WeightBlock } from '../runtime/tensor.ts';
 
-/** Most bytes of the file that are in the host's memory at once. */
+/** Most bytes of the file that are read at once. */
 export const pieceBytes = 4 * 2 ** 20;
-
-/** Bytes on the GPU of one row: Q8_0 keeps its scales as f32. */
-const rowBytes = (type: ComputedType, columns: number): { weights: number; scales: number } => {
-  if (type === 'F32') return { weights: columns * 4, scales: 0 };
-  if (type === 'F16') return { weights: columns * 2, scales: 0 };
-  return { weights: columns, scales: columns / 8 };
-};
+/** Bytes that may wait in the queue: it keeps a copy of what was written until the GPU has it. */
+const queuedBytes = 16 * 2 ** 20;
+/** Blocks and pieces are multiples of so many rows: products write four columns at once, and scales of one row may end within a word. */
+const rowStep = 4;
 
 const typeOf = (tensor: GgufTensor): ComputedType => {
   if (!isComputed(tensor.type)) throw new Error(`${tensor.name} is ${tensor.type}`);
@@ -26,7 +24,7 @@ const typeOf = (tensor: GgufTensor): ComputedType => {
 export function weightBytes(tensor: GgufTensor): number {
   const [columns, rows = 1] = tensor.dimensions;
   if (tensor.dimensions.length === 1) return columns * 4;
-  const { weights, scales } = rowBytes(typeOf(tensor), columns);
+  const { weights, scales } = bytesOnGpu(typeOf(tensor), columns);
   return rows * (weights + scales);
 }
 
@@ -34,15 +32,14 @@ export function weightBytes(tensor: GgufTensor): number {
 export function createWeight(arena: Arena, limits: Capabilities, tensor: GgufTensor, unpacked?: Tensor): Weight {
   const type = typeOf(tensor);
   const [columns, rows] = tensor.dimensions;
-  const bytes = rowBytes(type, columns);
+  const bytes = bytesOnGpu(type, columns);
   const largest = Math.min(limits.maxBinding, limits.maxBuffer);
-  // Multiples of four: matrix products write four columns at once.
-  const most = Math.max(4, Math.floor(largest / bytes.weights / 4) * 4);
+  const most = Math.max(rowStep, Math.floor(largest / bytes.weights / rowStep) * rowStep);
   const blocks: WeightBlock[] = [];
   for (let first = 0; first < rows; first += most) {
     const count = Math.min(most, rows - first);
     const label = `${tensor.name} from row ${first}`;
-    const scales = type === 'Q8_0' ? { scales: arena.buffer(`scales of ${label}`, count * bytes.scales) } : {};
+    const scales = bytes.scales > 0 ? { scales: arena.buffer(`scales of ${label}`, count * bytes.scales) } : {};
     blocks.push({ first, count, weights: arena.buffer(label, count * bytes.weights), ...scales });
   }
   return { type, rows, columns, blocks, unpacked: type === 'F32' ? undefined : unpacked };
@@ -52,8 +49,8 @@ export function createWeight(arena: Arena, limits: Capabilities, tensor: GgufTen
 export type Upload = { tensor: GgufTensor; to: Weight | GPUBuffer };
 
 /**
- * Reads all of them, in the order of the file. After an abort throws the signal's reason; what is on the GPU by then is the caller's
- * to free.
+ * Reads all of them, in the order of the file, one piece ahead of the one that is being written. Throws EngineError 'invalid-numbers'
+ * for NaN and infinity, and the signal's reason after an abort; what is on the GPU by then is the caller's to free.
  */
 export async function uploadAll(
   device: GPUDevice,
@@ -63,56 +60,108 @@ export async function uploadAll(
 ): Promise<void> {
   const total = uploads.reduce((sum, { tensor }) => sum + tensor.bytes, 0);
   const started = performance.now();
-  let done = 0;
-  for (const upload of [...uploads].sort((a, b) => a.tensor.offset - b.tensor.offset)) {
-    for (const piece of piecesOf(upload.tensor)) {
-      signal?.throwIfAborted();
-      const bytes = await source.read(upload.tensor.offset + piece.offset, piece.bytes);
-      write(device, upload, bytes, piece.row);
-      done += piece.bytes;
-      // The queue holds a copy of what was written until the GPU has it.
-      if (done % (16 * pieceBytes) < pieceBytes) await device.queue.onSubmittedWorkDone();
-      const elapsed = performance.now() - started;
-      onProgress?.({
-        done,
-        total,
-        secondsLeft: elapsed > 500 ? ((elapsed / done) * (total - done)) / 1000 : undefined,
-      });
+  let [done, queued] = [0, 0];
+  for await (const { upload, row, bytes } of readAhead(source, piecesOf(uploads), signal)) {
+    queued += write(device, upload, bytes, row);
+    done += bytes.length;
+    if (queued >= queuedBytes) {
+      await device.queue.onSubmittedWorkDone();
+      queued = 0;
     }
+    const elapsed = performance.now() - started;
+    onProgress?.({ done, total, secondsLeft: elapsed > 500 ? ((elapsed / done) * (total - done)) / 1000 : undefined });
   }
   await device.queue.onSubmittedWorkDone();
 }
 
-/** Whole rows; a single row that is larger than a piece is read at once. */
-function* piecesOf(tensor: GgufTensor): Generator<{ row: number; offset: number; bytes: number }> {
-  const [, rows = 1] = tensor.dimensions;
-  const perRow = tensor.bytes / rows;
-  const most = Math.max(1, Math.floor(pieceBytes / perRow));
-  for (let row = 0; row < rows; row += most) {
-    yield { row, offset: row * perRow, bytes: Math.min(most, rows - row) * perRow };
+interface Piece {
+  upload: Upload;
+  /** First row. */
+  row: number;
+  offset: number;
+  length: number;
+}
+
+/** Whole rows, a few megabytes of them, in the order of the file; few rows that are larger than a piece are read at once. */
+function* piecesOf(uploads: readonly Upload[]): Generator<Piece> {
+  for (const upload of [...uploads].sort((a, b) => a.tensor.offset - b.tensor.offset)) {
+    const { tensor } = upload;
+    const [, rows = 1] = tensor.dimensions;
+    const perRow = tensor.bytes / rows;
+    const most = Math.max(rowStep, Math.floor(pieceBytes / perRow / rowStep) * rowStep);
+    for (let row = 0; row < rows; row += most) {
+      yield { upload, row, offset: tensor.offset + row * perRow, length: Math.min(most, rows - row) * perRow };
+    }
   }
 }
 
-function write(device: GPUDevice, { tensor, to }: Upload, bytes: Uint8Array<ArrayBuffer>, row: number): void {
-  if (!('blocks' in to)) {
-    device.queue.writeBuffer(to, 0, dequantize(tensor.type, bytes));
-    return;
+/** The bytes of each piece; the next one is read while the caller works on this one. */
+async function* readAhead(
+  source: ByteSource,
+  pieces: Generator<Piece>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Piece & { bytes: Uint8Array<ArrayBuffer> }> {
+  const read = () => {
+    signal?.throwIfAborted();
+    const { value: piece } = pieces.next();
+    const bytes = piece && source.read(piece.offset, piece.length);
+    // Awaited, and thrown, when it is its turn; until then a failure is not an unhandled one.
+    bytes?.catch(() => {});
+    return piece && { piece, bytes: bytes! };
+  };
+  for (let next = read(); next; ) {
+    const bytes = await next.bytes;
+    const { piece } = next;
+    next = read();
+    yield { ...piece, bytes };
+    signal?.throwIfAborted();
   }
+}
+
+/** Rows from `row` on; returns the bytes that were handed to the queue. */
+function write(device: GPUDevice, { tensor, to }: Upload, bytes: Uint8Array<ArrayBuffer>, row: number): number {
+  if (!areNumbers(typeOf(tensor), bytes)) {
+    throw new EngineError(
+      'invalid-numbers',
+      'This model produces invalid numbers. Download it again or choose another.',
+      `${tensor.name} holds NaN or infinity in rows from ${row} on`,
+    );
+  }
+  if (!('blocks' in to)) return put(device, to, 0, dequantize(tensor.type, bytes));
   const inFile = tensor.bytes / to.rows;
-  const onGpu = rowBytes(to.type, to.columns);
+  const onGpu = bytesOnGpu(to.type, to.columns);
   const count = bytes.length / inFile;
+  let written = 0;
   for (const block of to.blocks) {
     const from = Math.max(row, block.first);
     const until = Math.min(row + count, block.first + block.count);
     if (from >= until) continue;
     const part = bytes.subarray((from - row) * inFile, (until - row) * inFile);
     const at = from - block.first;
-    if (to.type !== 'Q8_0') {
-      device.queue.writeBuffer(block.weights, at * onGpu.weights, part);
+    if (isPlain(to.type)) {
+      written += put(device, block.weights, at * onGpu.weights, part);
       continue;
     }
-    const { quants, scales } = splitQ8_0(part);
-    device.queue.writeBuffer(block.weights, at * onGpu.weights, quants);
-    device.queue.writeBuffer(block.scales!, at * onGpu.scales, scales);
+    const { quants, scales } = toPlanes(to.type, part);
+    written += put(device, block.weights, at * onGpu.weights, quants);
+    written += put(device, block.scales!, at * onGpu.scales, scales);
   }
+  return written;
+}
+
+/** The queue takes multiples of four bytes; buffers have room for the zeros behind an odd number of halves. */
+function put(
+  device: GPUDevice,
+  buffer: GPUBuffer,
+  offset: number,
+  data: Planes['quants' | 'scales'] | Float32Array<ArrayBuffer>,
+): number {
+  const whole = data.byteLength - (data.byteLength % 4);
+  device.queue.writeBuffer(buffer, offset, data.buffer, data.byteOffset, whole);
+  if (whole < data.byteLength) {
+    const rest = new Uint8Array(4);
+    rest.set(new Uint8Array(data.buffer, data.byteOffset + whole));
+    device.queue.writeBuffer(buffer, offset + whole, rest);
+  }
+  return data.byteLength;
 }

@@ -13,9 +13,9 @@ export interface Tensor {
 export interface WeightBlock {
   readonly first: number;
   readonly count: number;
-  /** F32 and F16 as in the file; Q8_0: int8 quants. */
+  /** F32, F16 and BF16 as in the file; quants of the other formats (gguf/layouts.ts). */
   readonly weights: GPUBuffer;
-  /** Q8_0: one f32 for every 32 quants of a row. */
+  /** Scales of the other formats. */
   readonly scales?: GPUBuffer;
 }
 

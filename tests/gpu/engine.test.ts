@@ -204,15 +204,30 @@ describe('stopping', () => {
 });
 
 describe('what cannot be computed', () => {
-  test('weights that are no numbers are found before a token is shown', async () => {
-    const broken = bytes.slice();
+  const withNumber = async (value: number, place: number) => {
+    const changed = bytes.slice();
     const { header } = await openModel(bytesSource(bytes));
-    const { offset } = header.tensors.get('blk.1.ffn_up.weight')!;
-    new DataView(broken.buffer).setFloat32(offset + 400, Number.NaN, true);
-    const sick = await createEngine(gpu, await openModel(bytesSource(broken)), { contextLength: 64 });
-    const writing = sick.generate([5, 6, 7], { maxTokens: 3 }).next();
-    await expect(writing).rejects.toMatchObject({ kind: 'invalid-numbers' });
-    await expect(sick.logprobs([5, 6], [[7, 8]])).rejects.toMatchObject({ kind: 'invalid-numbers' });
+    const { offset, bytes: length } = header.tensors.get('blk.1.ffn_up.weight')!;
+    new DataView(changed.buffer).setFloat32(offset + 4 * Math.floor((place * length) / 4 / 20), value, true);
+    return openModel(bytesSource(changed));
+  };
+  const refused = {
+    kind: 'invalid-numbers',
+    message: 'This model produces invalid numbers. Download it again or choose another.',
+  };
+
+  test('weights that are no numbers are found when they are loaded, in each of 20 places', async () => {
+    for (let place = 0; place < 20; place++) {
+      const value = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY][place % 3];
+      const loading = createEngine(gpu, await withNumber(value, place), { contextLength: 64 });
+      await expect(loading).rejects.toMatchObject({ ...refused, detail: expect.stringContaining('blk.1.ffn_up') });
+    }
+  });
+
+  test('weights that are too large to compute with are found before a token is shown', async () => {
+    const sick = await createEngine(gpu, await withNumber(1e38, 7), { contextLength: 64 });
+    await expect(sick.generate([5, 6, 7], { maxTokens: 3 }).next()).rejects.toMatchObject(refused);
+    await expect(sick.logprobs([5, 6], [[7, 8]])).rejects.toMatchObject(refused);
     sick.dispose();
   });
 

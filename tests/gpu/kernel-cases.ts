@@ -2,8 +2,9 @@
 // knows neither Node nor a page.
 import { bytesSource } from '../../gpu/gguf/bytes-source.ts';
 import { dequantize } from '../../gpu/gguf/dequantize.ts';
-import type { ComputedType } from '../../gpu/gguf/ggml-types.ts';
+import { type ComputedType, computedTypes, ggmlType } from '../../gpu/gguf/ggml-types.ts';
 import { halfToNumber, numberToHalf } from '../../gpu/gguf/half.ts';
+import { bytesOnGpu } from '../../gpu/gguf/layouts.ts';
 import { add } from '../../gpu/kernels/add.ts';
 import { attention, attentionTile } from '../../gpu/kernels/attention.ts';
 import { appendToCache, type KvType, storedBytes } from '../../gpu/kernels/cache-append.ts';
@@ -17,7 +18,7 @@ import { ropeTable } from '../../gpu/model/rope-scaling.ts';
 import { createWeight, uploadAll } from '../../gpu/model/weights.ts';
 import type { Recorder } from '../../gpu/runtime/recorder.ts';
 import { Arena, sizeOf, type Tensor, type Weight } from '../../gpu/runtime/tensor.ts';
-import { encodeTensor } from './gguf/write-gguf.ts';
+import { encodeTensor } from './gguf/encode-tensor.ts';
 import * as reference from './reference.ts';
 import { seededArray } from './synthetic-model.ts';
 
@@ -95,7 +96,7 @@ function matmulCase(type: ComputedType, T: number, K: number, N: number, maxBind
 }
 
 function embedCase(type: ComputedType, maxBinding?: number): KernelCase {
-  const [vocabulary, d] = [40, 64];
+  const [vocabulary, d] = [40, columnsOf(type)];
   const tokens = [0, 39, 7, 8, 7, 16, 15];
   return {
     name: `embed ${type}${maxBinding ? ' in blocks' : ''}`,
@@ -247,20 +248,27 @@ function logprobCase(T: number, vocabulary: number, spread: number): KernelCase 
   };
 }
 
-const types: ComputedType[] = ['F32', 'F16', 'Q8_0'];
+/** Shortest rows: an odd number of scales where a row may have one. */
+const columnsOf = (type: ComputedType) => (ggmlType(type).blockSize === 256 ? 256 : 96);
+/** One of each kind of reader; the others differ in constants, and their tiles take a second each to compile. */
+const tiled: ComputedType[] = ['F16', 'Q8_0', 'Q5_1', 'Q4_K', 'IQ4_XS'];
+/** Blocks of 8 rows: a binding holds no more. */
+const eightRows = (type: ComputedType, columns: number) => bytesOnGpu(type, columns).weights * 8;
 const grouped = { heads: 6, kvHeads: 2, headDim: 16 };
 
 export const kernelCases: KernelCase[] = [
-  ...types.flatMap((type) => [1, 3, 4, 15, 16, 17, 64].map((T) => matmulCase(type, T, 96, 100))),
+  ...[1, 3, 4, 15, 16, 17, 64].map((T) => matmulCase('F32', T, 96, 100)),
+  ...tiled.flatMap((type) => [17, 64].map((T) => matmulCase(type, T, columnsOf(type), 70))),
+  ...computedTypes.map((type) => matmulCase(type, 1, columnsOf(type), 30, eightRows(type, columnsOf(type)))),
   matmulCase('F32', 16, 32, 323),
   matmulCase('F32', 17, 4, 1),
   matmulCase('F32', 64, 64, 90, 64 * 12),
   // Blocks of 68 rows.
   matmulCase('F16', 64, 64, 136, 2 * 64 * 68),
   matmulCase('Q8_0', 64, 64, 136, 64 * 68),
-  ...types.map((type) => matmulCase(type, 1, 64, 90, 64 * 12)),
-  ...types.map((type) => embedCase(type)),
-  embedCase('Q8_0', 64 * 8),
+  matmulCase('Q6_K', 64, 512, 136, (512 * 6 * 68) / 8),
+  ...(['F32', 'Q5_K'] as const).map((type) => embedCase(type)),
+  ...computedTypes.map((type) => embedCase(type, eightRows(type, columnsOf(type)))),
   rmsnormCase(1, 4),
   rmsnormCase(17, 260),
   rmsnormCase(3, 96, 5),

@@ -1,12 +1,12 @@
 // A tiny, valid llama model whose header fields can each be made to lie: every number that is written has a name, and `lies` replaces
 // its value. Without lies it opens.
+import { encodeTensor } from './encode-tensor.ts';
 import { smallMetadata, smallTensors } from './small-llama.ts';
-import { Bytes, encodeTensor, type ScalarName, type Typed, type TypedList, type WriteValue } from './write-gguf.ts';
+import { Bytes, type ScalarName, type Typed, type TypedList, typeId, type WriteValue } from './write-gguf.ts';
 
 export type Lies = Readonly<Record<string, number | bigint | string>>;
 
 const typeIds: Readonly<Record<string, number>> = { i32: 5, u32: 4, f32: 6, bool: 7, string: 8, array: 9 };
-const ggmlIds = { F32: 0, F16: 1, Q8_0: 8 } as const;
 
 /**
  * Names: magic, version, tensorCount, metadataCount; for metadata `<key>.keyLength .key .type .value .length .itemType .count`, and
@@ -42,7 +42,7 @@ export function lyingGguf(lies: Lies = {}): Uint8Array<ArrayBuffer> {
     dimensions.forEach((dimension, d) => {
       put(`${name}.dimension${d}`, 'u64', dimension);
     });
-    put(`${name}.type`, 'u32', ggmlIds[type]);
+    put(`${name}.type`, 'u32', typeId(type));
     put(`${name}.offset`, 'u64', offset);
     offset = Math.ceil((offset + data[i].length) / 32) * 32;
   });

@@ -1,6 +1,7 @@
-// Writes small GGUF files (version 3, little endian) for tests: metadata, tensors in F32, F16 or Q8_0 from f32 values. Numbers are
+// Writes small GGUF files (version 3, little endian) for tests: metadata, and tensors from f32 values. Numbers are
 // written as u32 (i32 when negative or in a list) when they are whole and as f32 otherwise; `typed` says it exactly.
-import { numberToHalf } from '../../../gpu/gguf/half.ts';
+import { type ComputedType, ggmlTypes } from '../../../gpu/gguf/ggml-types.ts';
+import { encodeTensor } from './encode-tensor.ts';
 
 const scalars = {
   u8: 0,
@@ -46,7 +47,7 @@ export interface WriteTensor {
   name: string;
   /** As GGUF has them: the fastest dimension first, so a weight (rows, columns) is [columns, rows]. */
   dimensions: readonly number[];
-  type: 'F32' | 'F16' | 'Q8_0';
+  type: ComputedType;
   values: Float32Array;
 }
 
@@ -134,25 +135,7 @@ function writeList(out: Bytes, { type, items }: TypedList): void {
   for (const item of items) out.scalar(type, item);
 }
 
-const types = { F32: 0, F16: 1, Q8_0: 8 } as const;
-
-/** Bytes of `values` in a ggml type. Q8_0: blocks of 32 with scale = max|x| / 127 as f16, then 32 rounded int8. */
-export function encodeTensor(type: WriteTensor['type'], values: Float32Array): Uint8Array {
-  const out = new Bytes();
-  if (type === 'F32') for (const v of values) out.scalar('f32', v);
-  else if (type === 'F16') for (const v of values) out.scalar('u16', numberToHalf(v));
-  else {
-    for (let start = 0; start < values.length; start += 32) {
-      const block = values.subarray(start, start + 32);
-      let largest = 0;
-      for (const v of block) largest = Math.max(largest, Math.abs(v));
-      const scale = largest / 127;
-      out.scalar('u16', numberToHalf(scale));
-      for (const v of block) out.scalar('i8', scale ? Math.round(v / scale) : 0);
-    }
-  }
-  return out.done();
-}
+export const typeId = (name: ComputedType): number => [...ggmlTypes].find(([, type]) => type.name === name)![0];
 
 /** A whole GGUF file. `general.alignment` is honoured when it is among the metadata. */
 export function writeGguf(
@@ -169,7 +152,7 @@ export function writeGguf(
   tensors.forEach((tensor, i) => {
     out.string(tensor.name).scalar('u32', tensor.dimensions.length);
     for (const size of tensor.dimensions) out.scalar('u64', size);
-    out.scalar('u32', types[tensor.type]).scalar('u64', offset);
+    out.scalar('u32', typeId(tensor.type)).scalar('u64', offset);
     offset = Math.ceil((offset + encoded[i].length) / alignment) * alignment;
   });
   for (const data of encoded) out.align(alignment).raw(data);
