@@ -204,11 +204,13 @@ describe('stopping', () => {
 });
 
 describe('what cannot be computed', () => {
-  const withNumber = async (value: number, place: number) => {
+  /** The model with `value` at 32 places of a tensor, from the given share of it on. */
+  const withNumber = async (value: number, name: string, share: number) => {
     const changed = bytes.slice();
     const { header } = await openModel(bytesSource(bytes));
-    const { offset, bytes: length } = header.tensors.get('blk.1.ffn_up.weight')!;
-    new DataView(changed.buffer).setFloat32(offset + 4 * Math.floor((place * length) / 4 / 20), value, true);
+    const { offset, bytes: length } = header.tensors.get(name)!;
+    const view = new DataView(changed.buffer);
+    for (let i = 0; i < 32; i++) view.setFloat32(offset + 4 * (i + Math.floor((share * length) / 4)), value, true);
     return openModel(bytesSource(changed));
   };
   const refused = {
@@ -219,13 +221,15 @@ describe('what cannot be computed', () => {
   test('weights that are no numbers are found when they are loaded, in each of 20 places', async () => {
     for (let place = 0; place < 20; place++) {
       const value = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY][place % 3];
-      const loading = createEngine(gpu, await withNumber(value, place), { contextLength: 64 });
+      const loading = createEngine(gpu, await withNumber(value, 'blk.1.ffn_up.weight', place / 20), {
+        contextLength: 64,
+      });
       await expect(loading).rejects.toMatchObject({ ...refused, detail: expect.stringContaining('blk.1.ffn_up') });
     }
   });
 
   test('weights that are too large to compute with are found before a token is shown', async () => {
-    const sick = await createEngine(gpu, await withNumber(1e38, 7), { contextLength: 64 });
+    const sick = await createEngine(gpu, await withNumber(3e38, 'token_embd.weight', 0.5), { contextLength: 64 });
     await expect(sick.generate([5, 6, 7], { maxTokens: 3 }).next()).rejects.toMatchObject(refused);
     await expect(sick.logprobs([5, 6], [[7, 8]])).rejects.toMatchObject(refused);
     sick.dispose();
