@@ -1,0 +1,88 @@
+// llama.cpp as the reference, through node-llama-cpp and its prebuilt CPU binary. It is installed on demand into a folder that git
+// ignores, without install scripts; LONGLEAF_PEERS names a folder with a node_modules that has it already. It runs in a process of its
+// own, because it is native code that is told to load hostile things.
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const version = '3.22.1';
+const execute = promisify(execFile);
+
+/** The folder node_modules that holds node-llama-cpp. */
+let installed: Promise<string> | undefined;
+
+async function install(): Promise<string> {
+  const given = process.env.LONGLEAF_PEERS;
+  const folder = given ?? fileURLToPath(new URL('../../.cache/peers', import.meta.url));
+  const modules = join(folder, 'node_modules');
+  if (existsSync(join(modules, 'node-llama-cpp'))) return modules;
+  if (given) throw new Error('LONGLEAF_PEERS names a folder without node-llama-cpp');
+  console.error(`Installing node-llama-cpp ${version} (once)…`);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), '{"private":true}');
+  const binary = `@node-llama-cpp/${process.platform === 'win32' ? 'win' : process.platform === 'darwin' ? 'mac' : 'linux'}-${process.arch}`;
+  const packages = [
+    `node-llama-cpp@${version}`,
+    `${binary}${process.platform === 'darwin' ? '-metal' : ''}@${version}`,
+  ];
+  const flags = ['--ignore-scripts', '--omit=optional', '--no-audit', '--no-fund'];
+  await execute('npm', ['install', ...flags, ...packages], {
+    cwd: folder,
+    env: { ...process.env, NODE_LLAMA_CPP_SKIP_DOWNLOAD: 'true' },
+    shell: process.platform === 'win32',
+  });
+  return modules;
+}
+
+interface Job {
+  /** Logits of every position, or ids of texts. */
+  task: 'logits' | 'tokenize';
+  ids?: readonly number[];
+  texts?: readonly string[];
+  /** Replace metadata of the file: nested, without the architecture's dot ("llama": {"rope": …}). */
+  overrides?: object;
+  /** Keys and values in F32 and no flash attention, unless said otherwise. */
+  kvType?: 'F32' | 'F16' | 'Q8_0';
+}
+
+/** Runs a job on a model file given as bytes; what it wrote. */
+async function run(model: Uint8Array, job: Job): Promise<Uint8Array<ArrayBuffer>> {
+  installed ??= install();
+  const modules = await installed;
+  const folder = mkdtempSync(join(tmpdir(), 'longleaf-verify-'));
+  try {
+    const at = (name: string) => join(folder, name);
+    writeFileSync(at('model.gguf'), model);
+    writeFileSync(at('job.json'), JSON.stringify({ ...job, modules, model: at('model.gguf'), out: at('out') }));
+    const script = fileURLToPath(new URL('llama-cpp-process.mjs', import.meta.url));
+    await execute(process.execPath, [script, at('job.json')], { maxBuffer: 2 ** 26 }).catch((error) => {
+      throw new Error(
+        `llama.cpp: ${String(error.stderr || error.message)
+          .trim()
+          .split('\n')
+          .slice(-3)
+          .join(' ')}`,
+      );
+    });
+    return new Uint8Array(readFileSync(at('out')));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Logits (ids.length, vocabulary) of every position. */
+export async function logitsByLlamaCpp(
+  model: Uint8Array,
+  ids: readonly number[],
+  options: Pick<Job, 'overrides' | 'kvType'> = {},
+): Promise<Float32Array> {
+  return new Float32Array((await run(model, { task: 'logits', ids, ...options })).buffer);
+}
+
+/** Ids of each text, special tokens not parsed and none added; `vocabulary` is a file without weights. */
+export async function idsByLlamaCpp(vocabulary: Uint8Array, texts: readonly string[]): Promise<number[][]> {
+  return JSON.parse(new TextDecoder().decode(await run(vocabulary, { task: 'tokenize', texts })));
+}
