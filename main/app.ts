@@ -6,9 +6,10 @@ import { type MainApi, MainError } from './common/api.ts';
 import { type Port, serveApi } from './common/rpc.ts';
 import type { AppSurface, Host } from './host.ts';
 import { openRequests } from './requests.ts';
+import { openCheckpoints } from './services/checkpoints.ts';
 import { openDatabase } from './services/database/index.ts';
 import { openDocuments } from './services/documents.ts';
-import { openHistory } from './services/history.ts';
+import { type History, openHistory } from './services/history.ts';
 import { openModels } from './services/models.ts';
 import { openSettings } from './services/settings.ts';
 
@@ -18,6 +19,8 @@ export interface App extends AppSurface {
 }
 
 export interface Services {
+  /** Calls for one window; what it leaves under way when it ends is interrupted. */
+  connect(): { api: MainApi; ended(): void };
   api: MainApi;
   handle(request: Request): Promise<Response>;
   close(): void;
@@ -41,45 +44,89 @@ export const openServices = async (folders: Folders): Promise<Services> => {
     throw error;
   });
   const history = openHistory(database);
+  const checkpoints = openCheckpoints(database);
   const settings = openSettings(database);
-  const models = openModels(join(folders.assetsFolder, 'models'), join(folders.dataFolder, 'models'));
+  const models = openModels(database, join(folders.assetsFolder, 'models'), join(folders.dataFolder, 'models'));
+  const api: MainApi = {
+    start: async () => ({
+      version: packageJson.version,
+      models: await models.list(),
+      settings: settings.read(),
+      notices,
+    }),
+    documents: async () => documents.list(),
+    addDocument: (document) => documents.add(document),
+    removeDocument: (id) => documents.remove(id),
+    runs: async (documentId) => history.runs(documentId),
+    addRun: async (documentId, reply, begun) => history.add(documentId, reply, begun),
+    removeRun: async (id) => history.remove(id),
+    beginRun: async (documentId, request) => history.begin(documentId, request),
+    endRun: async (begun) => history.end(begun),
+    interruptedRuns: async (documentId) => history.interrupted(documentId),
+    loadCheckpoint: async (documentId, key) => checkpoints.load(documentId, key) ?? null,
+    saveCheckpoint: async (documentId, key, value) => checkpoints.save(documentId, key, value),
+    forgetCheckpoint: async (documentId, key) => checkpoints.forget(documentId, key),
+    changeSettings: async (change) => settings.change(change),
+    models: () => models.list(),
+    verifyModel: (id) => models.verify(id),
+    removeModel: (id) => models.remove(id),
+  };
   return {
-    api: {
-      start: async () => ({
-        version: packageJson.version,
-        models: await models.list(),
-        settings: settings.read(),
-        notices,
-      }),
-      documents: async () => documents.list(),
-      addDocument: (document) => documents.add(document),
-      removeDocument: (id) => documents.remove(id),
-      runs: async (documentId) => history.runs(documentId),
-      addRun: async (documentId, reply) => history.add(documentId, reply),
-      removeRun: async (id) => history.remove(id),
-      changeSettings: async (change) => settings.change(change),
-    },
+    api,
+    connect: () => connection(api, history),
     handle: openRequests({ ...folders, documents, models, report }),
     close: () => database.close(),
+  };
+};
+
+/** The calls of one window, which remember what it has begun. */
+const connection = (api: MainApi, history: Pick<History, 'interrupt'>): ReturnType<Services['connect']> => {
+  const begun = new Set<number>();
+  return {
+    api: {
+      ...api,
+      beginRun: async (documentId, request) => {
+        const id = await api.beginRun(documentId, request);
+        begun.add(id);
+        return id;
+      },
+      endRun: async (id) => {
+        begun.delete(id);
+        await api.endRun(id);
+      },
+      addRun: async (documentId, reply, id) => {
+        const row = await api.addRun(documentId, reply, id);
+        if (id !== undefined) begun.delete(id);
+        return row;
+      },
+    },
+    ended: () => history.interrupt(begun),
   };
 };
 
 /** Opens the services, lets the host serve them, and opens a window. */
 export const startApp = async (host: Host): Promise<App> => {
   const services = await openServices(host);
-  const ports = new Set<Port>();
+  const windows = new Map<Port, ReturnType<Services['connect']>>();
   let closed = false;
   const app: App = {
     handle: services.handle,
     connect: (port) => {
-      ports.add(port);
-      port.onClose(() => ports.delete(port));
-      serveApi(port, services.api, (error, call) => host.say(errorLine(error, call)));
+      const window = services.connect();
+      windows.set(port, window);
+      port.onClose(() => {
+        if (windows.delete(port)) window.ended();
+      });
+      serveApi(port, window.api, (error, call) => host.say(errorLine(error, call)));
     },
     close: () => {
       if (closed) return;
       closed = true;
-      for (const port of ports) port.close();
+      for (const [port, window] of windows) {
+        windows.delete(port);
+        window.ended();
+        port.close();
+      }
       services.close();
     },
   };

@@ -5,7 +5,7 @@ import { MainError, type MainErrorKind } from './common/api.ts';
 import { fileResponse } from './file-response.ts';
 import { securityHeaders } from './security-headers.ts';
 import { type Documents, largestDocument } from './services/documents.ts';
-import type { Models } from './services/models.ts';
+import { isModelFile, type Models } from './services/models.ts';
 import { isPlainPath, openWindowFiles } from './window-files.ts';
 
 export interface RequestSources {
@@ -42,11 +42,14 @@ const plainText = (status: number, message: string, headers: Record<string, stri
 
 const noBytes = async function* (): AsyncGenerator<Uint8Array> {};
 
+const bodyOf = (request: Request): AsyncIterable<Uint8Array> =>
+  (request.body as AsyncIterable<Uint8Array> | null) ?? noBytes();
+
 const storeDocument = async (documents: Documents, request: Request, id: string): Promise<void> => {
   if (Number(request.headers.get('content-length') ?? 0) > largestDocument) {
     throw new MainError('too-large', 'This PDF is larger than 2 GB; nothing was stored.');
   }
-  await documents.store(id, (request.body as AsyncIterable<Uint8Array> | null) ?? noBytes());
+  await documents.store(id, bodyOf(request));
 };
 
 const routes = (sources: RequestSources): Record<string, Route> => ({
@@ -60,6 +63,11 @@ const routes = (sources: RequestSources): Record<string, Route> => ({
     return fileResponse(request, path, { ...headers, ...private_, 'Content-Type': 'application/pdf' });
   },
   models: async (request, id, headers) => {
+    if (request.method === 'PUT') {
+      if (!isModelFile(id)) return plainText(405, 'Refused.', { ...headers, Allow: 'GET, HEAD' });
+      const row = await sources.models.store(id, bodyOf(request));
+      return Response.json({ id: row.id }, { status: 201, headers: { ...headers, ...private_ } });
+    }
     const path = await sources.models.path(id);
     if (path === undefined) return plainText(404, 'Not found.', headers);
     return fileResponse(request, path, { ...headers, ...private_, 'Content-Type': 'application/octet-stream' });
@@ -77,7 +85,7 @@ export const openRequests = (sources: RequestSources): ((request: Request) => Pr
     const [, folder, id, ...rest] = path.split('/');
     const stored =
       id !== undefined && rest.length === 0 && Object.hasOwn(byFolder, folder) ? byFolder[folder] : undefined;
-    const methods = folder === 'documents' && stored ? ['GET', 'HEAD', 'PUT'] : ['GET', 'HEAD'];
+    const methods = stored ? ['GET', 'HEAD', 'PUT'] : ['GET', 'HEAD'];
     if (!methods.includes(request.method)) {
       return plainText(405, 'Refused.', { ...headers, Allow: methods.join(', ') });
     }

@@ -1,8 +1,10 @@
 // What a window may ask of main: types and the schemas that check them at the border. Bytes do not pass here: they travel by URL
-// (GET/PUT /documents/<sha256>, GET /models/<id>), with ranges.
+// (GET/PUT /documents/<sha256>, GET /models/<id>, PUT /models/<name>.gguf), with ranges.
 import * as z from 'zod';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const modelId = z.string().regex(/^[a-z0-9-]{1,110}$/);
+const checkpointKey = z.string().regex(/^[0-9a-z-]{1,200}$/);
 const count = z.int().min(0);
 const finite = z.number();
 const pageRange = z.tuple([z.int().min(1), z.int().min(1)]);
@@ -56,6 +58,19 @@ export const newDocumentSchema = z.object({
   words: count,
 });
 
+/** What was asked for, so that it can be asked for again. */
+export const runRequestSchema = z.object({
+  kind: z.enum(['summary', 'answer']),
+  question: z.string().max(4_000).optional(),
+  pages: z.array(pageRange).max(20_000).optional(),
+  ropeFactor: finite.optional(),
+  inParts: z.boolean().optional(),
+  mode: z.enum(['quotes', 'prose']).optional(),
+  length: z.enum(['short', 'medium', 'long']).optional(),
+  bySection: z.boolean().optional(),
+  purpose: z.string().max(1_000).optional(),
+});
+
 export const settingsSchema = z.object({
   theme: z.enum(['system', 'light', 'dark']),
   model: z.string().max(200),
@@ -63,6 +78,7 @@ export const settingsSchema = z.object({
 
 export type ReplyValue = z.infer<typeof replySchema>;
 export type NewDocument = z.infer<typeof newDocumentSchema>;
+export type RunRequest = z.infer<typeof runRequestSchema>;
 export type Settings = z.infer<typeof settingsSchema>;
 
 export interface DocumentRow extends NewDocument {
@@ -81,12 +97,29 @@ export interface RunRow {
   reply: ReplyValue;
 }
 
+/** A reply that was begun: its request, and that nobody is working on it any more. */
+export interface BegunRun {
+  id: number;
+  documentId: string;
+  /** ISO 8601. */
+  createdAt: string;
+  request: RunRequest;
+}
+
 export interface ModelRow {
   /** Last part of its URL, /models/<id>. */
   id: string;
   name: string;
   bytes: number;
   embedded: boolean;
+  /** Of the file, once it was computed. */
+  sha256?: string;
+}
+
+/** What `verifyModel` found: the hash of the file as it is now, and whether it is the one that was kept at the import. */
+export interface ModelCheck {
+  sha256: string;
+  state: 'same' | 'changed' | 'first time';
 }
 
 /** The calls, all checked against the schemas above before a handler sees them. */
@@ -98,9 +131,25 @@ export interface MainApi {
   addDocument(document: NewDocument): Promise<DocumentRow>;
   removeDocument(id: string): Promise<void>;
   runs(documentId: string): Promise<RunRow[]>;
-  addRun(documentId: string, reply: ReplyValue): Promise<RunRow>;
+  /** `begun`: the run that this reply ends. */
+  addRun(documentId: string, reply: ReplyValue, begun?: number): Promise<RunRow>;
+  /** Notes that a reply is being made. When the window or the app ends before it does, it is interrupted. */
+  beginRun(documentId: string, request: RunRequest): Promise<number>;
+  /** It was stopped, failed, or is not wanted any more. */
+  endRun(begun: number): Promise<void>;
+  interruptedRuns(documentId: string): Promise<BegunRun[]>;
+  /** What a long reading saved under the key last; null when there is nothing. */
+  loadCheckpoint(documentId: string, key: string): Promise<unknown>;
+  /** Resolves when the value would survive a crash. */
+  saveCheckpoint(documentId: string, key: string, value: unknown): Promise<void>;
+  forgetCheckpoint(documentId: string, key: string): Promise<void>;
   removeRun(id: number): Promise<void>;
   changeSettings(change: Partial<Settings>): Promise<Settings>;
+  models(): Promise<ModelRow[]>;
+  /** Reads the whole file. */
+  verifyModel(id: string): Promise<ModelCheck>;
+  /** One that the reader imported; those that came with the app stay. */
+  removeModel(id: string): Promise<void>;
 }
 
 /** What each call takes, checked before a handler sees it. A call that is not in this table does not exist. */
@@ -110,9 +159,18 @@ export const callSchemas = {
   addDocument: z.tuple([newDocumentSchema]),
   removeDocument: z.tuple([sha256]),
   runs: z.tuple([sha256]),
-  addRun: z.tuple([sha256, replySchema]),
+  addRun: z.union([z.tuple([sha256, replySchema]), z.tuple([sha256, replySchema, count])]),
+  beginRun: z.tuple([sha256, runRequestSchema]),
+  endRun: z.tuple([count]),
+  interruptedRuns: z.tuple([sha256]),
+  loadCheckpoint: z.tuple([sha256, checkpointKey]),
+  saveCheckpoint: z.tuple([sha256, checkpointKey, z.json()]),
+  forgetCheckpoint: z.tuple([sha256, checkpointKey]),
   removeRun: z.tuple([count]),
   changeSettings: z.tuple([settingsSchema.partial()]),
+  models: z.tuple([]),
+  verifyModel: z.tuple([modelId]),
+  removeModel: z.tuple([modelId]),
 } satisfies { [Call in keyof MainApi]: z.ZodType<Parameters<MainApi[Call]>> };
 
 export const callNames = Object.keys(callSchemas) as (keyof MainApi)[];

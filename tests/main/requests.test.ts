@@ -217,7 +217,8 @@ describe('documents', () => {
 describe('models', () => {
   test('are named by an id that a URL can carry, and read by ranges', async () => {
     const { models } = await services.api.start();
-    expect(models).toEqual([{ id: 'sprig-1-q8-0', name: 'Sprig 1_Q8_0', bytes: 14, embedded: true }]);
+    const sha256 = createHash('sha256').update('GGUF0123456789').digest('hex');
+    expect(models).toEqual([{ id: 'sprig-1-q8-0', name: 'Sprig 1_Q8_0', bytes: 14, embedded: true, sha256 }]);
     const part = await ask('/models/sprig-1-q8-0', { headers: { range: 'bytes=-4' } });
     expect([part.status, await part.text()]).toEqual([206, '6789']);
   });

@@ -1,13 +1,14 @@
-// `longleaf …`: the command line as a whole. It has no state: what it reads, it reads from the files it is given, and it keeps
-// no history. tools/longleaf.mjs calls `run`.
+// `longleaf …`: the command line as a whole. What it reads, it reads from the files it is given, and it keeps no history; `models`
+// and `history` look into the window's data folder. tools/longleaf.mjs calls `run`.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { EXPORT_FORMATS } from '../../../reading/index.ts';
 import { appFolder } from '../../places.ts';
 import { askAll, summarizeAll } from './batch.ts';
 import { embeddedModel } from './composition.ts';
 import { extractFile } from './extract.ts';
+import { HISTORY_ACTIONS, historyCommand, MODEL_ACTIONS, modelsCommand } from './library.ts';
 import { generate, inspect, logits, tokenize } from './model-commands.ts';
 import { type Running, runCommand } from './running.ts';
 
@@ -117,7 +118,27 @@ function commands(start: (work: Work, debug: boolean) => Promise<void>): Command
     .addOption(ropeFactor())
     .addOption(adapter())
     .action((file, options) => start((running) => generate(file, options, running), options.debug));
+  libraryCommands(command, start);
   return program;
+}
+
+type AddCommand = (line: string, about: string) => Command;
+
+/** Commands over the data folder that the window uses too. */
+function libraryCommands(command: AddCommand, start: (work: Work, debug: boolean) => Promise<void>): void {
+  command('models', 'The models at hand: list them, import one, check one against its hash, remove one.')
+    .addArgument(new Argument('[action]').choices(MODEL_ACTIONS).default('list'))
+    .argument('[what]', 'file to import, or id of a model')
+    .action((action, what, options) =>
+      start((running) => modelsCommand(action, what, options, running), options.debug),
+    );
+  command('history', 'What was asked in the window and what came back.')
+    .addArgument(new Argument('[action]').choices(HISTORY_ACTIONS).default('list'))
+    .argument('[what]', 'words to search for, or number of a reply')
+    .addOption(new Option('--format <format>', 'of an export, which goes to stdout').choices(EXPORT_FORMATS))
+    .action((action, what, options) =>
+      start((running) => historyCommand(action, what, options, running), options.debug),
+    );
 }
 
 /** Runs one command line and ends the process: 0 done, 1 it could not, 2 wrong arguments, 130 stopped. */

@@ -3,6 +3,7 @@
 import { basename } from 'node:path';
 import { EngineError } from '../../../gpu/api.ts';
 import { ReadingError } from '../../../reading/index.ts';
+import { MainError } from '../../common/api.ts';
 
 /** What the terminal itself finds wrong: a file that is not there, a file that cannot be written. */
 export class TerminalError extends Error {
@@ -48,8 +49,8 @@ export function sentenceOf(error: unknown, path?: string): string {
     return `${path ? basename(path) : 'This PDF'} is locked; give its password with --password.`;
   if (error instanceof ReadingError && error.kind === 'wrong-password')
     return `The password does not open ${path ? basename(path) : 'this PDF'}; try another.`;
-  if (error instanceof ReadingError || error instanceof EngineError || error instanceof TerminalError)
-    return error.message;
+  const ours = [ReadingError, EngineError, TerminalError, MainError].some((kind) => error instanceof kind);
+  if (ours && error instanceof Error) return error.message;
   const name = error instanceof Error ? error.name : typeof error;
   return `Something unforeseen went wrong (${name}); run the command again with --debug to see where.`;
 }

@@ -27,4 +27,28 @@ export const migrations: readonly string[] = [
      key TEXT PRIMARY KEY,
      value TEXT NOT NULL CHECK (json_valid(value))
    ) STRICT;`,
+  // 4: hashes of the reader's own model files, for as long as size and time of change are the same.
+  `CREATE TABLE model_files (
+     file TEXT PRIMARY KEY,
+     bytes INTEGER NOT NULL,
+     modified_ms INTEGER NOT NULL,
+     sha256 TEXT NOT NULL CHECK (length(sha256) = 64)
+   ) STRICT;`,
+  // 5: replies under way. `owner` is the process that makes one, 0 once it has ended without a reply.
+  `CREATE TABLE begun_runs (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     document_id TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+     created_at TEXT NOT NULL,
+     owner INTEGER NOT NULL,
+     request TEXT NOT NULL CHECK (json_valid(request))
+   ) STRICT;
+   CREATE INDEX begun_runs_by_document ON begun_runs (document_id, id);`,
+  // 6: what a long reading has done so far, by document and by a fingerprint of model and settings.
+  `CREATE TABLE checkpoints (
+     document_id TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+     key TEXT NOT NULL,
+     saved_at TEXT NOT NULL,
+     value TEXT NOT NULL CHECK (json_valid(value)),
+     PRIMARY KEY (document_id, key)
+   ) STRICT;`,
 ];

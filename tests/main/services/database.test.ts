@@ -84,8 +84,37 @@ describe('migrations', () => {
     database.close();
   });
 
+  test('4: hashes of model files', () => {
+    openDatabase(folder('m4'), 0, migrations.slice(0, 3)).database.close();
+    const { database } = openDatabase(folder('m4'), 0, migrations.slice(0, 4));
+    const insert = database.prepare(`INSERT INTO model_files VALUES ('m.gguf', 1, 2, ?)`);
+    expect(() => insert.run('short')).toThrow();
+    expect(insert.run(id).changes).toBe(1);
+    database.close();
+  });
+
+  test.each([
+    [
+      5,
+      'replies under way',
+      `INSERT INTO begun_runs (document_id, created_at, owner, request) VALUES ('${id}', '2026', 1, '{}')`,
+    ],
+    [6, 'checkpoints', `INSERT INTO checkpoints VALUES ('${id}', 'k', '2026', '{}')`],
+  ])('%i: %s of a document, gone with it', (step, _name, insert) => {
+    openDatabase(folder(`m${step}`), 0, migrations.slice(0, step - 1))
+      .database.prepare(`INSERT INTO documents VALUES ('${id}', 'a', 't', 1, 2, 3, '2026', '2026')`)
+      .run();
+    const { database } = openDatabase(folder(`m${step}`), 0, migrations.slice(0, step));
+    database.prepare(insert).run();
+    const table = /INTO (\w+)/.exec(insert)![1];
+    expect(() => database.prepare(insert.replace("'{}'", "'{'")).run()).toThrow();
+    database.prepare('DELETE FROM documents').run();
+    expect(database.prepare(`SELECT count(*) AS n FROM ${table}`).get()).toEqual({ n: 0 });
+    database.close();
+  });
+
   test('are all of them tested above', () => {
-    expect(migrations).toHaveLength(3);
+    expect(migrations).toHaveLength(6);
   });
 
   test('that fail in the middle leave the step before', async () => {

@@ -1,0 +1,175 @@
+// `models` and `history`: the same models and the same history as the window's, in the same data folder.
+import { createReadStream } from 'node:fs';
+import { homedir } from 'node:os';
+import { basename, join } from 'node:path';
+import { openModel } from '../../../gpu/index.ts';
+import {
+  type ExportedDocument,
+  type ExportFormat,
+  headingOf,
+  type Reply,
+  receiptFacts,
+  whereOf,
+} from '../../../reading/index.ts';
+import { MainError } from '../../common/api.ts';
+import { appFolder, standardDataFolder } from '../../places.ts';
+import { openDatabase } from '../../services/database/index.ts';
+import { type Documents, openDocuments } from '../../services/documents.ts';
+import { type FoundRun, type History, openHistory } from '../../services/history.ts';
+import { importName, type Models, openModels } from '../../services/models.ts';
+import { rendered } from './exports.ts';
+import { openModelFile } from './model-file.ts';
+import { plain, print, printJson, textWidth, wrap } from './output.ts';
+import { TerminalError } from './problems.ts';
+import type { Running } from './running.ts';
+
+export interface LibraryOptions {
+  json?: boolean;
+  format?: ExportFormat;
+}
+
+interface Library {
+  documents: Documents;
+  history: History;
+  models: Models;
+}
+
+/** `LONGLEAF_DATA`, or the place where the window keeps its data. */
+export const dataFolder = (): string => standardDataFolder(process.env, process.platform, homedir());
+
+const openLibrary = async (running: Running): Promise<Library> => {
+  const folder = dataFolder();
+  const { database, notices } = openDatabase(folder);
+  running.atEnd(() => database.close());
+  for (const notice of notices) running.say(notice);
+  return {
+    documents: await openDocuments(database, join(folder, 'documents')),
+    history: openHistory(database),
+    models: openModels(database, join(appFolder(), 'assets', 'models'), join(folder, 'models')),
+  };
+};
+
+const needed = (value: string | undefined, what: string): string => {
+  if (value === undefined || value.trim() === '') throw new TerminalError(`Name ${what}.`);
+  return value;
+};
+
+export const MODEL_ACTIONS = ['list', 'import', 'verify', 'remove'] as const;
+
+export async function modelsCommand(
+  action: (typeof MODEL_ACTIONS)[number],
+  what: string | undefined,
+  options: LibraryOptions,
+  running: Running,
+): Promise<void> {
+  const { models } = await openLibrary(running);
+  if (action === 'list') return listModels(models, options);
+  if (action === 'import') return importModel(models, needed(what, 'a model file (GGUF)'), options, running);
+  const id = needed(what, 'a model by its id; longleaf models list shows them');
+  if (action === 'remove') {
+    await models.remove(id);
+    return options.json ? printJson({ removed: id }) : print(`Removed ${id}.`);
+  }
+  const { sha256, state } = await models.verify(id);
+  if (state === 'changed') throw new TerminalError(`${id} is not the file that was imported; import it again.`, sha256);
+  if (options.json) return printJson({ id, sha256, state });
+  await print(`${id} is ${state === 'same' ? 'as it was imported' : 'read for the first time'}.\nSHA-256 ${sha256}`);
+}
+
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toLocaleString('en', { maximumFractionDigits: 1 })} MB`;
+
+const listModels = async (models: Models, { json }: LibraryOptions): Promise<void> => {
+  const rows = await models.list();
+  if (json) return printJson({ models: rows });
+  const width = Math.max(...rows.map(({ id }) => id.length));
+  const line = ({ id, name, bytes, embedded }: (typeof rows)[number]) =>
+    `${id.padEnd(width)}  ${megabytes(bytes).padStart(11)}  ${plain(name)}${embedded ? ' (came with Longleaf)' : ''}`;
+  await print(rows.map(line).join('\n'));
+};
+
+/** The header is checked by the engine before a byte is stored. */
+const importModel = async (models: Models, path: string, { json }: LibraryOptions, running: Running): Promise<void> => {
+  const file = await openModelFile(path);
+  running.atEnd(() => file.close());
+  const { info } = await openModel(file);
+  const bytes = createReadStream(path, { highWaterMark: 1 << 20, signal: running.signal });
+  const row = await models.store(importName(basename(path)), bytes);
+  if (json) return printJson({ imported: row, name: info.name, architecture: info.architecture, types: info.types });
+  await print(`${plain(info.name)} was imported as ${row.id} (${megabytes(row.bytes)}).\nSHA-256 ${row.sha256}`);
+};
+
+export const HISTORY_ACTIONS = ['list', 'search', 'show', 'export', 'delete'] as const;
+
+export async function historyCommand(
+  action: (typeof HISTORY_ACTIONS)[number],
+  what: string | undefined,
+  options: LibraryOptions,
+  running: Running,
+): Promise<void> {
+  const { documents, history } = await openLibrary(running);
+  if (action === 'list' || action === 'search') {
+    const query = action === 'search' ? needed(what, 'what to search for') : '';
+    return listRuns(history.search(query), options);
+  }
+  const run = found(history, needed(what, 'a reply by its number; longleaf history list shows them'));
+  if (action === 'delete') {
+    history.remove(run.id);
+    return options.json ? printJson({ deleted: run.id }) : print(`Deleted reply ${run.id}.`);
+  }
+  const exported = exportedRun(documents, run);
+  if (action === 'export') return printExport(exported, options.format ?? 'md', running);
+  return options.json ? printJson(exported) : print(runText(run, exported));
+}
+
+const found = (history: History, what: string): FoundRun => {
+  const run = /^\d{1,15}$/.test(what) ? history.get(Number(what)) : undefined;
+  if (!run) throw new MainError('not-found', `There is no reply ${plain(what)} in the history.`);
+  return run;
+};
+
+const exportedRun = (documents: Documents, run: FoundRun): ExportedDocument => {
+  const row = documents.list().find(({ id }) => id === run.documentId);
+  const { title, name } = run;
+  return {
+    document: { title, name, sha256: run.documentId, pages: row?.pages ?? 0, words: row?.words ?? 0 },
+    replies: [{ reply: run.reply as Reply, createdAt: run.createdAt }],
+  };
+};
+
+const listRuns = async (runs: readonly FoundRun[], { json }: LibraryOptions): Promise<void> => {
+  if (json) {
+    const rows = runs.map(({ id, createdAt, documentId, title, name, reply }) => {
+      const { kind, question, found: said } = reply;
+      return { id, createdAt, document: { sha256: documentId, title, name }, kind, question, found: said };
+    });
+    return printJson({ replies: rows });
+  }
+  const lines = runs.map(
+    ({ id, createdAt, title, name, reply }) =>
+      `${String(id).padStart(5)}  ${createdAt.slice(0, 16).replace('T', ' ')}  ${plain(`${title || name}: ${headingOf(reply)}`)}`,
+  );
+  await print(lines.length > 0 ? lines.join('\n') : 'Nothing is there.');
+};
+
+const runText = ({ reply, createdAt }: FoundRun, { document }: ExportedDocument): string => {
+  const width = textWidth();
+  const body = reply.sentences.map(({ text, citations }, i) =>
+    wrap(`${plain(text)} [${plain(citations.map(whereOf).join(', '))}]`, width, `${i + 1}.`.padStart(4).padEnd(6)),
+  );
+  const facts = receiptFacts(reply as Reply, document.pages, createdAt);
+  return [
+    wrap(plain(document.title || document.name), width),
+    wrap(plain(headingOf(reply)), width),
+    ...(reply.found ? body : ['The document does not say.']),
+    facts.map(([name, value]) => wrap(`${name}: ${plain(value)}`, width)).join('\n'),
+  ].join('\n\n');
+};
+
+/** To stdout, so that it goes wherever the shell sends it. */
+const printExport = async (exported: ExportedDocument, format: ExportFormat, running: Running): Promise<void> => {
+  if (format === 'pdf' && process.stdout.isTTY)
+    throw new TerminalError('A PDF is not for the screen; send it to a file with >.');
+  const { content, missing } = await rendered(format, [exported]);
+  if (missing.length > 0) running.say(`No font here writes ${missing.length} of its characters, shown as boxes.`);
+  await new Promise<void>((done) => process.stdout.write(content, () => done()));
+};

@@ -1,0 +1,162 @@
+// What the library keeps beside replies: the reader's own models with their hashes, replies that were begun and never ended, and
+// the search through all that was said.
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { openServices, type Services } from '../../../main/app.ts';
+import { importName } from '../../../main/services/models.ts';
+import { aReply } from '../a-reply.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+const folder = temporaryFolder();
+const pdf = Buffer.from('%PDF-1.7 a document');
+const documentId = createHash('sha256').update(pdf).digest('hex');
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+let opened = 0;
+let data = '';
+let services: Services;
+
+const open = (): Promise<Services> =>
+  openServices({ dataFolder: data, assetsFolder: folder('assets'), rendererFolder: folder('r'), say: () => undefined });
+
+const put = (path: string, body: string | Buffer) =>
+  services.handle(new Request(`app://longleaf${path}`, { method: 'PUT', body: body as BodyInit }));
+
+beforeEach(async () => {
+  mkdirSync(folder('assets/models'), { recursive: true });
+  writeFileSync(folder('assets/models/sprig.gguf'), 'GGUF embedded');
+  data = folder(`data ${opened++}`);
+  services = await open();
+  await put(`/documents/${documentId}`, pdf);
+  await services.api.addDocument({ id: documentId, name: 'a.pdf', title: 'On pines', pages: 3, words: 9 });
+  return () => services.close();
+});
+
+describe('models', () => {
+  test('are stored whole with their hash; a second one of the same name stands beside the first', async () => {
+    const response = await put('/models/Small-Model.Q8_0.gguf', 'GGUF of the reader');
+    expect(response.status).toBe(201);
+    const { id } = (await response.json()) as { id: string };
+    await put('/models/small-model.q8_0.gguf', 'GGUF another');
+    const models = await services.api.models();
+    expect(models.map(({ name, sha256: hash, embedded }) => ({ name, hash, embedded }))).toEqual([
+      { name: 'sprig', hash: sha256('GGUF embedded'), embedded: true },
+      { name: 'Small-Model.Q8_0', hash: sha256('GGUF of the reader'), embedded: false },
+      { name: 'small-model.q8_0-2', hash: sha256('GGUF another'), embedded: false },
+    ]);
+    expect(await services.api.verifyModel(id)).toEqual({ sha256: sha256('GGUF of the reader'), state: 'same' });
+    expect(readdirSync(join(data, 'models')).filter((name) => name.endsWith('.part'))).toEqual([]);
+  });
+
+  test('that were changed behind our back are found out, also when their time was set back', async () => {
+    await put('/models/m.gguf', 'GGUF one');
+    const [, { id }] = await services.api.models();
+    const path = join(data, 'models', 'm.gguf');
+    writeFileSync(path, 'GGUF two');
+    expect((await services.api.models())[1]!.sha256).toBeUndefined();
+    const then = new Date(0);
+    utimesSync(path, then, then);
+    expect(await services.api.verifyModel(id)).toEqual({ sha256: sha256('GGUF two'), state: 'changed' });
+  });
+
+  test('are removed, but those that came with the app stay', async () => {
+    await put('/models/m.gguf', 'GGUF one');
+    const [embedded, own] = await services.api.models();
+    await services.api.removeModel(own!.id);
+    await expect(services.api.removeModel(embedded!.id)).rejects.toMatchObject({ kind: 'refused' });
+    await expect(services.api.removeModel('own-none-00000000')).rejects.toMatchObject({ kind: 'not-found' });
+    expect(await services.api.models()).toEqual([embedded]);
+  });
+
+  test('have names that a file system and a URL can carry', async () => {
+    expect(importName('../../Mein Modell (neu).GGUF')).toBe('Mein-Modell-neu.gguf');
+    expect(importName('.gguf')).toBe('model.gguf');
+    for (const name of ['..gguf', '-x.gguf', 'x.bin', 'sprig'])
+      expect((await put(`/models/${name}`, 'x')).status).toBeGreaterThan(399);
+    expect(readdirSync(data)).not.toContain('models');
+  });
+
+  test('that do not arrive whole leave nothing behind', async () => {
+    const body = new ReadableStream({
+      start(controller) {
+        controller.enqueue(new Uint8Array(1000));
+        controller.error(new Error('cut'));
+      },
+    });
+    const request = new Request('app://longleaf/models/cut.gguf', {
+      method: 'PUT',
+      body,
+      duplex: 'half',
+    } as RequestInit);
+    expect((await services.handle(request)).status).toBe(400);
+    expect(readdirSync(join(data, 'models'))).toEqual([]);
+  });
+});
+
+describe('a reply that was begun', () => {
+  const request = { kind: 'answer', question: 'Why?', pages: [[1, 2]] } as const;
+  const asked = { ...request, pages: [[1, 2]] as [number, number][] };
+
+  test('is no interruption while its window lives, and one when the window is gone', async () => {
+    const window = services.connect();
+    const begun = await window.api.beginRun(documentId, asked);
+    expect(await services.api.interruptedRuns(documentId)).toEqual([]);
+    window.ended();
+    expect(await services.api.interruptedRuns(documentId)).toEqual([
+      { id: begun, documentId, createdAt: expect.any(String), request: asked },
+    ]);
+    await services.api.endRun(begun);
+    expect(await services.api.interruptedRuns(documentId)).toEqual([]);
+  });
+
+  test('ends with its reply in one transaction, or when it is stopped', async () => {
+    const window = services.connect();
+    const [first, second] = [
+      await window.api.beginRun(documentId, asked),
+      await window.api.beginRun(documentId, asked),
+    ];
+    await window.api.addRun(documentId, aReply(), first);
+    await window.api.endRun(second);
+    window.ended();
+    expect(await services.api.interruptedRuns(documentId)).toEqual([]);
+    expect(await services.api.runs(documentId)).toHaveLength(1);
+  });
+
+  test('goes with its document', async () => {
+    const window = services.connect();
+    await window.api.beginRun(documentId, asked);
+    window.ended();
+    await services.api.removeDocument(documentId);
+    expect(await services.api.interruptedRuns(documentId)).toEqual([]);
+    await expect(services.api.beginRun(documentId, asked)).rejects.toMatchObject({ kind: 'not-found' });
+  });
+
+  test('is interrupted by kill -9, and nothing that was acknowledged is lost', async () => {
+    services.close();
+    const script = fileURLToPath(new URL('./beginner.ts', import.meta.url));
+    const child = spawn(process.execPath, [script, data, documentId], { stdio: ['ignore', 'pipe', 'inherit'] });
+    await once(child.stdout, 'data');
+    child.kill('SIGKILL');
+    await once(child, 'close');
+    services = await open();
+    expect(await services.api.interruptedRuns(documentId)).toMatchObject([{ request: asked }]);
+    expect(await services.api.runs(documentId)).toHaveLength(1);
+  });
+});
+
+test('a checkpoint is replaced, found again after a restart, and goes with its document', async () => {
+  const { api } = services;
+  expect(await api.loadCheckpoint(documentId, 'a-1')).toBeNull();
+  await api.saveCheckpoint(documentId, 'a-1', { done: [1] });
+  await api.saveCheckpoint(documentId, 'a-1', { done: [1, 2] });
+  services.close();
+  services = await open();
+  expect(await services.api.loadCheckpoint(documentId, 'a-1')).toEqual({ done: [1, 2] });
+  await services.api.removeDocument(documentId);
+  expect(await services.api.loadCheckpoint(documentId, 'a-1')).toBeNull();
+  await expect(services.api.saveCheckpoint(documentId, 'a-1', 1)).rejects.toMatchObject({ kind: 'not-found' });
+});
