@@ -48,7 +48,11 @@ export async function runPass(
     Uint32Array.from(pass.rows, (row) => row.token),
   );
   queue.writeBuffer(scratch.rows.buffer, 0, Uint32Array.from(pass.rows.flatMap((row) => [row.position, row.own])));
-  const logitRows = rowsWithin(r, 2 * m.config.embedding * m.config.vocabulary, scratch.logits.shape[0]);
+  const logitRows = rowsWithin(
+    r.longestDispatch,
+    2 * m.config.embedding * m.config.vocabulary,
+    scratch.logits.shape[0],
+  );
   const x = m.family.forward(r, m, { rows: count, start: pass.start, prefix: pass.prefix });
   if (wanted === 'cache') {
     await r.run(signal);
@@ -87,22 +91,33 @@ export function costOf({ config: c }: LoadedModel, before: number, rows: number)
   return rows * c.layers * (2 * matrices + 4 * attended * (before + rows / 2));
 }
 
+/** Operations of attending to one token, in operations of a token's matrix products. */
+export function pairCost(m: LoadedModel): number {
+  const [first, second] = [costOf(m, 0, 1), costOf(m, 1, 1)];
+  const pair = second - first;
+  return pair / (first - pair / 2);
+}
+
+/** Milliseconds of a pass: that often progress is told, and so much is lost when it is stopped. */
+const passMilliseconds = 1000;
+
 /**
- * Tokens of the next pass: as many as the scratch holds, fewer where a single dispatch of so many would take too long on this device.
- * Attention goes by tiles of keys, so the window's length does not count.
+ * Tokens of the next pass, after `before` others: as many as the scratch holds, fewer where they would take longer than a pass may, or
+ * a single dispatch longer than a submit may. Attention goes by tiles of keys, so a dispatch does not grow with the window.
  */
-export function passRows(r: Recorder, m: LoadedModel): number {
+export function passRows(r: Recorder, m: LoadedModel, before: number): number {
   const { config: c, scratch } = m;
   const perRow = Math.max(
     2 * c.embedding * Math.max(c.feedForward, c.heads * c.headDim),
     2 * c.heads * c.headDim * scratch.scores.shape[2],
   );
-  return rowsWithin(r, perRow, scratch.x.shape[0]);
+  const most = rowsWithin(r.rate * passMilliseconds, costOf(m, before, 1), scratch.x.shape[0]);
+  return rowsWithin(r.longestDispatch, perRow, most);
 }
 
-/** Rows of which one dispatch takes no longer than it may, in whole tiles, one at least; `cost`: operations of a row. */
-function rowsWithin(r: Recorder, cost: number, most: number): number {
-  return Math.min(most, Math.max(largestTile, Math.floor(r.longestDispatch / cost / largestTile) * largestTile));
+/** Rows of `cost` operations each that take no more than `allowed` together: whole tiles, one at least. */
+function rowsWithin(allowed: number, cost: number, most: number): number {
+  return Math.min(most, Math.max(largestTile, Math.floor(allowed / cost / largestTile) * largestTile));
 }
 
 /** Has every pipeline of the passes above compiled; computes nothing. */
