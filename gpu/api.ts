@@ -52,12 +52,19 @@ export interface LoadOptions {
   /** Number format of the cache; when absent f32, and f16 where f32 would take more than 2 GiB. */
   kvType?: 'f32' | 'f16';
   onProgress?: (progress: Progress) => void;
+  /** The graphics device was lost, now or in a later call; the engine resumes by itself, and progress begins again. */
+  onDeviceLost?: () => void;
   signal?: AbortSignal;
 }
 
 export interface RunOptions {
   onProgress?: (progress: Progress) => void;
   signal?: AbortSignal;
+}
+
+export interface SnapshotOptions extends RunOptions {
+  /** Only the first so many tokens of the window; all when absent. */
+  tokens?: number;
 }
 
 export interface PrefillResult {
@@ -92,6 +99,8 @@ export interface GenerateOptions {
   /** Applied in their order, before anything of `sampling`. */
   processors?: readonly LogitsProcessor[];
   sampling?: SamplingOptions;
+  /** Of what has to be laid into the window first. */
+  onProgress?: (progress: Progress) => void;
   signal?: AbortSignal;
 }
 
@@ -165,7 +174,11 @@ export interface Model {
   readonly tokenizer: Tokenizer;
 }
 
-/** A loaded model and its window. One call at a time; a call made while another runs rejects. */
+/**
+ * A loaded model and its window. One call at a time; a call made while another runs rejects with 'busy'. When the graphics device is
+ * lost, a call loads the model again, computes what it needs of the window again, and goes on; the third loss within two minutes
+ * rejects with 'device-lost'.
+ */
 export interface Engine {
   readonly model: ModelInfo;
   readonly adapter: AdapterInfo;
@@ -186,7 +199,22 @@ export interface Engine {
     options?: RunOptions,
   ): Promise<Float32Array[]>;
   /** Logits (ids.length, vocabulary) of every position: for verification, not for long texts. */
-  logits(ids: readonly number[]): Promise<Float32Array>;
+  logits(ids: readonly number[], options?: RunOptions): Promise<Float32Array>;
+  /**
+   * What lies in the window (ids, keys, values) as a stream of bytes, in pieces of about a megabyte; a call like the others, from the
+   * first piece to the last. Progress is in bytes. Throws 'device-lost' when the device is lost on the way.
+   */
+  saveSnapshot(options?: SnapshotOptions): AsyncGenerator<Uint8Array<ArrayBuffer>>;
+  /**
+   * Puts a saved window in place of the present one, bit for bit; the tokens that are then in the window. `source` is read from its
+   * begin to its end in pieces of about a megabyte. Throws 'snapshot-mismatch' when another model, factor, cache or version made it,
+   * 'window-full', and 'snapshot-damaged'; the present window stays when the first two are thrown and is empty after the third.
+   */
+  loadSnapshot(source: ByteSource, options?: RunOptions): Promise<number>;
+  /** Bytes of a snapshot of `tokens` tokens of this engine. */
+  snapshotBytes(tokens: number): Promise<number>;
+  /** Milliseconds of the longest piece of work that the device was given at once; Stop waits for at most one. */
+  readonly longestSubmit: number;
   /** Frees all GPU memory. */
   dispose(): void;
 }
@@ -200,7 +228,9 @@ export type EngineErrorKind =
   | 'out-of-memory'
   | 'device-lost'
   | 'window-full'
-  | 'busy';
+  | 'busy'
+  | 'snapshot-mismatch'
+  | 'snapshot-damaged';
 
 /** `message` is the one plain sentence a reader sees; `detail` is for the log and never holds document text. */
 export class EngineError extends Error {

@@ -1,7 +1,8 @@
 // The engine that the rest of the app holds: token ids in, token ids and probabilities out (contract in api.ts). It knows what lies in
-// the window, computes only what does not, and never runs two calls at once.
+// the window, computes only what does not, never runs two calls at once, and goes on by itself when the graphics device is lost.
 import {
   type AdapterInfo,
+  type ByteSource,
   type Engine,
   EngineError,
   type GeneratedToken,
@@ -10,88 +11,95 @@ import {
   type ModelInfo,
   type PrefillResult,
   type RunOptions,
+  type SnapshotOptions,
 } from './api.ts';
-import type { LoadedModel } from './model/family.ts';
-import { type Allocated, allocateModel, fillModel } from './model/load.ts';
-import { continuing, costOf, passRows, type Row, runPass, warm } from './model/pass.ts';
+import { fingerprintOf } from './gguf/fingerprint.ts';
+import { cacheParts } from './kernels/cache-append.ts';
+import { continuationRows, nextPass } from './model/continuations.ts';
+import { continuing, pairCost, passRows, runPass } from './model/pass.ts';
 import { expectNumbers, logprobAt, sampler } from './model/sampling.ts';
+import { openSnapshot, type SnapshotRun, snapshotBytes, writeSnapshot } from './model/snapshot.ts';
+import { Forecast, workOf } from './model/time-left.ts';
 import type { OpenModel } from './open-model.ts';
-import { type Device, expectAlive, explained, openDevice } from './runtime/device.ts';
-import { Recorder } from './runtime/recorder.ts';
+import { loadResident, type Resident } from './resident.ts';
+import { expectAlive, explained, openDevice, reopenDevice } from './runtime/device.ts';
+import { isLoss, Losses, surviving } from './runtime/losses.ts';
 import { createStreamDecoder } from './tokenizer/stream-decoder.ts';
 import type { ModelTokenizer } from './tokenizer/tokenizer.ts';
 
 /**
  * Loads a model onto the adapter that `gpu` gives. Throws EngineError 'no-gpu', 'out-of-memory' (with figures), 'unsupported-model'
- * or 'device-lost', the source's own errors, and the signal's reason after an abort; nothing is left on the GPU then.
+ * or 'device-lost' (again and again), the source's own errors, and the signal's reason after an abort; nothing is left on the GPU then.
  */
 export async function createEngine(gpu: GPU, open: OpenModel, options: LoadOptions): Promise<Engine> {
   if (!(Number.isInteger(options.contextLength) && options.contextLength > 0)) {
     throw new RangeError(`A window of ${options.contextLength} tokens`);
   }
-  const device = await openDevice(gpu);
-  try {
-    const loaded = await allocateModel(device, open, options);
-    const readable = 4 * loaded.sizes.logitRows * loaded.sizes.logitWidth;
-    const recorder = new Recorder(device, readable);
-    // Compiling takes longer than reading on some systems, and neither needs the other.
-    await orAborted(options.signal, [warm(recorder, loaded.model), fillModel(device, open, loaded, options)]);
-    await expectAlive(device.gpu);
-    if (device.reported.length > 0) throw device.reported[0];
-    return new LoadedEngine(device, recorder, loaded, open);
-  } catch (error) {
-    const told = await explained(device.gpu, error);
-    device.gpu.destroy();
-    throw told;
-  }
-}
-
-/** Waits for all of them, or throws the signal's reason: compilation itself cannot be stopped. */
-async function orAborted(signal: AbortSignal | undefined, all: readonly Promise<unknown>[]): Promise<void> {
-  const aborted = new Promise<never>((_, reject) => {
-    signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
-  await Promise.race([Promise.all(all), aborted]);
+  const losses = new Losses();
+  let device = await openDevice(gpu);
+  const load = async () => loadResident(device, open, options);
+  const again = async () => {
+    device = await reopenDevice(gpu, options.signal);
+    return load();
+  };
+  let run = load;
+  const resident = await surviving(
+    losses,
+    () => run(),
+    () => {
+      run = again;
+      options.onDeviceLost?.();
+    },
+  );
+  return new LoadedEngine(gpu, open, options, resident, losses);
 }
 
 class LoadedEngine implements Engine {
   readonly model: ModelInfo;
-  readonly adapter: AdapterInfo;
   readonly tokenizer: ModelTokenizer;
   readonly contextLength: number;
   readonly ropeFactor: number;
-  readonly #device: Device;
-  readonly #recorder: Recorder;
-  readonly #loaded: Allocated;
-  readonly #weights: LoadedModel;
+  readonly #gpu: GPU;
+  readonly #open: OpenModel;
+  readonly #options: LoadOptions;
+  readonly #losses: Losses;
+  #resident: Resident;
+  /** The resident's device is gone; the next call loads the model again. */
+  #lost = false;
   /** Ids whose keys and values are in slots 0, 1, … of the cache. */
   #window: number[] = [];
   #busy = false;
   #disposed = false;
+  #fingerprint: Promise<string> | undefined;
 
-  constructor(device: Device, recorder: Recorder, loaded: Allocated, open: OpenModel) {
+  constructor(gpu: GPU, open: OpenModel, options: LoadOptions, resident: Resident, losses: Losses) {
     this.model = open.info;
-    this.adapter = device.info;
     this.tokenizer = open.tokenizer;
-    this.contextLength = loaded.sizes.contextLength;
-    this.ropeFactor = loaded.model.ropeFactor;
-    this.#device = device;
-    this.#recorder = recorder;
-    this.#loaded = loaded;
-    this.#weights = loaded.model;
+    this.contextLength = resident.contextLength;
+    this.ropeFactor = resident.model.ropeFactor;
+    this.#gpu = gpu;
+    this.#open = open;
+    this.#options = options;
+    this.#resident = resident;
+    this.#losses = losses;
+  }
+
+  get adapter(): AdapterInfo {
+    return this.#resident.device.info;
+  }
+
+  get longestSubmit(): number {
+    return this.#resident.recorder.longestSubmit;
   }
 
   prefill(ids: readonly number[], options: RunOptions = {}): Promise<PrefillResult> {
-    return this.#alone(() => this.#prefill(ids, options));
+    return this.#alone(() => this.#prefill(ids, options), options.signal);
   }
 
   async *generate(ids: readonly number[], options: GenerateOptions): AsyncGenerator<GeneratedToken> {
     this.#enter();
     try {
-      await expectAlive(this.#device.gpu);
       yield* this.#generate(ids, options);
-    } catch (error) {
-      throw await this.#explained(error);
     } finally {
       this.#busy = false;
     }
@@ -102,36 +110,64 @@ class LoadedEngine implements Engine {
     continuations: readonly (readonly number[])[],
     options: RunOptions = {},
   ): Promise<Float32Array[]> {
-    return this.#alone(() => this.#logprobs(prefix, continuations, options));
+    return this.#alone(() => this.#logprobs(prefix, continuations, options), options.signal);
   }
 
-  logits(ids: readonly number[]): Promise<Float32Array> {
-    return this.#alone(() => this.#logits(ids));
+  logits(ids: readonly number[], options: RunOptions = {}): Promise<Float32Array> {
+    return this.#alone(() => this.#logits(ids, options), options.signal);
+  }
+
+  async *saveSnapshot(options: SnapshotOptions = {}): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    this.#enter();
+    const { device, recorder } = this.#resident;
+    try {
+      await expectAlive(device.gpu);
+      const ids = this.#window.slice(0, options.tokens);
+      yield* writeSnapshot(recorder, ids, await this.#snapshotRun(options));
+    } catch (error) {
+      throw await this.#told(error, options.signal);
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  loadSnapshot(source: ByteSource, options: RunOptions = {}): Promise<number> {
+    return this.#alone(async () => {
+      const saved = await openSnapshot(this.#resident.recorder, source, await this.#snapshotRun(options));
+      this.#expectIds(saved.ids);
+      this.#window = [];
+      await saved.fill();
+      this.#window = [...saved.ids];
+      return saved.ids.length;
+    }, options.signal);
+  }
+
+  async snapshotBytes(tokens: number): Promise<number> {
+    return snapshotBytes(await this.#snapshotRun({}), tokens);
   }
 
   dispose(): void {
     this.#disposed = true;
-    this.#recorder.destroy();
-    this.#loaded.arena.destroy();
-    this.#device.gpu.destroy();
+    this.#resident.destroy();
   }
 
   /** Lays `ids` into the window, pass by pass; a pass that was finished stays, whatever happens to the next. */
   async #prefill(ids: readonly number[], { onProgress, signal }: RunOptions): Promise<PrefillResult> {
     this.#expectIds(ids);
+    const { recorder, model } = this.#resident;
     const reused = commonPrefix(this.#window, ids);
     this.#window.length = reused;
     const total = ids.length - reused;
-    const whole = costOf(this.#weights, reused, total);
-    const started = performance.now();
+    const forecast = new Forecast(pairCost(model));
     for (let done = 0; done < total; ) {
-      const pass = continuing(ids, reused + done, passRows(this.#recorder, this.#weights));
-      await runPass(this.#recorder, this.#weights, pass, 'cache', { signal });
+      const before = reused + done;
+      const pass = continuing(ids, before, passRows(recorder, model, before));
+      const started = performance.now();
+      await runPass(recorder, model, pass, 'cache', { signal });
       for (const row of pass.rows) this.#window.push(row.token);
       done += pass.rows.length;
-      const spent = costOf(this.#weights, reused, done);
-      const secondsLeft = ((performance.now() - started) / 1000) * (whole / spent - 1);
-      onProgress?.({ done, total, secondsLeft });
+      forecast.add(workOf(before, pass.rows.length), performance.now() - started);
+      onProgress?.({ done, total, secondsLeft: forecast.seconds(workOf(reused + done, total - done)) });
     }
     return { reused, computed: total };
   }
@@ -142,27 +178,33 @@ class LoadedEngine implements Engine {
     if (ids.length === 0) throw new RangeError('There is nothing to continue');
     this.#expectIds(ids);
     const choose = sampler(options.sampling);
-    await this.#prefill(ids.slice(0, -1), { signal });
     const decoder = createStreamDecoder(this.tokenizer);
     const generated: number[] = [];
-    for (let last = ids[ids.length - 1]; generated.length < maxTokens; ) {
-      const logits = await this.#step(last, signal);
+    const text = [...ids];
+    while (generated.length < maxTokens) {
+      // The prefill has nothing to do but at first, and after a loss of the device.
+      const next = async () => {
+        await this.#prefill(text.slice(0, -1), options);
+        return this.#step(text[text.length - 1], signal);
+      };
+      const logits = await this.#surviving(next, signal);
       for (const process of processors) process(logits, generated);
       const id = choose(logits.slice(), generated);
       if (stop.has(id)) return;
       generated.push(id);
+      text.push(id);
       yield { id, text: decoder.push(id), logprob: logprobAt(logits, id) };
-      last = id;
     }
   }
 
   /** Puts one token behind the window; logits (vocabulary,) of what follows it. */
   async #step(token: number, signal?: AbortSignal): Promise<Float32Array> {
     this.#expectRoom(this.#window.length + 1);
+    const { recorder, model } = this.#resident;
     let logits = new Float32Array();
     const slot = this.#window.length;
     const pass = { rows: [{ token, position: slot, own: slot }], start: slot, prefix: slot };
-    await runPass(this.#recorder, this.#weights, pass, 'last-logits', {
+    await runPass(recorder, model, pass, 'last-logits', {
       signal,
       collect: (rows) => {
         logits = rows.slice(0, this.model.vocabularySize);
@@ -173,10 +215,6 @@ class LoadedEngine implements Engine {
     return logits;
   }
 
-  /**
-   * Each continuation runs as rows of its own behind the prefix: its first row repeats the prefix's last token, so that row j predicts
-   * token j, and what the row sees is the prefix without that token and the continuation's own rows. Many continuations share a pass.
-   */
   async #logprobs(
     prefix: readonly number[],
     continuations: readonly (readonly number[])[],
@@ -188,13 +226,14 @@ class LoadedEngine implements Engine {
       this.#expectRoom(prefix.length + continuation.length);
     }
     await this.#prefill(prefix, { signal });
+    const { recorder, model } = this.#resident;
     const results = continuations.map((continuation) => new Float32Array(continuation.length));
     const total = continuations.reduce((sum, continuation) => sum + continuation.length, 0);
     const rows = continuationRows(prefix, continuations);
     const started = performance.now();
     for (let done = 0; done < total; ) {
-      const pass = nextPass(rows, done, passRows(this.#recorder, this.#weights), prefix.length);
-      const found = await runPass(this.#recorder, this.#weights, pass, 'logprobs', { signal });
+      const pass = nextPass(rows, done, passRows(recorder, model, rows[done].position), prefix.length);
+      const found = await runPass(recorder, model, pass, 'logprobs', { signal });
       expectNumbers(found!);
       pass.rows.forEach((_, i) => {
         const { continuation, index } = rows[done + i];
@@ -206,16 +245,18 @@ class LoadedEngine implements Engine {
     return results;
   }
 
-  async #logits(ids: readonly number[]): Promise<Float32Array> {
+  async #logits(ids: readonly number[], { onProgress, signal }: RunOptions): Promise<Float32Array> {
     this.#expectIds(ids);
     this.#window = [];
+    const { recorder, model } = this.#resident;
     const vocabulary = this.model.vocabularySize;
     const all = new Float32Array(ids.length * vocabulary);
     for (let first = 0; first < ids.length; ) {
-      const pass = continuing(ids, first, passRows(this.#recorder, this.#weights));
-      await runPass(this.#recorder, this.#weights, pass, 'logits', {
+      const pass = continuing(ids, first, passRows(recorder, model, first));
+      await runPass(recorder, model, pass, 'logits', {
+        signal,
         collect: (rows, at) => {
-          const width = this.#weights.scratch.logits.shape[1];
+          const width = model.scratch.logits.shape[1];
           for (let row = 0; row * width < rows.length; row++) {
             all.set(rows.subarray(row * width, row * width + vocabulary), (first + at + row) * vocabulary);
           }
@@ -223,8 +264,20 @@ class LoadedEngine implements Engine {
       });
       for (const row of pass.rows) this.#window.push(row.token);
       first += pass.rows.length;
+      onProgress?.({ done: first, total: ids.length });
     }
     return all;
+  }
+
+  async #snapshotRun({ onProgress, signal }: RunOptions): Promise<SnapshotRun> {
+    const { cache, ropeFactor } = this.#resident.model;
+    this.#fingerprint ??= fingerprintOf(this.#open.source, this.#open.header);
+    // A source that could not be read now may be readable later.
+    this.#fingerprint.catch(() => {
+      this.#fingerprint = undefined;
+    });
+    const origin = { model: await this.#fingerprint, rope: `x${ropeFactor}`, kvType: cache[0].type };
+    return { origin, parts: cache.flatMap((layer) => cacheParts(layer, this.#open.config)), onProgress, signal };
   }
 
   #expectIds(ids: readonly number[]): void {
@@ -247,20 +300,49 @@ class LoadedEngine implements Engine {
     this.#busy = true;
   }
 
-  async #alone<T>(run: () => Promise<T>): Promise<T> {
+  async #alone<T>(run: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     this.#enter();
     try {
-      await expectAlive(this.#device.gpu);
-      return await run();
-    } catch (error) {
-      throw await this.#explained(error);
+      return await this.#surviving(run, signal);
     } finally {
       this.#busy = false;
     }
   }
 
-  async #explained(error: unknown): Promise<unknown> {
-    return this.#disposed ? closed() : explained(this.#device.gpu, error);
+  /** A lost window is computed again by what `run` lays into it. */
+  #surviving<T>(run: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const attempt = async () => {
+      if (this.#lost) await this.#reload(signal);
+      try {
+        await expectAlive(this.#resident.device.gpu);
+        return await run();
+      } catch (error) {
+        const told = await this.#told(error, signal);
+        this.#lost = isLoss(told);
+        throw told;
+      }
+    };
+    return surviving(this.#losses, attempt, () => {
+      if (this.#disposed) throw closed();
+      this.#options.onDeviceLost?.();
+    });
+  }
+
+  /** The model on a new device, with an empty window. */
+  async #reload(signal?: AbortSignal): Promise<void> {
+    this.#window = [];
+    this.#resident.destroy();
+    const device = await reopenDevice(this.#gpu, signal);
+    this.#resident = await loadResident(device, this.#open, { ...this.#options, signal });
+    this.#lost = false;
+    if (!this.#disposed) return;
+    this.#resident.destroy();
+    throw closed();
+  }
+
+  async #told(error: unknown, signal?: AbortSignal): Promise<unknown> {
+    if (signal?.aborted && error === signal.reason) return error;
+    return this.#disposed ? closed() : explained(this.#resident.device.gpu, error);
   }
 }
 
@@ -271,38 +353,4 @@ function commonPrefix(a: readonly number[], b: readonly number[]): number {
   let length = 0;
   while (length < most && a[length] === b[length]) length++;
   return length;
-}
-
-interface ContinuationRow extends Row {
-  continuation: number;
-  index: number;
-}
-
-/** All rows of all continuations, one behind the other; `own` counts from the first of them. */
-function continuationRows(prefix: readonly number[], continuations: readonly (readonly number[])[]): ContinuationRow[] {
-  const rows: ContinuationRow[] = [];
-  continuations.forEach((ids, continuation) => {
-    const own = rows.length;
-    ids.forEach((target, index) => {
-      const token = index === 0 ? prefix[prefix.length - 1] : ids[index - 1];
-      rows.push({ token, position: prefix.length - 1 + index, own, target, continuation, index });
-    });
-  });
-  return rows;
-}
-
-/**
- * Rows first … of the list as a pass of at most `most` rows, in slots from the end of the prefix on. A continuation that another pass
- * began keeps the slots that it had there; one that would be cut is left to the next pass, unless it fills this one.
- */
-function nextPass(rows: readonly ContinuationRow[], first: number, most: number, prefix: number) {
-  let until = Math.min(rows.length, first + most);
-  const cut = until < rows.length && rows[until].own < until ? rows[until].own : until;
-  if (cut > first) until = cut;
-  const base = prefix - rows[first].own;
-  return {
-    rows: rows.slice(first, until).map((row) => ({ ...row, own: row.own + base })),
-    start: first + base,
-    prefix: prefix - 1,
-  };
 }

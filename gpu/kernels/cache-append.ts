@@ -20,6 +20,15 @@ export interface LayerCache {
 export const storedShaders: Readonly<Record<KvType, string>> = { f32, f16 };
 export const storedBytes: Readonly<Record<KvType, number>> = { f32: 4, f16: 2 };
 
+/** The buffers that hold a layer's tokens, with the bytes of one token in each. */
+export function cacheParts(
+  { type, keys, values }: LayerCache,
+  { kvHeads, headDim }: { kvHeads: number; headDim: number },
+): { buffer: GPUBuffer; bytesPerSlot: number }[] {
+  const bytesPerSlot = kvHeads * headDim * storedBytes[type];
+  return [keys, values].map((buffer) => ({ buffer, bytesPerSlot }));
+}
+
 /** `k`, `v` (T, kv_heads, head_dim) go into slots `start` … `start + rows - 1`. */
 export function appendToCache(r: Recorder, k: Tensor, v: Tensor, cache: LayerCache, start: number, rows: number): void {
   const width4 = (k.shape[1] * k.shape[2]) / 4;

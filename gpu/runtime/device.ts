@@ -82,6 +82,22 @@ export async function openDevice(gpu: GPU): Promise<Device> {
   }
 }
 
+/** After a loss the driver, or the browser's GPU process, may take some seconds until it gives an adapter again. */
+export async function reopenDevice(gpu: GPU, signal?: AbortSignal): Promise<Device> {
+  for (let wait = 100; ; wait *= 2) {
+    signal?.throwIfAborted();
+    try {
+      return await openDevice(gpu);
+    } catch (error) {
+      if (wait > longestReturn / 2) throw error;
+      await new Promise<void>((resolve) => setTimeout(resolve, wait));
+    }
+  }
+}
+
+/** Milliseconds that are waited for an adapter to come back, about. */
+const longestReturn = 6400;
+
 const noGpu = (detail: string) =>
   new EngineError('no-gpu', 'No usable graphics device was found. Update the graphics driver and try again.', detail);
 
@@ -96,11 +112,7 @@ const memoryRanOut = (error: GPUError): EngineError | undefined =>
     : undefined;
 
 const deviceLost = ({ reason, message }: GPUDeviceLostInfo) =>
-  new EngineError(
-    'device-lost',
-    'The graphics device was reset. Open the model again to go on.',
-    `${reason}: ${message}`,
-  );
+  new EngineError('device-lost', 'The graphics device was reset. Try again.', `${reason}: ${message}`);
 
 /** Throws EngineError 'device-lost': most calls on a lost device do nothing and say nothing. */
 export async function expectAlive(device: GPUDevice): Promise<void> {

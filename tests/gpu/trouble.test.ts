@@ -6,6 +6,7 @@ import { createEngine, type Engine, type OpenModel, openModel } from '../../gpu/
 import { sizesFor } from '../../gpu/model/memory.ts';
 import { testGpu } from './adapter.ts';
 import { type Shape, syntheticModel } from './synthetic-model.ts';
+import { watched } from './watched-gpu.ts';
 
 const shape: Shape = {
   layers: 1,
@@ -20,106 +21,22 @@ const shape: Shape = {
 const bytes = syntheticModel(shape);
 const ids = Array.from({ length: 300 }, (_, i) => (i * 31) % shape.vocabulary);
 
-/** The devices that were given out, and a budget of bytes beyond which they report that their memory is full. */
-interface Watched {
-  gpu: GPU;
-  devices: GPUDevice[];
-  /** Bytes in buffers now. */
-  live: number;
-  budget: number;
-}
-
-function watched(gpu: GPU): Watched {
-  const state: Watched = { gpu, devices: [], live: 0, budget: Number.POSITIVE_INFINITY };
-  const requestAdapter = async (options?: GPURequestAdapterOptions) => {
-    const adapter = (await gpu.requestAdapter(options))!;
-    const requestDevice = async (descriptor?: GPUDeviceDescriptor) => {
-      const device = await adapter.requestDevice(descriptor);
-      watch(device, state);
-      state.devices.push(device);
-      return device;
-    };
-    return { features: adapter.features, limits: adapter.limits, info: adapter.info, requestDevice };
-  };
-  state.gpu = { requestAdapter } as unknown as GPU;
-  return state;
-}
-
-function watch(device: GPUDevice, state: Watched): void {
-  const [createBuffer, push, pop] = [device.createBuffer, device.pushErrorScope, device.popErrorScope].map((method) =>
-    method.bind(device),
-  ) as [GPUDevice['createBuffer'], GPUDevice['pushErrorScope'], GPUDevice['popErrorScope']];
-  const scopes: GPUErrorFilter[] = [];
-  let full = false;
-  device.createBuffer = (descriptor) => {
-    const buffer = createBuffer(descriptor);
-    const destroy = buffer.destroy.bind(buffer);
-    let size = descriptor.size;
-    state.live += size;
-    full ||= state.live > state.budget;
-    buffer.destroy = () => {
-      state.live -= size;
-      size = 0;
-      return destroy();
-    };
-    return buffer;
-  };
-  device.pushErrorScope = (filter) => {
-    scopes.push(filter);
-    return push(filter);
-  };
-  device.popErrorScope = async () => {
-    const said = await pop();
-    if (scopes.pop() !== 'out-of-memory' || !full) return said;
-    full = false;
-    return { message: 'no room' } as GPUOutOfMemoryError;
-  };
-}
-
 const gpu = await testGpu();
 let open: OpenModel;
 let healthy: Engine;
-let expected: number[];
 beforeAll(async () => {
   open = await openModel(bytesSource(bytes));
   healthy = await createEngine(gpu, open, { contextLength: 512 });
-  expected = await greedy(healthy);
 });
 afterAll(() => healthy?.dispose());
 
-async function greedy(engine: Engine): Promise<number[]> {
+async function greedy(engine: Engine, length = ids.length): Promise<number[]> {
   const found: number[] = [];
-  for await (const { id } of engine.generate(ids, { maxTokens: 3, stop: [] })) found.push(id);
+  for await (const { id } of engine.generate(ids.slice(0, length), { maxTokens: 3, stop: [] })) found.push(id);
   return found;
 }
 
-const reset = { kind: 'device-lost', message: 'The graphics device was reset. Open the model again to go on.' };
 const closed = { kind: 'device-lost', message: 'The model was closed. Open it again to go on.' };
-
-describe('a lost device', () => {
-  test('ends the call under way and every later one with one sentence; another engine goes on', async () => {
-    const { gpu: own, devices } = watched(gpu);
-    const engine = await createEngine(own, open, { contextLength: 512 });
-    const running = engine.prefill(ids, { onProgress: () => devices[0].destroy() });
-    await expect(running).rejects.toMatchObject(reset);
-    await expect(engine.prefill(ids.slice(0, 3))).rejects.toMatchObject(reset);
-    await expect(greedy(engine)).rejects.toMatchObject(reset);
-    await expect(engine.logprobs([1], [[2]])).rejects.toMatchObject(reset);
-    expect(() => engine.dispose()).not.toThrow();
-    await healthy.logits([0]);
-    expect(await greedy(healthy)).toEqual(expected);
-  });
-
-  test('while weights are read is said by the load', async () => {
-    const { gpu: own, devices } = watched(gpu);
-    const read = (offset: number, length: number) => {
-      devices[0]?.destroy();
-      return open.source.read(offset, length);
-    };
-    const loading = createEngine(own, { ...open, source: { size: open.source.size, read } }, { contextLength: 64 });
-    await expect(loading).rejects.toMatchObject(reset);
-  });
-});
 
 describe('memory', () => {
   const sizes = (length: number) =>
@@ -150,6 +67,25 @@ describe('memory', () => {
       message: expect.stringMatching(/Choose a smaller model\.$/),
     });
     expect(state.live).toBe(0);
+  });
+
+  test('that runs out at any one allocation is refused in a sentence, and all of it is given back', async () => {
+    const state = watched(gpu);
+    let refused = 0;
+    for (let at = 1; ; at++) {
+      state.failing = state.created + at;
+      const engine = await createEngine(state.gpu, open, { contextLength: 256 }).catch((error) => error);
+      if (!(engine instanceof Error)) {
+        expect(await greedy(engine, 100)).toEqual(await greedy(healthy, 100));
+        engine.dispose();
+        break;
+      }
+      refused++;
+      expect(engine).toMatchObject({ kind: 'out-of-memory', message: expect.stringMatching(/[Mm]emory.*\.$/) });
+      expect(state.buffers).toBe(0);
+    }
+    expect(refused).toBeGreaterThan(30);
+    expect(state.buffers).toBe(0);
   });
 
   test('that runs out later is said by the call under way', async () => {

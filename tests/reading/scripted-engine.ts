@@ -108,6 +108,13 @@ export const scriptedEngine = (
         });
       }),
     logits: () => Promise.reject(new Error('not scripted')),
+    loadSnapshot: () => Promise.reject(new Error('not scripted')),
+    snapshotBytes: () => Promise.reject(new Error('not scripted')),
+    longestSubmit: 0,
+    // biome-ignore lint/correctness/useYield: quoting saves nothing.
+    saveSnapshot: async function* () {
+      throw new Error('not scripted');
+    },
     // biome-ignore lint/correctness/useYield: quoting needs no continuation.
     generate: async function* () {
       throw new Error('not scripted');
