@@ -41,6 +41,8 @@ export interface Failure {
 
 export type FromWorker =
   | { id: number; progress: StageProgress }
+  /** What the reader should know while the answer is still being made. */
+  | { id: number; notice: string }
   | { id: number; answer: Answers[keyof Answers] }
   | { id: number; failure: Failure }
   | { id: number; stopped: true };

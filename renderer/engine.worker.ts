@@ -14,6 +14,10 @@ const noGpu = () =>
     'No usable graphics device was found, so nothing can be summarised. Update the graphics driver.',
   );
 
+const onDeviceLost = () => {
+  for (const id of running.keys()) post({ id, notice: 'The graphics device was reset. Resuming.' });
+};
+
 let reader: { url: string; opened: Promise<Reader> } | undefined;
 let held: { id: string; document: ReadDocument } | undefined;
 
@@ -24,7 +28,7 @@ function readerOf({ url, bytes }: Subject): Promise<Reader> {
     (model) =>
       new Reader(model, (options) => {
         if (!navigator.gpu) throw noGpu();
-        return createEngine(navigator.gpu, model, options);
+        return createEngine(navigator.gpu, model, { ...options, onDeviceLost });
       }),
   );
   reader = { url, opened };

@@ -33,6 +33,7 @@ export interface WorkerPort {
 
 export interface AskOptions {
   onProgress?: (progress: StageProgress) => void;
+  onNotice?: (sentence: string) => void;
   signal?: AbortSignal;
 }
 
@@ -44,6 +45,7 @@ interface Waiting {
   resolve(answer: Answers[keyof Answers]): void;
   reject(error: Error): void;
   onProgress?: (progress: StageProgress) => void;
+  onNotice?: (sentence: string) => void;
 }
 
 /** Stop is answered within this time even when the worker is in the middle of a submit. Milliseconds. */
@@ -62,6 +64,7 @@ export function createReaderClient(start: () => WorkerPort): ReaderClient {
 
   const receive = ({ data }: MessageEvent<FromWorker>) => {
     if ('progress' in data) waiting.get(data.id)?.onProgress?.(data.progress);
+    else if ('notice' in data) waiting.get(data.id)?.onNotice?.(data.notice);
     else if ('answer' in data) settle(data.id)?.resolve(data.answer);
     else if ('stopped' in data) settle(data.id)?.reject(new Stopped());
     else settle(data.id)?.reject(new WorkerFailure(data.failure));
@@ -85,11 +88,14 @@ export function createReaderClient(start: () => WorkerPort): ReaderClient {
   };
 
   return {
-    ask<A extends Question['ask']>(question: Extract<Question, { ask: A }>, { onProgress, signal }: AskOptions = {}) {
+    ask<A extends Question['ask']>(
+      question: Extract<Question, { ask: A }>,
+      { onProgress, onNotice, signal }: AskOptions = {},
+    ) {
       const id = ++lastId;
       return new Promise<Answers[A]>((resolve, reject) => {
         if (signal?.aborted) return reject(new Stopped());
-        waiting.set(id, { resolve: resolve as Waiting['resolve'], reject, onProgress });
+        waiting.set(id, { resolve: resolve as Waiting['resolve'], reject, onProgress, onNotice });
         running().postMessage({ id, question });
         signal?.addEventListener('abort', () => {
           if (!waiting.has(id)) return;

@@ -76,6 +76,7 @@ function askReader({ store, reader }: Means, { kind, question }: Wanted, of: Sub
     onProgress: (progress) => {
       if (!signal.aborted) store.update((s) => state.jobProgressed(s, progress));
     },
+    onNotice: (notice) => store.update((s) => state.jobNoticed(s, notice)),
   };
   return kind === 'summary'
     ? reader.ask({ ask: 'summary', of }, options)

@@ -32,6 +32,8 @@ export interface Job {
   kind: 'summary' | 'answer';
   question?: string;
   progress?: StageProgress;
+  /** What happened on the way, as one sentence. */
+  notice?: string;
   stopping: boolean;
 }
 
@@ -186,6 +188,9 @@ export const jobStarted = (state: State, kind: Job['kind'], question?: string): 
 
 export const jobProgressed = (state: State, progress: StageProgress): State =>
   state.job && !state.job.stopping ? { ...state, job: { ...state.job, progress } } : state;
+
+export const jobNoticed = (state: State, notice: string): State =>
+  state.job ? { ...state, job: { ...state.job, notice } } : state;
 
 export const jobStopping = (state: State): State =>
   state.job ? { ...state, job: { ...state.job, stopping: true } } : state;

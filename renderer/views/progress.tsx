@@ -39,6 +39,7 @@ export function JobProgress({ job, onStop }: { job: Job; onStop(): void }) {
         ))}
       </ol>
       <progress className="bar" max={1} value={done} aria-label={stageName(progress?.stage, job.kind)} />
+      {job.notice && <p role="status">{job.notice}</p>}
       <div className="job-foot">
         <p>{[progress && amount(progress), left !== undefined && timeLeft(left)].filter(Boolean).join(' · ')}</p>
         <button type="button" className="button" onClick={onStop} disabled={job.stopping}>

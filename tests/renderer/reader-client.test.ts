@@ -45,6 +45,16 @@ test('progress is passed on while the question is open', async () => {
   expect(heard).toEqual([3]);
 });
 
+test('a notice reaches the question that is open', async () => {
+  const { client, ports } = atHand();
+  const heard: string[] = [];
+  const asked = client.ask({ ask: 'adapter' }, { onNotice: (sentence) => heard.push(sentence) });
+  ports[0]!.say({ id: 1, notice: 'The graphics device was reset. Resuming.' });
+  ports[0]!.say({ id: 1, answer: { name: 'x', software: false } });
+  await asked;
+  expect(heard).toEqual(['The graphics device was reset. Resuming.']);
+});
+
 test('Stop is answered even when the worker is silent, and tells it to cancel', async () => {
   const { client, ports } = atHand();
   const controller = new AbortController();

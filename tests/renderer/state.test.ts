@@ -102,6 +102,12 @@ describe('jobs', () => {
     expect(state.jobProgressed(stopping, { ...progress, done: 90 })).toBe(stopping);
   });
 
+  test('a notice is shown beside the progress, and gone with the job', () => {
+    const noticed = state.jobNoticed(state.jobStarted(opened(), 'summary'), 'The device was reset.');
+    expect(state.jobProgressed(noticed, progress).job).toMatchObject({ notice: 'The device was reset.', progress });
+    expect(state.jobNoticed(opened(), 'late').job).toBeUndefined();
+  });
+
   test('a question opens the tab Ask, a summary its own', () => {
     expect(state.jobStarted(opened(), 'answer', 'Why?').tab).toBe('ask');
     expect(state.jobStarted({ ...opened(), tab: 'ask' }, 'summary').tab).toBe('summary');

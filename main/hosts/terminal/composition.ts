@@ -71,7 +71,8 @@ export async function prepareModel(path: string, adapter: string, running: Runni
   running.atEnd(() => found.release());
   if (found.software)
     running.say(`Computing with ${found.name}, a software adapter: no graphics card is used, so this takes longer.`);
-  return { model, createEngine: (options) => createEngine(found.gpu, model, options) };
+  const onDeviceLost = () => running.say('The graphics device was reset. Resuming.');
+  return { model, createEngine: (options) => createEngine(found.gpu, model, { onDeviceLost, ...options }) };
 }
 
 export async function openReader(path: string, adapter: string, running: Running): Promise<Reader> {
