@@ -12,6 +12,7 @@ import { openDocuments } from './services/documents.ts';
 import { type History, openHistory } from './services/history.ts';
 import { openModels } from './services/models.ts';
 import { openSettings } from './services/settings.ts';
+import { openSnapshots } from './services/snapshots.ts';
 
 export interface App extends AppSurface {
   /** Ends the connections and closes the history. Calling it again does nothing. */
@@ -46,6 +47,7 @@ export const openServices = async (folders: Folders): Promise<Services> => {
   const history = openHistory(database);
   const checkpoints = openCheckpoints(database);
   const settings = openSettings(database);
+  const snapshots = openSnapshots(join(folders.dataFolder, 'snapshots'), () => settings.read().snapshotBudget);
   const models = openModels(database, join(folders.assetsFolder, 'models'), join(folders.dataFolder, 'models'));
   const api: MainApi = {
     start: async () => ({
@@ -56,7 +58,10 @@ export const openServices = async (folders: Folders): Promise<Services> => {
     }),
     documents: async () => documents.list(),
     addDocument: (document) => documents.add(document),
-    removeDocument: (id) => documents.remove(id),
+    removeDocument: async (id) => {
+      await snapshots.forget(id);
+      await documents.remove(id);
+    },
     runs: async (documentId) => history.runs(documentId),
     addRun: async (documentId, reply, begun) => history.add(documentId, reply, begun),
     removeRun: async (id) => history.remove(id),
@@ -70,11 +75,12 @@ export const openServices = async (folders: Folders): Promise<Services> => {
     models: () => models.list(),
     verifyModel: (id) => models.verify(id),
     removeModel: (id) => models.remove(id),
+    snapshotUsage: () => snapshots.usage(),
   };
   return {
     api,
     connect: () => connection(api, history),
-    handle: openRequests({ ...folders, documents, models, report }),
+    handle: openRequests({ ...folders, documents, models, snapshots, report }),
     close: () => database.close(),
   };
 };

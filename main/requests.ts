@@ -6,6 +6,7 @@ import { fileResponse } from './file-response.ts';
 import { securityHeaders } from './security-headers.ts';
 import { type Documents, largestDocument } from './services/documents.ts';
 import { isModelFile, type Models } from './services/models.ts';
+import type { Snapshots } from './services/snapshots.ts';
 import { isPlainPath, openWindowFiles } from './window-files.ts';
 
 export interface RequestSources {
@@ -13,6 +14,7 @@ export interface RequestSources {
   assetsFolder: string;
   documents: Documents;
   models: Models;
+  snapshots: Snapshots;
   /** Hears of errors whose details the window does not. */
   report(error: unknown, request: string): void;
 }
@@ -72,7 +74,22 @@ const routes = (sources: RequestSources): Record<string, Route> => ({
     if (path === undefined) return plainText(404, 'Not found.', headers);
     return fileResponse(request, path, { ...headers, ...private_, 'Content-Type': 'application/octet-stream' });
   },
+  snapshots: snapshotRoute(sources),
 });
+
+/** What was read into a model, for the worker that reads. */
+const snapshotRoute =
+  ({ snapshots }: RequestSources): Route =>
+  async (request, name, headers) => {
+    if (request.method === 'PUT') {
+      const size = Number(request.headers.get('content-length') ?? 0);
+      await snapshots.store(name, bodyOf(request), Number.isSafeInteger(size) ? size : 0);
+      return new Response(null, { status: 204, headers });
+    }
+    const path = await snapshots.path(name);
+    if (path === undefined) return plainText(404, 'Not found.', headers);
+    return fileResponse(request, path, { ...headers, ...private_, 'Content-Type': 'application/octet-stream' });
+  };
 
 /** Answers requests whose URL is already known to be of the app's own origin. Never rejects. */
 export const openRequests = (sources: RequestSources): ((request: Request) => Promise<Response>) => {

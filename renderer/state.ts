@@ -94,7 +94,7 @@ export const initialState: State = {
   ready: false,
   version: '',
   models: [],
-  settings: { theme: 'system', model: '' },
+  settings: { theme: 'system', model: '', snapshotBudget: 8_000_000_000 },
   gpu: { status: 'checking' },
   library: [],
   runs: [],

@@ -1,5 +1,6 @@
 // What a window may ask of main: types and the schemas that check them at the border. Bytes do not pass here: they travel by URL
-// (GET/PUT /documents/<sha256>, GET /models/<id>, PUT /models/<name>.gguf), with ranges.
+// (GET/PUT /documents/<sha256>, GET /models/<id>, PUT /models/<name>.gguf,
+// GET/PUT /snapshots/<name>), with ranges.
 import * as z from 'zod';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -74,6 +75,8 @@ export const runRequestSchema = z.object({
 export const settingsSchema = z.object({
   theme: z.enum(['system', 'light', 'dark']),
   model: z.string().max(200),
+  /** Most bytes of what was read into models and is kept on disk; 0 keeps nothing. */
+  snapshotBudget: z.int().min(0).max(10_000_000_000_000),
 });
 
 export type ReplyValue = z.infer<typeof replySchema>;
@@ -129,6 +132,7 @@ export interface MainApi {
   documents(): Promise<DocumentRow[]>;
   /** After its bytes were PUT; adding a known document only marks it as opened. */
   addDocument(document: NewDocument): Promise<DocumentRow>;
+  /** Forgets it: its file, replies, checkpoints and what was read into models. */
   removeDocument(id: string): Promise<void>;
   runs(documentId: string): Promise<RunRow[]>;
   /** `begun`: the run that this reply ends. */
@@ -150,6 +154,8 @@ export interface MainApi {
   verifyModel(id: string): Promise<ModelCheck>;
   /** One that the reader imported; those that came with the app stay. */
   removeModel(id: string): Promise<void>;
+  /** How much of what was read into models lies on the disk. */
+  snapshotUsage(): Promise<{ count: number; bytes: number }>;
 }
 
 /** What each call takes, checked before a handler sees it. A call that is not in this table does not exist. */
@@ -171,6 +177,7 @@ export const callSchemas = {
   models: z.tuple([]),
   verifyModel: z.tuple([modelId]),
   removeModel: z.tuple([modelId]),
+  snapshotUsage: z.tuple([]),
 } satisfies { [Call in keyof MainApi]: z.ZodType<Parameters<MainApi[Call]>> };
 
 export const callNames = Object.keys(callSchemas) as (keyof MainApi)[];

@@ -10,7 +10,7 @@ export interface SettingsStore {
 }
 
 /** `model` '' is the embedded one. */
-export const defaultSettings: Settings = { theme: 'system', model: '' };
+export const defaultSettings: Settings = { theme: 'system', model: '', snapshotBudget: 8_000_000_000 };
 
 export const openSettings = (database: Database): SettingsStore => {
   const all = database.prepare<[], { key: string; value: string }>('SELECT key, value FROM settings');

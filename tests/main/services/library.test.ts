@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -159,4 +159,60 @@ test('a checkpoint is replaced, found again after a restart, and goes with its d
   await services.api.removeDocument(documentId);
   expect(await services.api.loadCheckpoint(documentId, 'a-1')).toBeNull();
   await expect(services.api.saveCheckpoint(documentId, 'a-1', 1)).rejects.toMatchObject({ kind: 'not-found' });
+});
+
+describe('snapshots of what was read', () => {
+  const name = (document: string, n: number) => `${document}-${String(n).padStart(16, '0')}`;
+  const files = () => readdirSync(join(data, 'snapshots')).sort();
+  const other = 'e'.repeat(64);
+  const bytes = (n: number) => Buffer.alloc(n, 7);
+
+  test('are stored whole for nobody else to read, read by ranges, and replaced', async () => {
+    expect((await put(`/snapshots/${name(documentId, 1)}`, bytes(1000))).status).toBe(204);
+    expect((await put(`/snapshots/${name(documentId, 1)}`, bytes(500))).status).toBe(204);
+    const part = await services.handle(
+      new Request(`app://longleaf/snapshots/${name(documentId, 1)}`, { headers: { range: 'bytes=490-499' } }),
+    );
+    expect([part.status, (await part.arrayBuffer()).byteLength]).toEqual([206, 10]);
+    expect((await services.handle(new Request(`app://longleaf/snapshots/${name(documentId, 2)}`))).status).toBe(404);
+    if (process.platform !== 'win32') expect(statSync(join(data, 'snapshots', files()[0]!)).mode & 0o777).toBe(0o600);
+    expect(await services.api.snapshotUsage()).toEqual({ count: 1, bytes: 500 });
+  });
+
+  test('stay within their budget: the longest unused go first', async () => {
+    await services.api.changeSettings({ snapshotBudget: 2_500 });
+    for (const n of [1, 2]) {
+      await put(`/snapshots/${name(documentId, n)}`, bytes(1000));
+      const then = new Date(1_000_000 * n);
+      utimesSync(join(data, 'snapshots', `${name(documentId, n)}.kv`), then, then);
+    }
+    await services.handle(new Request(`app://longleaf/snapshots/${name(documentId, 1)}`, { method: 'HEAD' }));
+    await put(`/snapshots/${name(documentId, 3)}`, bytes(1000));
+    expect(files()).toEqual([1, 3].map((n) => `${name(documentId, n)}.kv`));
+    expect((await put(`/snapshots/${name(documentId, 4)}`, bytes(2_501))).status).toBe(413);
+    expect(files()).toHaveLength(2);
+    await services.api.changeSettings({ snapshotBudget: 0 });
+    expect((await put(`/snapshots/${name(documentId, 5)}`, bytes(1))).status).toBe(413);
+  });
+
+  test('go when their document is forgotten, and no others do', async () => {
+    await put(`/snapshots/${name(documentId, 1)}`, bytes(10));
+    await put(`/snapshots/${name(other, 1)}`, bytes(10));
+    await services.api.removeDocument(documentId);
+    expect(files()).toEqual([`${name(other, 1)}.kv`]);
+  });
+
+  test('that are cut on the way, or badly named, leave nothing', async () => {
+    const body = new ReadableStream({
+      start(controller) {
+        controller.enqueue(new Uint8Array(1000));
+        controller.error(new Error('cut'));
+      },
+    });
+    const url = `app://longleaf/snapshots/${name(documentId, 1)}`;
+    const request = new Request(url, { method: 'PUT', body, duplex: 'half' } as RequestInit);
+    expect((await services.handle(request)).status).toBe(400);
+    expect((await put('/snapshots/short-1', 'x')).status).toBe(400);
+    expect(files()).toEqual([]);
+  });
 });
