@@ -78,7 +78,7 @@ export const ask = async (
     question: asked,
     found: chosen.length > 0,
     sentences: chosen.map((sentence) => quoteSentence(document, sentence)),
-    ...replyOf(engine, plan, report),
+    ...replyOf(engine, plan.receipt, report),
   };
 };
 

@@ -99,12 +99,20 @@ export interface Citation {
 
 export interface ReplySentence {
   text: string;
+  /** Where the document bears it out, best first; none for prose that nothing bears out. */
   citations: Citation[];
+  /**
+   * Prose only. `verified`: the cited sentences say it; `repaired`: they do after a quotation in it was set right; `unverified`:
+   * no sentence was found that does.
+   */
+  status?: Citation['status'];
+  /** Heading of the section that it sums up, in replies by section. */
+  section?: string;
 }
 
 /** What of the document was in the window, and how the window was stretched. */
 export interface WindowReceipt {
-  /** Tokens laid in, instructions included. */
+  /** Tokens laid in, instructions included; of all parts together where it was read in parts. */
   tokens: number;
   capacity: number;
   /** Tokens that the model was trained on. */
@@ -118,22 +126,44 @@ export interface WindowReceipt {
   pagesRecognised?: [number, number][];
 }
 
+/** One of the parts that a document beyond the window is read in. */
+export interface ReadPart {
+  /** Heading that it falls under. */
+  title?: string;
+  /** First and last physical page. */
+  pages: [number, number];
+  /** Tokens of its window. */
+  tokens: number;
+}
+
 export interface Timing {
   extractMs: number;
   prefillMs: number;
   prefillTokens: number;
   reusedTokens: number;
   rankMs: number;
+  /** Prose, and quotations that the model chose word by word. */
+  decodeMs?: number;
+  decodeTokens?: number;
 }
+
+/** `quotes`: sentences of the document, word for word; `prose`: the model's own sentences, each checked against the document's. */
+export type ReplyMode = 'quotes' | 'prose';
 
 /** A summary or an answer. Plain JSON: it is stored as it is. */
 export interface Reply {
   kind: 'summary' | 'answer';
+  /** `quotes` when absent. */
+  mode?: ReplyMode;
   question?: string;
+  /** What a summary was made for, in the reader's words ("for a lawyer"). */
+  purpose?: string;
   /** False when the document does not say; `sentences` is then empty. */
   found: boolean;
   sentences: ReplySentence[];
   window: WindowReceipt;
+  /** Where the document went beyond the window: the parts that were read, in order. */
+  parts?: ReadPart[];
   model: {
     name: string;
     architecture: string;
@@ -163,7 +193,7 @@ export interface WindowPlan {
   receipt: WindowReceipt;
 }
 
-export type Stage = 'pages' | 'recognise' | 'model' | 'window' | 'rank';
+export type Stage = 'pages' | 'recognise' | 'model' | 'parts' | 'window' | 'rank' | 'write';
 
 /** Pages, bytes, tokens or sentences done in a stage. */
 export interface StageProgress {
@@ -171,6 +201,19 @@ export interface StageProgress {
   done: number;
   total: number;
   secondsLeft?: number;
+}
+
+/** What can be done about a document that does not fit into the window. Plain JSON. */
+export interface WindowChoice {
+  /** Tokens that it needs, the reserve for task and answer included, and those that the window holds. */
+  needed: number;
+  capacity: number;
+  /** The longest run of pages, from the first chosen one, that fits at once; absent when not even one page does. */
+  pages?: [number, number];
+  /** The smallest larger factor that makes room, where there is one, and what it does to the model's quality. */
+  larger?: { factor: number; capacity: number; note: string };
+  /** Reading all of it, part by part. */
+  parts: { count: number; tokens: number };
 }
 
 export type ReadingErrorKind =
@@ -186,16 +229,20 @@ export type ReadingErrorKind =
   | 'too-slow'
   | 'window-full'
   | 'bad-pages'
-  | 'no-question';
+  | 'no-question'
+  | 'no-prose';
 
 /** `message` is the one plain sentence a reader sees; `detail` is for the log and never holds document text. */
 export class ReadingError extends Error {
   readonly kind: ReadingErrorKind;
   readonly detail: string;
-  constructor(kind: ReadingErrorKind, message: string, detail = '') {
+  /** With `window-full`. */
+  readonly choice?: WindowChoice;
+  constructor(kind: ReadingErrorKind, message: string, detail = '', choice?: WindowChoice) {
     super(message);
     this.name = 'ReadingError';
     this.kind = kind;
     this.detail = detail;
+    if (choice) this.choice = choice;
   }
 }

@@ -1,6 +1,7 @@
 // The public names of reading: from a PDF to a reply whose every sentence leads to its page.
 
 export { type AskOptions, ask } from './ask.ts';
+export { type Checkpoints, fingerprint } from './checkpoints.ts';
 export * from './document.ts';
 export * from './export.ts';
 export { htmlOf, toHtml } from './export-html.ts';
@@ -8,7 +9,7 @@ export { markdownOf, toMarkdown } from './export-markdown.ts';
 export { type PdfExport, type PdfFont, type PdfFonts, type PdfWriterLibrary, toPdf } from './export-pdf.ts';
 export { type PdfLibrary, type ReadOptions, readPdf } from './pdf.ts';
 export { checkQuote } from './quote.ts';
-export { type EngineRequest, Reader, type ReplyOptions } from './reader.ts';
+export { type EngineRequest, type PartsEstimate, Reader, type ReplyOptions } from './reader.ts';
 export { pageRanges, receiptFacts, tokensPerSecond } from './receipt.ts';
 export { type SummaryOptions, summarize } from './summarize.ts';
-export { LARGEST_WINDOW, type PlanOptions, planWindow } from './window.ts';
+export { factorNote, LARGEST_WINDOW, type PlanOptions, planWindow } from './window.ts';

@@ -1,6 +1,6 @@
 // What summaries and answers share: laying the plan into the window, and asking the model how likely each candidate is.
 import type { Engine, Progress } from '../gpu/api.ts';
-import type { Reply, StageProgress, Timing, WindowPlan } from './document.ts';
+import type { Reply, StageProgress, Timing, WindowPlan, WindowReceipt } from './document.ts';
 
 export interface RankOptions {
   onProgress?: (progress: StageProgress) => void;
@@ -21,9 +21,13 @@ export const fillWindow = async (
   const onProgress = (progress: Progress): void => options.onProgress?.({ stage: 'window', ...progress });
   const { reused, computed } = await engine.prefill(plan.ids, { onProgress, signal: options.signal });
   options.signal?.throwIfAborted();
-  report.prefillMs = performance.now() - began;
-  report.prefillTokens = computed;
-  report.reusedTokens = reused;
+  add(report, { prefillMs: performance.now() - began, prefillTokens: computed, reusedTokens: reused });
+};
+
+/** Adds figures to those that are there. */
+export const add = (report: RunReport, more: RunReport): void => {
+  for (const [name, value] of Object.entries(more) as [keyof Timing, number][])
+    report[name] = (report[name] ?? 0) + value;
 };
 
 /**
@@ -53,10 +57,10 @@ export const scoreCandidates = async (
 /** What every reply says of how it was made. */
 export const replyOf = (
   engine: Engine,
-  plan: WindowPlan,
+  receipt: WindowReceipt,
   report: RunReport,
 ): Pick<Reply, 'window' | 'model' | 'adapter' | 'timing'> => ({
-  window: plan.receipt,
+  window: receipt,
   model: {
     name: engine.model.name,
     architecture: engine.model.architecture,

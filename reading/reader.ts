@@ -1,10 +1,11 @@
 // The reader of one model: plans the window, owns the engine for as long as it suits, and makes replies. The terminal and the
 // window's worker use the same one.
 import type { Engine, Model, Progress } from '../gpu/api.ts';
-import { type AskOptions, ask, checkQuestion } from './ask.ts';
-import type { ReadDocument, Reply, StageProgress, WindowPlan } from './document.ts';
-import { type SummaryOptions, summarize } from './summarize.ts';
-import { type PlanOptions, planWindow } from './window.ts';
+import { ask, checkQuestion } from './ask.ts';
+import { type ReadDocument, ReadingError, type Reply, type WindowPlan } from './document.ts';
+import { summarize } from './summarize.ts';
+import { type PartsOptions, summarizeInParts } from './summarize-parts.ts';
+import { type PartsPlan, type PlanOptions, planParts, planSentences, planWindow } from './window.ts';
 
 export interface EngineRequest {
   contextLength: number;
@@ -13,13 +14,20 @@ export interface EngineRequest {
   signal?: AbortSignal;
 }
 
-export interface ReplyOptions extends PlanOptions {
-  /** Most sentences of the reply. */
-  sentences?: number;
-  extractMs?: number;
-  onProgress?: (progress: StageProgress) => void;
-  signal?: AbortSignal;
+export interface ReplyOptions extends PlanOptions, PartsOptions {
+  /** Whether a document beyond the window is read in parts; otherwise it is refused with the choice that there is. */
+  inParts?: boolean;
 }
+
+export interface PartsEstimate {
+  count: number;
+  tokens: number;
+  seconds: number;
+}
+
+/** Tokens that the speed of reading is measured on, and what weighing and summing up add to reading. */
+const PROBE = 256;
+const WEIGHING = 1.35;
 
 /** After these the engine's memory is gone or not to be trusted. */
 const LOST = new Set(['device-lost', 'out-of-memory', 'invalid-numbers']);
@@ -39,18 +47,41 @@ export class Reader {
   }
 
   summarize(document: ReadDocument, options: ReplyOptions = {}): Promise<Reply> {
-    const run: SummaryOptions = options;
-    return this.#next(document, options, (engine, plan) => summarize(engine, document, plan, run));
+    return this.#next(options, async () => {
+      const plan = this.#planOrParts(document, options);
+      const engine = await this.#engineFor(plan, options);
+      return 'parts' in plan
+        ? summarizeInParts(engine, this.model, document, plan, options)
+        : summarize(engine, document, plan, options);
+    });
   }
 
   ask(document: ReadDocument, question: string, options: ReplyOptions = {}): Promise<Reply> {
-    const run: AskOptions = options;
-    return this.#next(
-      document,
-      options,
-      (engine, plan) => ask(engine, document, plan, question, run),
-      () => checkQuestion(question),
-    );
+    return this.#next(options, async () => {
+      checkQuestion(question);
+      const plan = this.plan(document, options);
+      return ask(await this.#engineFor(plan, options), document, plan, question, options);
+    });
+  }
+
+  /**
+   * In how many parts a document beyond the window would be read, and how long that would take: measured on the first tokens of its
+   * first part, which stay read.
+   */
+  estimateParts(document: ReadDocument, options: ReplyOptions = {}): Promise<PartsEstimate> {
+    return this.#next(options, async () => {
+      const planned = planParts(document, this.model, options);
+      const { parts, ropeFactor, contextLength, receipt } = planned;
+      const engine = await this.#engineFor(planned, options);
+      const first = planSentences(document, this.model, parts[0].sentences, { ropeFactor, contextLength, reserve: 0 });
+      const sample = first.ids.slice(0, PROBE);
+      // Once to compile what is compiled at first use, once to measure.
+      await engine.prefill(sample.slice(0, PROBE / 2), { signal: options.signal });
+      const began = performance.now();
+      const { computed } = await engine.prefill(sample, { signal: options.signal });
+      const perToken = (performance.now() - began) / 1000 / Math.max(1, computed);
+      return { count: parts.length, tokens: receipt.tokens, seconds: perToken * receipt.tokens * WEIGHING };
+    });
   }
 
   /** The window as it would be laid out: throws what `planWindow` throws. The last plan is kept. */
@@ -69,26 +100,27 @@ export class Reader {
     this.#drop();
   }
 
-  #next(
-    document: ReadDocument,
-    options: ReplyOptions,
-    work: (engine: Engine, plan: WindowPlan) => Promise<Reply>,
-    check: () => unknown = () => undefined,
-  ): Promise<Reply> {
-    const reply = this.#turn.then(async () => {
-      options.signal?.throwIfAborted();
-      check();
-      const plan = this.plan(document, options);
-      const engine = await this.#engineFor(plan, options);
-      return work(engine, plan);
-    });
-    this.#turn = reply.catch((error: unknown) => {
-      if (LOST.has((error as { kind?: string } | undefined)?.kind ?? '')) this.#drop();
-    });
-    return reply;
+  #planOrParts(document: ReadDocument, options: ReplyOptions): WindowPlan | PartsPlan {
+    try {
+      return this.plan(document, options);
+    } catch (error) {
+      if (!options.inParts || !(error instanceof ReadingError && error.kind === 'window-full')) throw error;
+      return planParts(document, this.model, options);
+    }
   }
 
-  async #engineFor(plan: WindowPlan, options: ReplyOptions): Promise<Engine> {
+  #next<T>({ signal }: ReplyOptions, work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(() => {
+      signal?.throwIfAborted();
+      return work();
+    });
+    this.#turn = result.catch((error: unknown) => {
+      if (LOST.has((error as { kind?: string } | undefined)?.kind ?? '')) this.#drop();
+    });
+    return result;
+  }
+
+  async #engineFor(plan: Pick<WindowPlan, 'contextLength' | 'ropeFactor'>, options: ReplyOptions): Promise<Engine> {
     if (this.#disposed) throw new Error('This reader was closed.');
     const current = this.#engine;
     if (current && current.ropeFactor === plan.ropeFactor && current.contextLength >= plan.contextLength)

@@ -12,13 +12,15 @@ const pageRange = z.tuple([z.int().min(1), z.int().min(1)]);
 
 export const boxSchema = z.object({ page: z.int().min(1), x: finite, y: finite, width: finite, height: finite });
 
+const citationStatus = z.enum(['verified', 'repaired', 'unverified']);
+
 export const citationSchema = z.object({
   page: z.int().min(1),
   label: z.string().max(100).optional(),
   quote: z.string().max(20_000),
   start: count,
   end: count,
-  status: z.enum(['verified', 'repaired', 'unverified']),
+  status: citationStatus,
   recognised: z.boolean().optional(),
   boxes: z.array(boxSchema).max(500),
 });
@@ -26,9 +28,20 @@ export const citationSchema = z.object({
 /** A summary or an answer, as `reading` makes it. */
 export const replySchema = z.object({
   kind: z.enum(['summary', 'answer']),
+  mode: z.enum(['quotes', 'prose']).optional(),
   question: z.string().max(4_000).optional(),
+  purpose: z.string().max(1_000).optional(),
   found: z.boolean(),
-  sentences: z.array(z.object({ text: z.string().max(20_000), citations: z.array(citationSchema).max(50) })).max(500),
+  sentences: z
+    .array(
+      z.object({
+        text: z.string().max(20_000),
+        citations: z.array(citationSchema).max(50),
+        status: citationStatus.optional(),
+        section: z.string().max(1_000).optional(),
+      }),
+    )
+    .max(2_000),
   window: z.object({
     tokens: count,
     capacity: count,
@@ -38,6 +51,10 @@ export const replySchema = z.object({
     pagesLeftOut: z.array(pageRange).max(20_000),
     pagesRecognised: z.array(pageRange).max(20_000).optional(),
   }),
+  parts: z
+    .array(z.object({ title: z.string().max(1_000).optional(), pages: pageRange, tokens: count }))
+    .max(5_000)
+    .optional(),
   model: z.object({
     name: z.string().max(500),
     architecture: z.string().max(100),
@@ -48,7 +65,15 @@ export const replySchema = z.object({
   kvType: z.string().max(20).optional(),
   seed: count.optional(),
   adapter: z.object({ name: z.string().max(500), software: z.boolean() }),
-  timing: z.object({ extractMs: finite, prefillMs: finite, prefillTokens: count, reusedTokens: count, rankMs: finite }),
+  timing: z.object({
+    extractMs: finite,
+    prefillMs: finite,
+    prefillTokens: count,
+    reusedTokens: count,
+    rankMs: finite,
+    decodeMs: finite.optional(),
+    decodeTokens: count.optional(),
+  }),
 });
 
 export const newDocumentSchema = z.object({

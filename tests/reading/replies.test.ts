@@ -1,10 +1,11 @@
 // Summaries, answers and the reader that makes them, with an engine whose probabilities are scripted.
 import { describe, expect, it } from 'vitest';
 import { ask } from '../../reading/ask.ts';
+import { shapeOf } from '../../reading/candidates.ts';
 import { type StageProgress, sentenceText } from '../../reading/document.ts';
 import { checkQuote } from '../../reading/quote.ts';
 import { Reader } from '../../reading/reader.ts';
-import { shapeOf, summarize } from '../../reading/summarize.ts';
+import { summarize } from '../../reading/summarize.ts';
 import { planWindow } from '../../reading/window.ts';
 import { type MadePage, makeDocument } from './made-document.ts';
 import { lines, makePdf, read } from './make-pdf.ts';

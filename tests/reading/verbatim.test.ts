@@ -5,8 +5,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { shapeOf } from '../../reading/candidates.ts';
 import { sentenceText } from '../../reading/document.ts';
-import { shapeOf } from '../../reading/summarize.ts';
 import { makePdf, read } from './make-pdf.ts';
 
 const installed = spawnSync('pdftotext', ['-v']).error === undefined;

@@ -68,7 +68,7 @@ function commands(start: (work: Work, debug: boolean) => Promise<void>): Command
   const reply = (line: string, about: string) =>
     command(line, about)
       .option('--model <file>', 'model file (GGUF); the one that came with Longleaf when absent', embeddedModel())
-      .option('--sentences <number>', 'most sentences to quote', whole(1, 200))
+      .option('--sentences <number>', 'most sentences of the reply', whole(1, 200))
       .option('--pages <ranges>', 'pages to read, like 3-40,50; all when absent', pageRanges)
       .option('--context <tokens>', 'most tokens of the window', whole(256, 1_048_576))
       .addOption(ropeFactor())
@@ -81,6 +81,10 @@ function commands(start: (work: Work, debug: boolean) => Promise<void>): Command
 
   reply('summarize', 'Summarize PDFs in their own sentences, each with its page.')
     .argument('<file...>', 'PDF files')
+    .addOption(new Option('--length <length>', 'of the summary').choices(['short', 'medium', 'long']).default('medium'))
+    .option('--for <purpose>', 'what the summary is for, like "a lawyer" or "the risks"')
+    .option('--by-section', 'sum up each section by itself')
+    .option('--no-parts', 'refuse what does not fit into the window instead of reading it in parts')
     .addOption(new Option('--format <format>', 'of the files that --out FOLDER gets').choices(EXPORT_FORMATS))
     .action((files, options) => start((running) => summarizeAll(files, options, running), options.debug));
   reply(

@@ -7,8 +7,10 @@ const stages: Record<Stage, string> = {
   pages: 'Reading the pages',
   recognise: 'Recognising text',
   model: 'Loading the model',
+  parts: 'Reading in parts',
   window: 'Reading the document',
   rank: 'Weighing sentences',
+  write: 'Writing',
 };
 
 export interface ProgressView {
@@ -24,9 +26,17 @@ export function showProgress(stream: NodeJS.WriteStream = process.stderr): Progr
 
 function lines(): ProgressView {
   let shown: Stage | undefined;
+  let tenth = 0;
   return {
-    report({ stage }) {
+    report({ stage, done, total, secondsLeft }) {
       if (stage !== shown) say(`${stages[stage]}…`);
+      // Long enough to want to know how far it is.
+      const now = Math.floor((10 * done) / Math.max(1, total));
+      if (stage === 'parts' && stage === shown && now > tenth) {
+        const left = secondsLeft === undefined ? '' : `, ${duration(secondsLeft * 1000)} left`;
+        say(`${stages[stage]}: ${10 * now} %${left}`);
+      }
+      tenth = stage === shown || stage === 'parts' ? now : 0;
       shown = stage;
     },
     end: () => undefined,

@@ -1,5 +1,13 @@
 // `summarize` and `ask`: the main job in a terminal.
-import type { ReadDocument, Reader, Reply, ReplySentence } from '../../../reading/index.ts';
+import {
+  fingerprint,
+  type ReadDocument,
+  type Reader,
+  ReadingError,
+  type Reply,
+  type ReplySentence,
+} from '../../../reading/index.ts';
+import { checkpointFolder, fileCheckpoints } from './checkpoints.ts';
 import { hashOf, type OpenDocument, openDocument, openReader } from './composition.ts';
 import { exportedOf, formatOf, writeExport } from './exports.ts';
 import { duration, pageList, plain, print, printJson, textWidth, wrap } from './output.ts';
@@ -9,6 +17,11 @@ export interface ReplyCommandOptions {
   model: string;
   adapter: string;
   sentences?: number;
+  length?: 'short' | 'medium' | 'long';
+  for?: string;
+  bySection?: boolean;
+  /** False with --no-parts. */
+  parts?: boolean;
   pages?: [number, number][];
   context?: number;
   ropeFactor?: number;
@@ -31,7 +44,7 @@ export async function summarizeFiles(paths: string[], options: ReplyCommandOptio
     try {
       const opened = await openDocument(path, options, running);
       reader ??= await openReader(options.model, options.adapter, running);
-      const reply = await reader.summarize(opened.document, replyOptions(opened, options, running));
+      const reply = await summarizeOne(reader, opened, options, running);
       running.progress.end();
       reply.model.sha256 = await hashOf(options.model);
       done.push({ opened, reply });
@@ -51,6 +64,42 @@ export async function summarizeFiles(paths: string[], options: ReplyCommandOptio
       running,
     );
 }
+
+/** In the window where it fits, else in parts, unless those are not wanted; what is read of them survives a stop. */
+async function summarizeOne(reader: Reader, opened: OpenDocument, options: ReplyCommandOptions, running: Running) {
+  const how = replyOptions(opened, options, running);
+  try {
+    return await reader.summarize(opened.document, how);
+  } catch (error) {
+    const choice = error instanceof ReadingError ? error.choice : undefined;
+    if (!choice) throw error;
+    if (options.parts === false) throw withChoice(error as ReadingError);
+    running.say(
+      (error as ReadingError).message.replace(/ Choose| Not even/, ` It is read in ${choice.parts.count} parts.$&`),
+    );
+  }
+  const settings = fingerprint(JSON.stringify(settingsOf(how)));
+  const key = [opened.sha256.slice(0, 24), (await hashOf(options.model)).slice(0, 16), settings].join('-');
+  const store = fileCheckpoints(checkpointFolder(), running.say);
+  if ((await store.load(key)) === undefined) {
+    const { seconds } = await reader.estimateParts(opened.document, how);
+    running.say(
+      `That takes about ${duration(seconds * 1000)}; it can be stopped and goes on from there when run again.`,
+    );
+  } else running.say('It goes on where it was stopped.');
+  const reply = await reader.summarize(opened.document, { ...how, inParts: true, checkpoints: { store, key } });
+  await store.forget(key);
+  return reply;
+}
+
+/** The refusal with all that can be done instead. */
+const withChoice = ({ kind, message, detail, choice }: ReadingError): ReadingError => {
+  const ways = choice?.larger
+    ? [`stretch the window with --rope-factor ${choice.larger.factor} (${choice.larger.note})`]
+    : [];
+  ways.push(`read it in ${choice?.parts.count} parts (leave --no-parts out)`, 'choose another --model');
+  return new ReadingError(kind, `${message} Or ${ways.join(', or ')}.`, detail, choice);
+};
 
 export async function askFile(
   path: string,
@@ -74,8 +123,23 @@ export async function askFile(
   }
 }
 
+const settingsOf = ({ sentences, length, purpose, bySection, pages, contextLength, ropeFactor }: Settings) => [
+  sentences,
+  length,
+  purpose,
+  bySection,
+  pages,
+  contextLength,
+  ropeFactor,
+];
+
+type Settings = ReturnType<typeof replyOptions>;
+
 export const replyOptions = ({ extractMs }: OpenDocument, options: ReplyCommandOptions, running: Running) => ({
   sentences: options.sentences,
+  length: options.length,
+  purpose: options.for,
+  bySection: options.bySection,
   pages: options.pages,
   contextLength: options.context,
   ropeFactor: options.ropeFactor,
@@ -101,21 +165,27 @@ export const asJson = ({ name, sha256, document }: OpenDocument, reply: Reply): 
     types: reply.model.types,
   },
   window: reply.window,
+  ...(reply.mode && { mode: reply.mode }),
+  ...(reply.purpose && { purpose: reply.purpose }),
+  ...(reply.parts && { parts: reply.parts }),
   ...(reply.kind === 'answer' && {
     question: reply.question,
     found: reply.found,
     answer: reply.sentences.map(({ text }) => text).join(' '),
   }),
   sentences: reply.sentences,
-  // Sentences are quoted, not generated: nothing is decoded.
-  timing: { ...reply.timing, decodeMs: 0, decodeTokens: 0 },
+  // Where sentences are quoted by rank, nothing is decoded.
+  timing: { decodeMs: 0, decodeTokens: 0, ...reply.timing },
   adapter: reply.adapter,
 });
 
 const asText = (document: ReadDocument, reply: Reply): string => {
   const width = textWidth();
   const body = reply.found
-    ? reply.sentences.map((sentence, i) => numbered(sentence, i + 1, width))
+    ? reply.sentences.flatMap((sentence, i, all) => [
+        ...(sentence.section && sentence.section !== all[i - 1]?.section ? [wrap(plain(sentence.section), width)] : []),
+        numbered(sentence, i + 1, width),
+      ])
     : ['The document does not say.'];
   return ['', wrap(plain(document.title), width), ...body, wrap(receipt(document, reply), width), '']
     .join('\n\n')
@@ -129,13 +199,14 @@ const numbered = ({ text, citations }: ReplySentence, number: number, width: num
   return wrap(`${plain(text)} [${plain(end)}]`, width, `${number}.`.padStart(4).padEnd(6)).replaceAll('\u00a0', ' ');
 };
 
-const receipt = ({ pages }: ReadDocument, { window, timing, adapter }: Reply): string => {
+const receipt = ({ pages }: ReadDocument, { window, timing, adapter, parts }: Reply): string => {
   const number = (value: number) => value.toLocaleString('en');
   const read =
     window.pagesLeftOut.length === 0
       ? `All ${pages.length} pages read`
       : `Pages ${pageList(window.pagesRead)} read, pages ${pageList(window.pagesLeftOut)} left out`;
+  const inParts = parts ? ` in ${parts.length} parts` : '';
   const stretched = window.factor > 1 ? `, a window of ${number(window.native)} stretched ×${window.factor}` : '';
-  const time = duration(timing.extractMs + timing.prefillMs + timing.rankMs);
-  return `${read}: ${number(window.tokens)} tokens${stretched}; ${adapter.name}, ${time}.`;
+  const time = duration(timing.extractMs + timing.prefillMs + timing.rankMs + (timing.decodeMs ?? 0));
+  return `${read}${inParts}: ${number(window.tokens)} tokens${stretched}; ${adapter.name}, ${time}.`;
 };

@@ -1,0 +1,83 @@
+// The sections of a document, by its headings, and the parts that a document beyond the window is cut into: along sections
+// where they end in time, else between paragraphs, else between sentences.
+import { type ReadDocument, type Sentence, sameParagraph, sentenceText } from './document.ts';
+
+export interface Section {
+  title: string;
+  /** Sentences [first, last) of the document; the heading is the first. */
+  first: number;
+  last: number;
+}
+
+/** A part is cut at the best place after this share of it. */
+const LEAST_FILLED = 0.4;
+/** Sections with fewer words than this are no chapter of their own. */
+const LEAST_WORDS = 60;
+export const LONGEST_TITLE = 160;
+/** With more headings than this, neighbours are taken together. */
+const MOST_SECTIONS = 24;
+
+/** How good a place before sentence `i` is for a cut: 0 where there is none, more where a larger unit begins. */
+const cutBefore = (document: ReadDocument, sentences: readonly Sentence[], i: number): number => {
+  const [before, here] = [sentences[i - 1], sentences[i]];
+  if (before.kind === 'heading') return 0;
+  if (here.kind === 'heading') return 3;
+  return sameParagraph(document, before, here) ? 1 : 2;
+};
+
+/** Consecutive runs of `sentences` whose `tokens` sum up to at most `room`; a sentence longer than that is a run of its own. */
+export const cutIntoParts = (
+  document: ReadDocument,
+  sentences: readonly Sentence[],
+  tokens: readonly number[],
+  room: number,
+): Sentence[][] => {
+  const parts: Sentence[][] = [];
+  for (let first = 0; first < sentences.length; ) {
+    let [end, sum] = [first, 0];
+    let [best, quality] = [first, -1];
+    while (end < sentences.length && (end === first || sum + tokens[end] <= room)) {
+      sum += tokens[end++];
+      const cut = end < sentences.length ? cutBefore(document, sentences, end) : 4;
+      if (sum < LEAST_FILLED * room && cut < 4) continue;
+      if (cut >= quality) [best, quality] = [end, cut];
+    }
+    // With headings only up to the limit, any place must do.
+    if (quality <= 0) best = end;
+    parts.push(sentences.slice(first, best));
+    first = best;
+  }
+  return parts;
+};
+
+/**
+ * Sections with enough words to be summed up, in order, at most 24: the shortest ones belong to the section before them. What stands
+ * before the first heading has the document's title.
+ */
+export const sectionsOf = (document: ReadDocument): Section[] => {
+  const { sentences } = document;
+  const sections: (Section & { words: number })[] = [];
+  sentences.forEach((sentence, i) => {
+    const begins = sentence.kind === 'heading' && (i === 0 || sentences[i - 1].kind !== 'heading');
+    if (i === 0 || begins) {
+      const title = sentence.kind === 'heading' ? sentenceText(document, sentence) : document.title;
+      sections.push({ title: title.slice(0, LONGEST_TITLE), first: i, last: i, words: 0 });
+    }
+    const open = sections.at(-1)!;
+    open.last = i + 1;
+    open.words += sentenceText(document, sentence).split(' ').length;
+  });
+  while (sections.length > 1) {
+    const least = sections.reduce((best, section, i) => (section.words < sections[best].words ? i : best), 0);
+    if (sections[least].words >= LEAST_WORDS && sections.length <= MOST_SECTIONS) break;
+    const [into, from] = least > 0 ? [least - 1, least] : [0, 1];
+    sections[into].last = sections[from].last;
+    sections[into].words += sections[from].words;
+    sections.splice(from, 1);
+  }
+  return sections.map(({ title, first, last }) => ({ title, first, last }));
+};
+
+/** Which of the sections a sentence stands in. */
+export const sectionAt = (sections: readonly Section[], sentence: number): number =>
+  sections.findIndex(({ first, last }) => sentence >= first && sentence < last);
