@@ -9,8 +9,9 @@ export interface Section {
   last: number;
 }
 
-/** A part is cut at the best place after this share of it. */
+/** A part is cut at the best place after this share of it; where a heading stands, already after a smaller one. */
 const LEAST_FILLED = 0.4;
+const LEAST_BEFORE_HEADING = 0.2;
 /** Sections with fewer words than this are no chapter of their own. */
 const LEAST_WORDS = 60;
 export const LONGEST_TITLE = 160;
@@ -39,7 +40,7 @@ export const cutIntoParts = (
     while (end < sentences.length && (end === first || sum + tokens[end] <= room)) {
       sum += tokens[end++];
       const cut = end < sentences.length ? cutBefore(document, sentences, end) : 4;
-      if (sum < LEAST_FILLED * room && cut < 4) continue;
+      if (sum < (cut === 3 ? LEAST_BEFORE_HEADING : LEAST_FILLED) * room && cut < 4) continue;
       if (cut >= quality) [best, quality] = [end, cut];
     }
     // With headings only up to the limit, any place must do.
