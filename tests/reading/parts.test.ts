@@ -24,17 +24,16 @@ const THINGS = [
 ];
 const WAYS = ['slowly', 'at night', 'by hand', 'in spring', 'with care', 'without help', 'twice', 'for nothing'];
 
-/** 120 pages of 40 sentences; every page has one sentence that a scripted model likes. */
+/** 120 pages of 40 sentences; every third is one that a scripted model likes. */
 const book = makeDocument(
   Array.from({ length: 120 }, (_, page): MadePage => {
-    const plain = (i: number) =>
-      `The ${THINGS[(page * 7 + i) % 12]} of farm ${page * 40 + i} was mended ${WAYS[(page + i * 3) % 8]} by its owner.`;
-    const key = `It was decided on day ${page} that the ${THINGS[page % 12]} goes to the ${THINGS[(page * 5 + 3) % 12]} keeper.`;
-    return [
-      ...(page % 10 === 0 ? [[{ heading: `Chapter ${page / 10 + 1}` }]] : []),
-      [...Array.from({ length: 20 }, (_, i) => plain(i)), key],
-      Array.from({ length: 20 }, (_, i) => plain(i + 20)),
-    ];
+    const thing = (i: number) => THINGS[(page * 7 + i * 5) % 12];
+    const sentence = (i: number) =>
+      i % 3 === 0
+        ? `It was decided on day ${page} that the ${thing(i)} goes to keeper ${page * 40 + i} of the farms.`
+        : `They mended the ${thing(i)} of farm ${page * 40 + i} ${WAYS[(page + i * 3) % 8]} and went on.`;
+    const half = (from: number) => Array.from({ length: 20 }, (_, i) => sentence(from + i));
+    return [...(page % 10 === 0 ? [[{ heading: `Chapter ${page / 10 + 1}` }]] : []), half(0), half(20)];
   }),
   'The farms',
 );
