@@ -33,13 +33,14 @@ export const receiptFacts = (reply: Reply, pages: number, createdAt?: string): [
       `${number(window.tokens)} tokens of ${number(window.capacity)}${reused}; trained on ${number(window.native)}`,
     ],
     ['Pages read', `${pageRanges(window.pagesRead) || 'none'} of ${number(pages)}`],
+    ...fact('Read in', reply.parts && `${number(reply.parts.length)} parts`),
     ['Pages left out', pageRanges(window.pagesLeftOut) || 'none'],
     ['Seed', reply.seed === undefined ? 'none: the likeliest is always taken' : `${reply.seed}`],
     ...fact('Keys and values', reply.kvType),
     ['Computed by', adapter.software ? `${adapter.name} (software)` : adapter.name],
     [
       'Time',
-      `${span(timing.extractMs + timing.prefillMs + timing.rankMs)}${speed === undefined ? '' : `, ${number(speed)} tokens a second`}`,
+      `${span(timing.extractMs + timing.prefillMs + timing.rankMs + (timing.decodeMs ?? 0))}${speed === undefined ? '' : `, ${number(speed)} tokens a second`}`,
     ],
     ...fact('Made', createdAt),
   ];

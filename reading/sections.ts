@@ -1,4 +1,4 @@
-// The sections of a document, by its headings, and the parts that a document beyond the window is cut into: along sections
+// The sections of a document, by its outline or its headings, and the parts that a document beyond the window is cut into: along sections
 // where they end in time, else between paragraphs, else between sentences.
 import { type ReadDocument, type Sentence, sameParagraph, sentenceText } from './document.ts';
 
@@ -14,15 +14,34 @@ const LEAST_FILLED = 0.4;
 const LEAST_BEFORE_HEADING = 0.2;
 /** Sections with fewer words than this are no chapter of their own. */
 const LEAST_WORDS = 60;
+const SECTION = 3;
+const CHAPTER = 4;
+const END = 5;
 export const LONGEST_TITLE = 160;
 /** With more headings than this, neighbours are taken together. */
 const MOST_SECTIONS = 24;
 
+/** Sentences that open an entry of the outline: its level and title, by index. */
+const openings = (document: ReadDocument): Map<number, { level: number; title: string }> => {
+  const found = new Map<number, { level: number; title: string }>();
+  let at = 0;
+  for (const { start, level, title } of [...document.outline].sort((a, b) => a.start - b.start)) {
+    while (at < document.sentences.length && document.sentences[at].end <= start) at++;
+    if (at < document.sentences.length && !found.has(at)) found.set(at, { level, title });
+  }
+  return found;
+};
+
 /** How good a place before sentence `i` is for a cut: 0 where there is none, more where a larger unit begins. */
-const cutBefore = (document: ReadDocument, sentences: readonly Sentence[], i: number): number => {
-  const [before, here] = [sentences[i - 1], sentences[i]];
+const cutBefore = (
+  document: ReadDocument,
+  outline: ReturnType<typeof openings>,
+  [before, here]: readonly [Sentence, Sentence],
+): number => {
+  const level = outline.get(here.index)?.level;
+  if (level !== undefined) return level === 1 ? CHAPTER : SECTION;
   if (before.kind === 'heading') return 0;
-  if (here.kind === 'heading') return 3;
+  if (here.kind === 'heading') return SECTION;
   return sameParagraph(document, before, here) ? 1 : 2;
 };
 
@@ -33,14 +52,15 @@ export const cutIntoParts = (
   tokens: readonly number[],
   room: number,
 ): Sentence[][] => {
+  const outline = openings(document);
   const parts: Sentence[][] = [];
   for (let first = 0; first < sentences.length; ) {
     let [end, sum] = [first, 0];
     let [best, quality] = [first, -1];
     while (end < sentences.length && (end === first || sum + tokens[end] <= room)) {
       sum += tokens[end++];
-      const cut = end < sentences.length ? cutBefore(document, sentences, end) : 4;
-      if (sum < (cut === 3 ? LEAST_BEFORE_HEADING : LEAST_FILLED) * room && cut < 4) continue;
+      const cut = end < sentences.length ? cutBefore(document, outline, [sentences[end - 1], sentences[end]]) : END;
+      if (sum < (cut >= SECTION ? LEAST_BEFORE_HEADING : LEAST_FILLED) * room && cut < END) continue;
       if (cut >= quality) [best, quality] = [end, cut];
     }
     // With headings only up to the limit, any place must do.
@@ -57,13 +77,16 @@ export const cutIntoParts = (
  */
 export const sectionsOf = (document: ReadDocument): Section[] => {
   const { sentences } = document;
+  const chapters = chaptersOf(document);
+  const titleOf = (i: number): string | undefined => {
+    if (chapters) return chapters.get(i);
+    const begins = sentences[i].kind === 'heading' && (i === 0 || sentences[i - 1].kind !== 'heading');
+    return begins ? sentenceText(document, sentences[i]) : undefined;
+  };
   const sections: (Section & { words: number })[] = [];
   sentences.forEach((sentence, i) => {
-    const begins = sentence.kind === 'heading' && (i === 0 || sentences[i - 1].kind !== 'heading');
-    if (i === 0 || begins) {
-      const title = sentence.kind === 'heading' ? sentenceText(document, sentence) : document.title;
-      sections.push({ title: title.slice(0, LONGEST_TITLE), first: i, last: i, words: 0 });
-    }
+    const title = titleOf(i) ?? (i === 0 ? document.title : undefined);
+    if (title !== undefined) sections.push({ title: title.slice(0, LONGEST_TITLE), first: i, last: i, words: 0 });
     const open = sections.at(-1)!;
     open.last = i + 1;
     open.words += sentenceText(document, sentence).split(' ').length;
@@ -77,6 +100,16 @@ export const sectionsOf = (document: ReadDocument): Section[] => {
     sections.splice(from, 1);
   }
   return sections.map(({ title, first, last }) => ({ title, first, last }));
+};
+
+/** Titles of the outline's highest level that parts the document, by first sentence; undefined without an outline. */
+const chaptersOf = (document: ReadDocument): Map<number, string> | undefined => {
+  const all = [...openings(document)];
+  for (const level of [1, 2, 3]) {
+    const chapters = all.filter(([, entry]) => entry.level <= level);
+    if (chapters.length > 1) return new Map(chapters.map(([i, { title }]) => [i, title]));
+  }
+  return undefined;
 };
 
 /** Which of the sections a sentence stands in. */

@@ -225,6 +225,20 @@ describe('reading in parts', () => {
   });
 });
 
+it('takes chapters from the outline where there is one', () => {
+  const first = (page: number) => book.sentences.find((sentence) => sentence.page === page)!.start;
+  const entry = (title: string, level: number, page: number) => ({ title, level, page, start: first(page) });
+  const outlined = {
+    ...book,
+    outline: [entry('Half one', 1, 1), entry('A piece', 2, 21), entry('Half two', 1, 56)],
+  };
+  const sections = sectionsOf(outlined);
+  expect(sections.map(({ title }) => title)).toEqual(['Half one', 'Half two']);
+  expect(outlined.sentences[sections[1].first].page).toBe(56);
+  const parts = planParts(outlined, model).parts.map(({ sentences }) => sentences[0].start);
+  expect(parts).toEqual(expect.arrayContaining(outlined.outline.map(({ start }) => start)));
+});
+
 it('sums up sections of a document that fits', async () => {
   const small = makeDocument(
     [1, 2, 3].map(

@@ -18,7 +18,7 @@ import { hashOf, type OpenDocument, openDocument, openReader } from './compositi
 import { exportedOf, formatOf, rendered, writeExport, writeWhole } from './exports.ts';
 import { plain, print, printJson, textWidth, wrap } from './output.ts';
 import { sentenceOf, writeProblem } from './problems.ts';
-import { asJson, askFile, type ReplyCommandOptions, replyOptions, summarizeFiles } from './replies.ts';
+import { asJson, askFile, type ReplyCommandOptions, replyOptions, summarizeFiles, summarizeOne } from './replies.ts';
 import type { Running } from './running.ts';
 
 export interface BatchOptions extends ReplyCommandOptions {
@@ -102,7 +102,7 @@ async function summarizeInto(
     throw writeProblem(error, out);
   });
   const names = distinctNames(paths, format);
-  const make: Make = (reader, opened) => reader.summarize(opened.document, replyOptions(opened, options, running));
+  const make: Make = (reader, opened) => summarizeOne(reader, opened, options, running);
   const { read, failed } = await readAll(paths, options, running, make, async ({ path, opened, reply }) => {
     const { content } = await rendered(format, [exportedOf(opened, reply)]);
     await writeWhole(join(out, names.get(path)!), content, running);

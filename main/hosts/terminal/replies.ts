@@ -66,7 +66,12 @@ export async function summarizeFiles(paths: string[], options: ReplyCommandOptio
 }
 
 /** In the window where it fits, else in parts, unless those are not wanted; what is read of them survives a stop. */
-async function summarizeOne(reader: Reader, opened: OpenDocument, options: ReplyCommandOptions, running: Running) {
+export async function summarizeOne(
+  reader: Reader,
+  opened: OpenDocument,
+  options: ReplyCommandOptions,
+  running: Running,
+) {
   const how = replyOptions(opened, options, running);
   try {
     return await reader.summarize(opened.document, how);

@@ -137,7 +137,7 @@ describe('main refuses', () => {
     ['addRun', [id]],
     ['addRun', [id, {}]],
     ['addRun', [id, { ...aReply(), kind: 'poem' }]],
-    ['addRun', [id, { ...aReply(), sentences: new Array(501).fill({ text: '', citations: [] }) }]],
+    ['addRun', [id, { ...aReply(), sentences: new Array(2_001).fill({ text: '', citations: [] }) }]],
     ['removeRun', ['1; DROP TABLE runs']],
     ['removeRun', [-1]],
     ['removeRun', [2 ** 60]],
