@@ -49,6 +49,10 @@ const version = (): string => JSON.parse(readFileSync(join(appFolder(), 'package
 
 type Work = (running: Running) => Promise<void>;
 
+const adapter = () =>
+  new Option('--adapter <name>', 'auto (a graphics card first), swiftshader, or part of a name').default('auto');
+const ropeFactor = () => new Option('--rope-factor <number>', 'stretch the window by this factor').argParser(factor);
+
 /** Builds the commands; `start` runs the chosen one. */
 function commands(start: (work: Work, debug: boolean) => Promise<void>): Command {
   const program = new Command('longleaf')
@@ -62,41 +66,7 @@ function commands(start: (work: Work, debug: boolean) => Promise<void>): Command
       .description(about)
       .option('--json', 'one JSON object on stdout, nothing else')
       .addOption(new Option('--debug', 'show where an error came from').default(false));
-  const adapter = () =>
-    new Option('--adapter <name>', 'auto (a graphics card first), swiftshader, or part of a name').default('auto');
-  const ropeFactor = () => new Option('--rope-factor <number>', 'stretch the window by this factor').argParser(factor);
-  const reply = (line: string, about: string) =>
-    command(line, about)
-      .option('--model <file>', 'model file (GGUF); the one that came with Longleaf when absent', embeddedModel())
-      .option('--sentences <number>', 'most sentences of the reply', whole(1, 200))
-      .option('--pages <ranges>', 'pages to read, like 3-40,50; all when absent', pageRanges)
-      .option('--context <tokens>', 'most tokens of the window', whole(256, 1_048_576))
-      .addOption(ropeFactor())
-      .option(
-        '--out <file>',
-        'write the result too: a .md, .html, .pdf or .json file, or a folder with a file for each summary',
-      )
-      .option('--password <password>', 'of a locked PDF')
-      .addOption(adapter());
-
-  reply('summarize', 'Summarize PDFs in their own sentences, each with its page.')
-    .argument('<file...>', 'PDF files')
-    .addOption(new Option('--length <length>', 'of the summary').choices(['short', 'medium', 'long']).default('medium'))
-    .option('--for <purpose>', 'what the summary is for, like "a lawyer" or "the risks"')
-    .option('--by-section', 'sum up each section by itself')
-    .option('--no-parts', 'refuse what does not fit into the window instead of reading it in parts')
-    .addOption(new Option('--format <format>', 'of the files that --out FOLDER gets').choices(EXPORT_FORMATS))
-    .action((files, options) => start((running) => summarizeAll(files, options, running), options.debug));
-  reply(
-    'ask',
-    'Answer a question with sentences of PDFs, or say that they do not say; several are compared in a table.',
-  )
-    .usage('[options] <file...> <question>')
-    .argument('<file...>', 'PDF files, and at the end the question in quotation marks')
-    .action((words, options) => {
-      if (words.length < 2) program.error('error: name a PDF file and then ask the question');
-      return start((running) => askAll(words.slice(0, -1), words.at(-1), options, running), options.debug);
-    });
+  replyCommands(command, start);
   command('extract', 'The text of a PDF, page by page, as JSON.')
     .argument('<file>', 'PDF file')
     .option('--text', 'plain text with running heads, a form feed after each page')
@@ -127,6 +97,42 @@ function commands(start: (work: Work, debug: boolean) => Promise<void>): Command
 }
 
 type AddCommand = (line: string, about: string) => Command;
+
+/** The main job: summaries and answers. */
+function replyCommands(command: AddCommand, start: (work: Work, debug: boolean) => Promise<void>): void {
+  const reply = (line: string, about: string) =>
+    command(line, about)
+      .option('--model <file>', 'model file (GGUF); the one that came with Longleaf when absent', embeddedModel())
+      .option('--sentences <number>', 'most sentences of the reply', whole(1, 200))
+      .option('--pages <ranges>', 'pages to read, like 3-40,50; all when absent', pageRanges)
+      .option('--context <tokens>', 'most tokens of the window', whole(256, 1_048_576))
+      .addOption(ropeFactor())
+      .option(
+        '--out <file>',
+        'write the result too: a .md, .html, .pdf or .json file, or a folder with a file for each summary',
+      )
+      .option('--password <password>', 'of a locked PDF')
+      .addOption(adapter());
+
+  reply('summarize', 'Summarize PDFs in their own sentences, each with its page.')
+    .argument('<file...>', 'PDF files')
+    .addOption(new Option('--length <length>', 'of the summary').choices(['short', 'medium', 'long']).default('medium'))
+    .option('--for <purpose>', 'what the summary is for, like "a lawyer" or "the risks"')
+    .option('--by-section', 'sum up each section by itself')
+    .option('--no-parts', 'refuse what does not fit into the window instead of reading it in parts')
+    .addOption(new Option('--format <format>', 'of the files that --out FOLDER gets').choices(EXPORT_FORMATS))
+    .action((files, options) => start((running) => summarizeAll(files, options, running), options.debug));
+  reply(
+    'ask',
+    'Answer a question with sentences of PDFs, or say that they do not say; several are compared in a table.',
+  )
+    .usage('[options] <file...> <question>')
+    .argument('<file...>', 'PDF files, and at the end the question in quotation marks')
+    .action((words, options, ask) => {
+      if (words.length < 2) ask.error('error: name a PDF file and then ask the question');
+      return start((running) => askAll(words.slice(0, -1), words.at(-1), options, running), options.debug);
+    });
+}
 
 /** Commands over the data folder that the window uses too. */
 function libraryCommands(command: AddCommand, start: (work: Work, debug: boolean) => Promise<void>): void {

@@ -79,9 +79,10 @@ export async function summarizeOne(
     const choice = error instanceof ReadingError ? error.choice : undefined;
     if (!choice) throw error;
     if (options.parts === false) throw withChoice(error as ReadingError);
-    running.say(
-      (error as ReadingError).message.replace(/ Choose| Not even/, ` It is read in ${choice.parts.count} parts.$&`),
-    );
+    const { needed, capacity, parts, pages } = choice;
+    const fits = pages ? `; --pages ${pages[0]}-${pages[1]} would fit at once` : '';
+    const size = `${needed.toLocaleString('en')} tokens are more than the window's ${capacity.toLocaleString('en')}`;
+    running.say(`${size}: read in ${parts.count} parts${fits}.`);
   }
   const settings = fingerprint(JSON.stringify(settingsOf(how)));
   const key = [opened.sha256.slice(0, 24), (await hashOf(options.model)).slice(0, 16), settings].join('-');
