@@ -51,7 +51,8 @@ export function seededArray(length: number, seed: number, scale = 1): Float32Arr
 }
 
 export interface SyntheticOptions {
-  type?: WriteTensor['type'];
+  /** Of the matrices, or of each one by its name and the length of its rows. */
+  type?: WriteTensor['type'] | ((name: string, columns: number) => WriteTensor['type']);
   /** Position Interpolation factor in the file. */
   ropeFactor?: number;
   tied?: boolean;
@@ -67,7 +68,12 @@ export function syntheticModel(
   const tensors: WriteTensor[] = [];
   const matrix = (name: string, rows: number, columns: number, gain = 1) => {
     const values = seededArray(rows * columns, seed * 1000 + tensors.length, gain * Math.sqrt(3 / columns));
-    tensors.push({ name, dimensions: [columns, rows], type, values });
+    tensors.push({
+      name,
+      dimensions: [columns, rows],
+      type: typeof type === 'function' ? type(name, columns) : type,
+      values,
+    });
   };
   const norm = (name: string, gain = 1) => {
     const values = seededArray(embedding, seed * 1000 + tensors.length, 0.2).map((value) => gain * (1 + value));
