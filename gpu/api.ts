@@ -7,6 +7,8 @@ export interface ByteSource {
   readonly size: number;
   /** Exactly `length` bytes from `offset`; rejects when the source ends before. */
   read(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
+  /** The files of a model that is split over several, in their order; their bytes lie one behind the other in this source. */
+  readonly parts?: readonly ByteSource[];
 }
 
 export interface RopeInfo {

@@ -1,8 +1,8 @@
 // Tells a reader what a file is that was taken for a model: the usual wrong downloads are a web page (a login or an error), a Git
-// LFS pointer and an archive.
-import type { ByteSource } from '../api.ts';
-import { EngineError } from '../api.ts';
-import { incomplete } from './refusals.ts';
+// LFS pointer and an archive; the usual wrong GGUF is the part of a model that sees pictures.
+import { type ByteSource, EngineError } from '../api.ts';
+import type { MetadataValue } from './header.ts';
+import { incomplete, shown, unsupported } from './refusals.ts';
 
 const packed = 'This is a packed file, not a model. If it holds a model, unpack it first.';
 const program = 'This is a program, not a model. Choose a file whose name ends in .gguf.';
@@ -65,4 +65,20 @@ function withoutComments(markup: string): string {
   let rest = markup;
   while (rest.startsWith('<!--') && rest.includes('-->')) rest = rest.slice(rest.indexOf('-->') + 3).trimStart();
   return rest;
+}
+
+const companions: Readonly<Record<string, string>> = {
+  mmproj:
+    'This file is the part of a model that sees pictures (mmproj), not the model itself. Open the model file that it belongs to.',
+  adapter: 'This file is an adapter (LoRA) that changes a model, not a model itself. Open a whole model.',
+  imatrix: 'This file holds measurements for making models smaller (imatrix), not a model. Open the model file itself.',
+};
+
+/** Throws 'unsupported-model' with what the file is when a GGUF is no language model. */
+export function expectLanguageModel(metadata: ReadonlyMap<string, MetadataValue>): void {
+  const stated = metadata.get('general.type');
+  const type = metadata.get('general.architecture') === 'clip' ? 'mmproj' : stated;
+  if (typeof type !== 'string' || type === 'model') return;
+  if (Object.hasOwn(companions, type)) throw new EngineError('unsupported-model', companions[type]);
+  throw unsupported(shown(type));
 }

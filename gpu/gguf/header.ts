@@ -5,6 +5,7 @@ import type { ByteSource } from '../api.ts';
 import { HeaderCursor } from './cursor.ts';
 import { expectGguf } from './file-kind.ts';
 import { ggmlTypes } from './ggml-types.ts';
+import { alone, joinHeaders, splitOf } from './parts.ts';
 import { damaged, incomplete, shown, unsupported } from './refusals.ts';
 
 export type NumberArray =
@@ -53,10 +54,22 @@ const limits = {
 } as const;
 
 /**
- * Reads the header only, in growing pieces. Throws EngineError 'not-a-model' (something else than GGUF), 'damaged-model' (also for
+ * Reads the header only, in growing pieces; those of all parts for a model that is split. Throws EngineError 'not-a-model' (something else than GGUF), 'damaged-model' (also for
  * a file that ends before its last tensor) or 'unsupported-model' (a version or number format that is not known).
  */
 export async function readHeader(source: ByteSource): Promise<GgufHeader> {
+  if (!source.parts) {
+    const header = await readPart(source);
+    const { no, count } = splitOf(header);
+    if (count > 1) throw alone(no, count);
+    return header;
+  }
+  const headers: GgufHeader[] = [];
+  for (const part of source.parts) headers.push(await readPart(part));
+  return joinHeaders(headers, source.parts);
+}
+
+async function readPart(source: ByteSource): Promise<GgufHeader> {
   await expectGguf(source);
   const cursor = new HeaderCursor(source, limits);
   await cursor.u32('the file type');

@@ -1,5 +1,6 @@
 // The shape of a model from its metadata, as far as all families have it. Everything is checked here, so that whoever computes with
 // it need not.
+import { expectLanguageModel } from '../gguf/file-kind.ts';
 import type { GgufHeader } from '../gguf/header.ts';
 import { type Fields, fieldsOf, type Metadata } from '../gguf/metadata.ts';
 import { damaged, shown, unsupported, unsupportedWith } from '../gguf/refusals.ts';
@@ -47,11 +48,9 @@ const largest = {
 
 /** What the file says that it is; before anything else of it is looked at. Throws 'unsupported-model' for what is no whole language model. */
 export function architectureOf(metadata: Metadata): string {
+  expectLanguageModel(metadata);
   const architecture = metadata.get('general.architecture');
   if (typeof architecture !== 'string') throw damaged('general.architecture is missing');
-  const type = metadata.get('general.type');
-  if (typeof type === 'string' && type !== 'model') throw unsupported(shown(type));
-  if (Number(metadata.get('split.count') ?? 1) > 1) throw unsupported('split');
   if (Number(metadata.get(`${architecture}.expert_count`) ?? 0) > 0) throw unsupported('mixture-of-experts');
   if (metadata.get(`${architecture}.attention.causal`) === false) throw unsupported('embedding');
   return architecture;

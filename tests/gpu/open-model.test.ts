@@ -109,8 +109,7 @@ describe('openModel', () => {
     ['yarn-scaled models', { 'llama.rope.scaling.type': 'yarn', 'llama.rope.scaling.factor': f32(4) }],
     ['longrope-scaled models', { 'llama.rope.scaling.type': 'longrope' }],
     ['qwen3 models', { 'general.architecture': 'qwen3' }],
-    ['adapter models', { 'general.type': 'adapter' }],
-    ['split models', { 'split.count': typed('u16', 3) }],
+    ['dictionary models', { 'general.type': 'dictionary' }],
     ['mixture-of-experts models', { 'llama.expert_count': 8 }],
     ['embedding models', { 'llama.attention.causal': false }],
     [
@@ -126,6 +125,18 @@ describe('openModel', () => {
     await expect(open(metadata)).rejects.toMatchObject({
       kind: 'unsupported-model',
       message: `This app cannot run ${what} yet.`,
+    });
+  });
+
+  test.each<[sentence: RegExp, metadata: Metadata]>([
+    [/^This file is the part of a model that sees pictures \(mmproj\)/, { 'general.type': 'mmproj' }],
+    [/^This file is the part of a model that sees pictures/, { 'general.architecture': 'clip' }],
+    [/^This file is an adapter \(LoRA\)/, { 'general.type': 'adapter' }],
+    [/^This file holds measurements .* \(imatrix\)/, { 'general.type': 'imatrix', 'general.architecture': undefined }],
+  ])('says what a file is that belongs to a model: %s', async (message, metadata) => {
+    await expect(open(metadata)).rejects.toMatchObject({
+      kind: 'unsupported-model',
+      message: expect.stringMatching(message),
     });
   });
 

@@ -1,8 +1,9 @@
-// A model file on disk for the engine: read by ranges, never as a whole. A file that vanishes or changes while it is read is
-// refused, since half of one model and half of another would compute nonsense.
-import { type FileHandle, open, stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+// A model file on disk for the engine, or all files of a model that is split: read by ranges, never as a whole. A file that vanishes
+// or changes while it is read is refused, since half of one model and half of another would compute nonsense.
+import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { type ByteSource, EngineError } from '../../../gpu/api.ts';
+import { joinParts, namesOfParts, partName, partsMissing } from '../../../gpu/gguf/parts.ts';
 import { fileProblem } from './problems.ts';
 
 export interface ModelFile extends ByteSource {
@@ -12,8 +13,35 @@ export interface ModelFile extends ByteSource {
 const changed = (path: string): EngineError =>
   new EngineError('damaged-model', `${basename(path)} was changed or removed while it was read; start again.`);
 
-/** Rejects with a plain sentence when there is no such file. */
+/**
+ * `path` may name any part of a split model; its other parts lie beside it. Rejects with a plain sentence when there is no such file,
+ * and with the name of a part that is missing.
+ */
 export async function openModelFile(path: string): Promise<ModelFile> {
+  const part = partName(basename(path));
+  if (!part || part.count === 1) return openFile(path);
+  const folder = dirname(path);
+  const names = namesOfParts(part);
+  const there = await readdir(folder).catch((error) => {
+    throw fileProblem(error, path, 'a model file (GGUF)');
+  });
+  const missing = names.filter((name) => !there.includes(name));
+  if (missing.length === names.length) return openFile(path);
+  if (missing.length > 0) throw partsMissing(missing, basename(path));
+  const files: ModelFile[] = [];
+  const close = async () => {
+    for (const file of files) await file.close();
+  };
+  try {
+    for (const name of names) files.push(await openFile(join(folder, name)));
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { ...joinParts(files), close };
+}
+
+async function openFile(path: string): Promise<ModelFile> {
   let handle: FileHandle | undefined;
   try {
     handle = await open(path, 'r');

@@ -49,6 +49,8 @@ export interface WriteTensor {
   dimensions: readonly number[];
   type: ComputedType;
   values: Float32Array;
+  /** Bytes that the header counts for it; they are not written. */
+  absent?: number;
 }
 
 /** `typed('array', {type, items})` for a list whose element type matters. */
@@ -153,7 +155,7 @@ export function writeGguf(
     out.string(tensor.name).scalar('u32', tensor.dimensions.length);
     for (const size of tensor.dimensions) out.scalar('u64', size);
     out.scalar('u32', typeId(tensor.type)).scalar('u64', offset);
-    offset = Math.ceil((offset + encoded[i].length) / alignment) * alignment;
+    offset = Math.ceil((offset + (tensor.absent ?? encoded[i].length)) / alignment) * alignment;
   });
   for (const data of encoded) out.align(alignment).raw(data);
   return out.align(alignment).done();

@@ -1,0 +1,112 @@
+// Models that were split over several files (name-00001-of-00003.gguf): each file is a GGUF of its own, with its tensors and the keys
+// `split.no`, `split.count` and `split.tensors.count`; the first has all other metadata. The parts become one source whose bytes lie
+// one behind the other, so that nothing but the header's reader knows of them.
+import { type ByteSource, EngineError } from '../api.ts';
+import type { GgufHeader, GgufTensor } from './header.ts';
+import { damaged, shown } from './refusals.ts';
+
+/** More parts than any model has. */
+export const mostParts = 1000;
+
+export interface PartName {
+  /** Before the numbers. */
+  readonly stem: string;
+  /** From 1 on. */
+  readonly part: number;
+  readonly count: number;
+}
+
+/** What the name of a file says of its part; undefined where it names no part. */
+export function partName(file: string): PartName | undefined {
+  const match = /^(.*)-(\d{5})-of-(\d{5})\.gguf$/i.exec(file);
+  if (!match) return undefined;
+  const [part, count] = [Number(match[2]), Number(match[3])];
+  return part >= 1 && part <= count && count <= mostParts ? { stem: match[1], part, count } : undefined;
+}
+
+/** The names of all parts, in their order. */
+export const namesOfParts = ({ stem, count }: PartName): string[] => {
+  const digits = (number: number) => String(number).padStart(5, '0');
+  return Array.from({ length: count }, (_, i) => `${stem}-${digits(i + 1)}-of-${digits(count)}.gguf`);
+};
+
+/** `missing` are names of files. */
+export const partsMissing = (missing: readonly string[], beside: string): EngineError =>
+  new EngineError(
+    'damaged-model',
+    `This model is incomplete: ${missing.length === 1 ? missing[0] : `${missing[0]} and ${missing.length - 1} more parts`} ${
+      missing.length === 1 ? 'is' : 'are'
+    } missing. Put all parts beside ${beside}.`,
+  );
+
+/** One source of all parts, in their order. */
+export function joinParts(parts: readonly ByteSource[]): ByteSource {
+  const starts = startsOf(parts);
+  const size = parts.reduce((sum, part) => sum + part.size, 0);
+  return {
+    size,
+    parts,
+    async read(offset, length) {
+      if (offset < 0 || length < 0 || offset + length > size) {
+        throw new RangeError(`bytes ${offset} to ${offset + length} of ${size}`);
+      }
+      const first = parts.findIndex((part, i) => offset < starts[i] + part.size);
+      if (first < 0) return new Uint8Array(0);
+      const within = offset - starts[first];
+      const here = Math.min(length, parts[first].size - within);
+      // Tensors lie in one part each.
+      if (here === length) return parts[first].read(within, length);
+      const bytes = new Uint8Array(length);
+      bytes.set(await parts[first].read(within, here));
+      bytes.set(await this.read(offset + here, length - here), here);
+      return bytes;
+    },
+  };
+}
+
+function startsOf(parts: readonly ByteSource[]): number[] {
+  let start = 0;
+  return parts.map(({ size }) => {
+    start += size;
+    return start - size;
+  });
+}
+
+/** The headers of all parts, each of which was read by itself, as one. Throws 'damaged-model' when they do not belong together. */
+export function joinHeaders(headers: readonly GgufHeader[], parts: readonly ByteSource[]): GgufHeader {
+  const [{ metadata, version, alignment }] = headers;
+  const starts = startsOf(parts);
+  const tensors = new Map<string, GgufTensor>();
+  headers.forEach((header, i) => {
+    const { no, count } = splitOf(header);
+    if (count !== parts.length) throw damaged(`it has ${count} parts and ${parts.length} were found`);
+    if (no !== i) throw damaged(`what is named part ${i + 1} is part ${no + 1}`);
+    for (const tensor of header.tensors.values()) {
+      if (tensors.has(tensor.name)) throw damaged(`the tensor ${shown(tensor.name)} stands in two parts`);
+      tensors.set(tensor.name, { ...tensor, offset: starts[i] + tensor.offset });
+    }
+  });
+  const promised = metadata.get('split.tensors.count');
+  if (promised !== undefined && promised !== tensors.size) {
+    throw damaged(`its parts hold ${tensors.size} tensors instead of ${shown(String(promised))}`);
+  }
+  return { version, metadata, tensors, alignment };
+}
+
+/** Which part of how many a file is; 0 of 1 for a whole model. */
+export function splitOf({ metadata }: Pick<GgufHeader, 'metadata'>): { no: number; count: number } {
+  const no = metadata.get('split.no') ?? 0;
+  const count = metadata.get('split.count') ?? 1;
+  const whole = (value: unknown, most: number): value is number =>
+    typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= most;
+  if (!whole(count, mostParts)) throw damaged(`split.count is ${shown(String(count))}`);
+  if (!whole(no, Math.max(0, count - 1))) throw damaged(`split.no is ${shown(String(no))}`);
+  return { no, count: Math.max(1, count) };
+}
+
+/** A part that came alone. */
+export const alone = (no: number, count: number): EngineError =>
+  new EngineError(
+    'damaged-model',
+    `This file is part ${no + 1} of ${count} of a model. Put all parts into one folder under their own names and open the first.`,
+  );
