@@ -120,7 +120,7 @@ function promptEncoder({ controls, encode, bos }: ChatSource) {
 }
 
 /** Cuts text at the names of control tokens, the longest first where several begin. */
-function controlCutter(controls: ReadonlyMap<string, number>): (text: string) => (string | number)[] {
+export function controlCutter(controls: ReadonlyMap<string, number>): (text: string) => (string | number)[] {
   const names = [...controls.keys()].filter((name) => name.trim() !== '');
   const begins = new Set(names.map((name) => name[0]));
   const lengths = [...new Set(names.map((name) => name.length))].sort((a, b) => b - a);

@@ -1,6 +1,6 @@
 // The tokenizer of a model file: `tokenizer.ggml.model` chooses between SentencePiece ("llama") and byte-level BPE ("gpt2").
 import type { Tokenizer } from '../api.ts';
-import { createChat } from '../chat/chat.ts';
+import { controlCutter, createChat } from '../chat/chat.ts';
 import { replyFilter } from '../chat/reply-filter.ts';
 import type { MetadataValue } from '../gguf/header.ts';
 import { damaged, shown, unsupportedWith } from '../gguf/refusals.ts';
@@ -13,6 +13,8 @@ export interface ModelTokenizer extends Tokenizer {
   readonly bos: number | undefined;
   /** Tokens that end a reply, the one called EOS first. */
   readonly endTokens: readonly number[];
+  /** As `encode`, but the names of control tokens become those tokens: for text that is no document's. */
+  encodeWithControls(text: string): number[];
   /** UTF-8 of one token, which may be a part of a character; nothing for control tokens. */
   tokenBytes(id: number): Uint8Array;
 }
@@ -67,6 +69,7 @@ interface Parts {
 
 function tokenizer({ metadata, vocabulary, encode, bytes, addsBos, dropsSpace }: Parts): ModelTokenizer {
   const bos = addsBos ? vocabulary.bos : undefined;
+  const cut = controlCutter(vocabulary.controls);
   const known: (Uint8Array | undefined)[] = [];
   const tokenBytes = (id: number) => {
     const token = vocabulary.tokens[id];
@@ -91,6 +94,7 @@ function tokenizer({ metadata, vocabulary, encode, bytes, addsBos, dropsSpace }:
     eos: vocabulary.eos,
     endTokens: vocabulary.ends,
     encode,
+    encodeWithControls: (text) => cut(text).flatMap((piece) => (typeof piece === 'string' ? encode(piece) : [piece])),
     decode,
     control: (name) => vocabulary.controls.get(name),
     tokenBytes,

@@ -1,6 +1,6 @@
 // The main job in the terminal, over the built files, on whatever adapter there is.
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -77,10 +77,11 @@ describe('summarize', () => {
     if (reply.adapter.software) expect(stderr).toContain('software adapter');
   });
 
-  test('ends cleanly on Ctrl+C', async () => {
-    const { code, stdout, stderr } = await longleaf(['summarize', sample, '--json'], {
-      interruptAt: 'Reading the document…',
-    });
+  test.each([
+    ['summarize', [sample], 'Reading the document…'],
+    ['passkey', [embedded, '--lengths', '2048'], 'Measuring…'],
+  ])('%s ends cleanly on Ctrl+C', async (command, args, interruptAt) => {
+    const { code, stdout, stderr } = await longleaf([command, ...args, '--json'], { interruptAt });
     expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
     expect(stderr.trim().split('\n').at(-1)).toBe('Stopped.');
     expect(stderr).not.toMatch(/Error|^\s+at /m);
@@ -182,5 +183,73 @@ describe('a model', () => {
     expect({ rows, vocab }).toEqual({ rows: row.length, vocab: 8192 });
     expect(top[0][0]).toBe(generated.ids[2]);
     expect((await readFile(out)).length).toBe(rows * vocab * 4);
+  });
+
+  test('generate draws by its seed, and logits take another cache and factor', async () => {
+    const drawn = async (seed: string) => {
+      const args = [
+        '--prompt',
+        'It was',
+        '--n',
+        '12',
+        '--temperature',
+        '1',
+        '--top-k',
+        '50',
+        '--top-p',
+        '0.95',
+        '--json',
+      ];
+      return JSON.parse((await longleaf(['generate', embedded, ...args, '--seed', seed])).stdout);
+    };
+    const [first, again, other] = await Promise.all(['5', '5', '6'].map(drawn));
+    expect(first.ids).toEqual(again.ids);
+    expect(first.ids).not.toEqual(other.ids);
+    expect(first.sampling).toMatchObject({ temperature: 1, seed: 5, topK: 50, topP: 0.95 });
+    const top = async (...options: string[]) =>
+      JSON.parse((await longleaf(['logits', embedded, '--ids', '5,6,7,8,9', ...options, '--json'])).stdout);
+    const [usual, half, native] = await Promise.all([top(), top('--kv', 'f16'), top('--rope-factor', '1')]);
+    expect([usual.factor, native.factor]).toEqual([16, 1]);
+    expect(half.top[0][1]).toBeCloseTo(usual.top[0][1], 2);
+    expect(half.top[0][1]).not.toBe(usual.top[0][1]);
+    expect(Math.abs(native.top[0][1] - usual.top[0][1])).toBeGreaterThan(1e-4);
+  });
+
+  test('tokenize reads names of control tokens only when asked', async () => {
+    const stdin = 'a <s> b';
+    const ids = async (...options: string[]) =>
+      JSON.parse((await longleaf(['tokenize', embedded, '--json', ...options], { stdin })).stdout).ids;
+    const special = JSON.parse((await longleaf(['inspect', embedded, '--json'])).stdout).tokenizer.bos;
+    expect(await ids()).not.toContain(special);
+    expect(await ids('--special')).toContain(special);
+  });
+
+  test('perplexity, passkey and bench give the rows that scripts rely on', async () => {
+    const text = join(folder, 'text.txt');
+    await writeFile(text, 'The harbour was deepened, and ships came. They paid a tax on coal to the town. '.repeat(30));
+    const [perplexity, passkey, bench] = await Promise.all(
+      [
+        ['perplexity', embedded, '--text', text, '--windows', '128,256', '--stride', '64', '--tokens', '400', '--json'],
+        ['passkey', embedded, '--lengths', '256,320', '--trials', '2', '--json'],
+        ['bench', embedded, '--n', '64', '--decode', '4'],
+      ].map(async (args) => JSON.parse((await longleaf(args)).stdout)),
+    );
+    expect(perplexity.rows).toMatchObject([
+      { window: 128, factor: 16, tokens: 400 },
+      { window: 256, factor: 16, tokens: 400 },
+    ]);
+    // The text repeats itself every twenty-odd tokens, which the model can see in either window.
+    for (const row of perplexity.rows) expect(row.perplexity).toBeLessThan(1000);
+    expect(passkey.rows).toHaveLength(4);
+    expect(passkey.rows[0]).toMatchObject({ length: 256, depth: 0, trials: 1, correct: expect.any(Number) });
+    expect(bench).toMatchObject({
+      peer: 'longleaf',
+      backend: 'webgpu',
+      n: 64,
+      prefill_tps: expect.any(Number),
+      decode_tps: expect.any(Number),
+      rss_mb: expect.any(Number),
+      adapter: expect.any(String),
+    });
   });
 });

@@ -110,6 +110,22 @@ describe('a request that cannot be met', () => {
     );
   });
 
+  test('a text that is missing, or shorter than the window', async () => {
+    const about = async (...args: string[]) => refusalOf(await longleaf(['perplexity', embedded, '--json', ...args]));
+    expect(await about('--text', at('missing.txt'))).toMatch(/^There is no file .*missing\.txt/);
+    await writeFile(at('short.txt'), 'A text of a few words.');
+    expect(await about('--text', at('short.txt'))).toMatch(
+      /has \d+ tokens, fewer than the window of 32,768; give a longer/,
+    );
+    expect(await about('--text', at('short.txt'), '--windows', '256')).toMatch(/256 tokens cannot slide by 256/);
+  });
+
+  test('a length too short for a key', async () => {
+    expect(refusalOf(await longleaf(['passkey', embedded, '--lengths', '64']))).toMatch(
+      /give --lengths from \d+ on\.$/,
+    );
+  });
+
   test('token ids beyond the vocabulary', async () => {
     expect(refusalOf(await longleaf(['logits', embedded, '--ids', '1,999999']))).toMatch(/999999 is not in/);
   });
@@ -125,6 +141,10 @@ describe('wrong arguments end with 2', () => {
     ['summarize', 'a.pdf', '--sentences', 'many'],
     ['summarize', 'a.pdf', '--rope-factor', '0.5'],
     ['logits', 'm.gguf', '--ids', '1,x'],
+    ['logits', 'm.gguf', '--ids', '1', '--kv', 'q1'],
+    ['generate', 'm.gguf', '--prompt', 'a', '--top-p', '2'],
+    ['perplexity', 'm.gguf'],
+    ['passkey', 'm.gguf', '--lengths', '2048,many'],
   ])('%j', async (args) => {
     const { code, stdout, stderr } = await longleaf(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

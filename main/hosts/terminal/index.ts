@@ -2,48 +2,22 @@
 // and `history` look into the window's data folder. tools/longleaf.mjs calls `run`.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
+import { storedBytes } from '../../../gpu/kernels/cache-append.ts';
 import { EXPORT_FORMATS } from '../../../reading/index.ts';
 import { appFolder } from '../../places.ts';
+import { pageRanges, real, several, tokenIds, whole } from './arguments.ts';
 import { askAll, summarizeAll } from './batch.ts';
 import { embeddedModel } from './composition.ts';
 import { extractFile } from './extract.ts';
 import { HISTORY_ACTIONS, historyCommand, MODEL_ACTIONS, modelsCommand } from './library.ts';
-import { generate, inspect, logits, tokenize } from './model-commands.ts';
+import { inspect, tokenize } from './model-commands.ts';
+import { passkey } from './passkey.ts';
+import { perplexity } from './perplexity.ts';
+import { bench, generate, logits } from './run-model.ts';
 import { type Running, runCommand } from './running.ts';
 
 const WRONG_ARGUMENTS = 2;
-
-const whole =
-  (least: number, most: number) =>
-  (value: string): number => {
-    const number = Number(value);
-    if (!/^\d+$/.test(value) || number < least || number > most)
-      throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
-    return number;
-  };
-
-const factor = (value: string): number => {
-  const number = Number(value);
-  if (value.trim() === '' || !(number >= 1 && number <= 64))
-    throw new InvalidArgumentError('It must be a number from 1 to 64.');
-  return number;
-};
-
-/** "3-40,50" as [[3, 40], [50, 50]]. */
-export const pageRanges = (value: string): [number, number][] =>
-  value.split(',').map((part) => {
-    const [, first, last = first] = /^\s*(\d{1,6})\s*(?:-\s*(\d{1,6})\s*)?$/.exec(part) ?? [];
-    if (first === undefined || Number(first) < 1 || Number(last) < Number(first))
-      throw new InvalidArgumentError('Write pages like 3-40,50.');
-    return [Number(first), Number(last)];
-  });
-
-const tokenIds = (value: string): number[] =>
-  value.split(',').map((part) => {
-    if (!/^\s*\d{1,7}\s*$/.test(part)) throw new InvalidArgumentError('Write token ids like 1,2,3.');
-    return Number(part);
-  });
 
 const version = (): string => JSON.parse(readFileSync(join(appFolder(), 'package.json'), 'utf8')).version;
 
@@ -51,7 +25,9 @@ type Work = (running: Running) => Promise<void>;
 
 const adapter = () =>
   new Option('--adapter <name>', 'auto (a graphics card first), swiftshader, or part of a name').default('auto');
-const ropeFactor = () => new Option('--rope-factor <number>', 'stretch the window by this factor').argParser(factor);
+const ropeFactor = () =>
+  new Option('--rope-factor <number>', 'stretch the window by this factor').argParser(real(1, 64));
+const cacheType = () => new Option('--kv <type>', 'number format of keys and values').choices(Object.keys(storedBytes));
 
 /** Builds the commands; `start` runs the chosen one. */
 function commands(start: (work: Work, debug: boolean) => Promise<void>): Command {
@@ -72,31 +48,62 @@ function commands(start: (work: Work, debug: boolean) => Promise<void>): Command
     .option('--text', 'plain text with running heads, a form feed after each page')
     .option('--password <password>', 'of a locked PDF')
     .action((file, options) => start((running) => extractFile(file, options, running), options.debug));
-  command('inspect', 'What a model file says of itself, without reading its weights.')
-    .argument('<model>', 'GGUF file')
-    .action((file, options) => start((running) => inspect(file, options, running), options.debug));
-  command('tokenize', 'Token ids of the text on stdin.')
-    .argument('<model>', 'GGUF file')
-    .action((file, options) => start((running) => tokenize(file, options, running), options.debug));
-  command('logits', 'Logits of a model after each of some tokens.')
-    .argument('<model>', 'GGUF file')
-    .requiredOption('--ids <ids>', 'token ids, like 1,2,3', tokenIds)
-    .addOption(ropeFactor())
-    .option('--out <file>', 'write all rows as little-endian f32')
-    .addOption(adapter())
-    .action((file, options) => start((running) => logits(file, options, running), options.debug));
-  command('generate', 'Continue a text, always with the likeliest token.')
-    .argument('<model>', 'GGUF file')
-    .requiredOption('--prompt <text>', 'the text to continue')
-    .option('--n <number>', 'most tokens', whole(1, 32_768), 64)
-    .addOption(ropeFactor())
-    .addOption(adapter())
-    .action((file, options) => start((running) => generate(file, options, running), options.debug));
+  modelCommands(command, start);
   libraryCommands(command, start);
   return program;
 }
 
 type AddCommand = (line: string, about: string) => Command;
+
+/** Commands about a model file, for whoever wants to check it or us. */
+function modelCommands(add: AddCommand, start: (work: Work, debug: boolean) => Promise<void>): void {
+  const command = (line: string, about: string) => add(line, about).argument('<model>', 'GGUF file');
+  const running = (line: string, about: string) =>
+    command(line, about).addOption(cacheType()).addOption(ropeFactor()).addOption(adapter());
+  const tokens = whole(1, 1_048_576);
+  const does =
+    (work: (file: string, options: never, running: Running) => Promise<void>) =>
+    (file: string, options: { debug: boolean }) =>
+      start((running) => work(file, options as never, running), options.debug);
+  command('inspect', 'What a model file says of itself, without reading its weights.').action(does(inspect));
+  command('tokenize', 'Token ids of the text on stdin.')
+    .option('--special', 'read names of control tokens, like <s>, as those tokens')
+    .action(does(tokenize));
+  running('logits', 'Logits of a model after each of some tokens.')
+    .requiredOption('--ids <ids>', 'token ids, like 1,2,3', tokenIds)
+    .option('--out <file>', 'write all rows as little-endian f32')
+    .action(does(logits));
+  running('generate', 'Continue a text: with the likeliest token each time, or as the temperature says.')
+    .requiredOption('--prompt <text>', 'the text to continue')
+    .option('--n <number>', 'most tokens', whole(1, 32_768), 64)
+    .option('--temperature <number>', '0 takes the likeliest token', real(0, 10), 0)
+    .option('--seed <number>', 'the same seed draws the same text', whole(0, 2 ** 32 - 1), 1)
+    .option('--top-k <number>', 'of the likeliest so many tokens', tokens)
+    .option('--top-p <share>', 'of the fewest tokens that hold this share of the probability', real(1e-6, 1))
+    .option('--min-p <share>', 'of tokens at least so many times as likely as the likeliest', real(0, 1))
+    .option('--repeat-penalty <number>', 'above 1: what was said becomes less likely', real(0.1, 10))
+    .action(does(generate));
+  running('perplexity', 'How well a model predicts a text, with windows of several lengths.')
+    .requiredOption('--text <file>', 'the text, as UTF-8')
+    .option(
+      '--windows <lengths>',
+      'tokens of the windows',
+      several(whole(16, 1_048_576)),
+      [2048, 4096, 8192, 16_384, 32_768],
+    )
+    .option('--stride <number>', 'tokens by which a window slides', tokens, 256)
+    .option('--tokens <number>', 'most tokens of the text; all when absent', tokens)
+    .action(does(perplexity));
+  running('passkey', 'Whether a model finds a number hidden in a long text, by length and depth.')
+    .option('--lengths <lengths>', 'tokens of the texts', several(tokens), [2048, 4096, 8192, 16_384, 32_768])
+    .option('--trials <number>', 'for each length', whole(1, 1000), 10)
+    .option('--seed <number>', 'of the keys and their places', whole(0, 2 ** 32 - 1), 1)
+    .action(does(passkey));
+  running('bench', 'How fast a model reads and writes here, as one line of JSON.')
+    .option('--n <number>', 'tokens to read', tokens, 512)
+    .option('--decode <number>', 'tokens to write', whole(1, 32_768), 32)
+    .action(does(bench));
+}
 
 /** The main job: summaries and answers. */
 function replyCommands(command: AddCommand, start: (work: Work, debug: boolean) => Promise<void>): void {

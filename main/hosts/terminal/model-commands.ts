@@ -1,20 +1,15 @@
-// Commands about a model file: `inspect` and `tokenize` read its header only; `logits` and `generate` run it as it is, without a
-// document, so that results can be checked against other programs.
-import { writeFile } from 'node:fs/promises';
+// Commands that read a model file's header only: `inspect` and `tokenize`.
+import { addAbortSignal } from 'node:stream';
 import { text as readAll } from 'node:stream/consumers';
-import type { Engine } from '../../../gpu/api.ts';
 import { type GgufHeader, readHeader } from '../../../gpu/gguf/header.ts';
 import { openModel } from '../../../gpu/index.ts';
 import { createTokenizer } from '../../../gpu/tokenizer/tokenizer.ts';
-import { type ModelInUse, prepareModel } from './composition.ts';
 import { type ModelFile, openModelFile } from './model-file.ts';
 import { plain, print, printJson } from './output.ts';
-import { TerminalError, writeProblem } from './problems.ts';
 import type { Running } from './running.ts';
 
-export interface ModelCommandOptions {
+interface HeaderOptions {
   json?: boolean;
-  adapter: string;
 }
 
 const WINDOW = 32_768;
@@ -26,7 +21,7 @@ const opened = async (path: string, running: Running): Promise<ModelFile> => {
 };
 
 /** What the file says of itself, also when the engine cannot run it: `supported` is then the reason. */
-export async function inspect(path: string, options: ModelCommandOptions, running: Running): Promise<void> {
+export async function inspect(path: string, options: HeaderOptions, running: Running): Promise<void> {
   const file = await opened(path, running);
   const header = await readHeader(file);
   const facts = {
@@ -109,106 +104,18 @@ function describe({ metadata, tensors }: GgufHeader) {
   };
 }
 
+export interface TokenizeOptions extends HeaderOptions {
+  /** The names of control tokens in the text become those tokens. */
+  special?: boolean;
+}
+
 /** Ids of the text on stdin, without a token at its begin; files that hold nothing but a vocabulary serve too. */
-export async function tokenize(path: string, options: ModelCommandOptions, running: Running): Promise<void> {
+export async function tokenize(path: string, options: TokenizeOptions, running: Running): Promise<void> {
   const { metadata } = await readHeader(await opened(path, running));
   const tokenizer = createTokenizer(metadata);
   if (process.stdin.isTTY) running.say('Type a text and end it with Ctrl+D.');
-  const ids = tokenizer.encode(await readAll(process.stdin));
+  const text = await readAll(addAbortSignal(running.signal, process.stdin));
+  const ids = options.special ? tokenizer.encodeWithControls(text) : tokenizer.encode(text);
   if (options.json) return printJson({ ids });
   await print(ids.join(' '));
-}
-
-export interface LogitsOptions extends ModelCommandOptions {
-  ids: number[];
-  ropeFactor?: number;
-  out?: string;
-}
-
-/** Logits of every position; `--out` gets them all, row by row, as little-endian f32. */
-export async function logits(path: string, options: LogitsOptions, running: Running): Promise<void> {
-  const { model, createEngine } = await prepareModel(path, options.adapter, running);
-  const vocab = model.info.vocabularySize;
-  const unknown = options.ids.find((id) => id >= vocab);
-  if (unknown !== undefined)
-    throw new TerminalError(`Token ${unknown} is not in this vocabulary; its ids end at ${vocab - 1}.`);
-  const engine = await started(createEngine, options.ids.length, running, options.ropeFactor);
-  const all = await engine.logits(options.ids);
-  running.progress.end();
-  if (options.out) {
-    const path = options.out;
-    await writeFile(path, littleEndian(all)).catch((error) => {
-      throw writeProblem(error, path);
-    });
-    running.say(`Written to ${path}: ${options.ids.length} rows of ${vocab} numbers.`);
-  }
-  const top = likeliest(all.subarray(all.length - vocab), 10);
-  if (options.json) return printJson({ rows: options.ids.length, vocab, top, adapter: engine.adapter });
-  await print(top.map(([id, logprob]) => `${String(id).padStart(8)}  ${logprob.toFixed(6)}`).join('\n'));
-}
-
-const littleEndian = (values: Float32Array): Uint8Array => {
-  const bytes = new DataView(new ArrayBuffer(values.length * 4));
-  values.forEach((value, i) => {
-    bytes.setFloat32(i * 4, value, true);
-  });
-  return new Uint8Array(bytes.buffer);
-};
-
-/** The `count` likeliest ids with their natural-log probabilities. */
-export const likeliest = (row: Float32Array, count: number): [number, number][] => {
-  const largest = row.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-  const total = largest + Math.log(row.reduce((sum, logit) => sum + Math.exp(logit - largest), 0));
-  return [...row.keys()]
-    .sort((a, b) => row[b] - row[a])
-    .slice(0, count)
-    .map((id) => [id, row[id] - total]);
-};
-
-export interface GenerateOptions extends ModelCommandOptions {
-  prompt: string;
-  n: number;
-  ropeFactor?: number;
-}
-
-/** Greedy continuation of a text. Without `--json` the text is shown while it comes. */
-export async function generate(path: string, options: GenerateOptions, running: Running): Promise<void> {
-  const { model, createEngine } = await prepareModel(path, options.adapter, running);
-  const { bos } = model.tokenizer;
-  const prompt = [...(bos === undefined ? [] : [bos]), ...model.tokenizer.encode(options.prompt)];
-  if (prompt.length === 0) throw new TerminalError('There is nothing to continue; give a prompt with --prompt.');
-  const engine = await started(createEngine, prompt.length + options.n, running, options.ropeFactor);
-  const began = performance.now();
-  const { signal, progress } = running;
-  await engine.prefill(prompt, { signal, onProgress: (part) => progress.report({ stage: 'window', ...part }) });
-  progress.end();
-  const prefilled = performance.now();
-  const ids: number[] = [];
-  let text = '';
-  for await (const token of engine.generate(prompt, { maxTokens: options.n, signal })) {
-    ids.push(token.id);
-    text += token.text;
-    if (!options.json) process.stdout.write(plain(token.text));
-  }
-  const timing = {
-    prefillMs: prefilled - began,
-    prefillTokens: prompt.length,
-    decodeMs: performance.now() - prefilled,
-    decodeTokens: ids.length,
-  };
-  if (options.json) return printJson({ ids, text, timing, adapter: engine.adapter });
-  await print('');
-}
-
-async function started(
-  createEngine: ModelInUse['createEngine'],
-  contextLength: number,
-  running: Running,
-  ropeFactor: number | undefined,
-): Promise<Engine> {
-  const { signal, progress } = running;
-  const onProgress = (part: { done: number; total: number }) => progress.report({ stage: 'model', ...part });
-  const engine = await createEngine({ contextLength, ropeFactor, signal, onProgress });
-  running.atEnd(() => engine.dispose());
-  return engine;
 }

@@ -3,7 +3,12 @@ import { SingleBar } from 'cli-progress';
 import type { Stage, StageProgress } from '../../../reading/index.ts';
 import { duration, say } from './output.ts';
 
-const stages: Record<Stage, string> = {
+/** `measure`: a model is run over many texts, in tokens. */
+type Step = Stage | 'measure';
+
+export type StepProgress = Omit<StageProgress, 'stage'> & { stage: Step };
+
+const stages: Record<Step, string> = {
   pages: 'Reading the pages',
   recognise: 'Recognising text',
   model: 'Loading the model',
@@ -11,10 +16,11 @@ const stages: Record<Stage, string> = {
   window: 'Reading the document',
   rank: 'Weighing sentences',
   write: 'Writing',
+  measure: 'Measuring',
 };
 
 export interface ProgressView {
-  report(progress: StageProgress): void;
+  report(progress: StepProgress): void;
   /** Takes the bar away; also after an error. */
   end(): void;
 }
@@ -25,7 +31,7 @@ export function showProgress(stream: NodeJS.WriteStream = process.stderr): Progr
 }
 
 function lines(): ProgressView {
-  let shown: Stage | undefined;
+  let shown: Step | undefined;
   let tenth = 0;
   return {
     report({ stage, done, total, secondsLeft }) {
@@ -45,7 +51,7 @@ function lines(): ProgressView {
 
 function bars(stream: NodeJS.WriteStream): ProgressView {
   let bar: SingleBar | undefined;
-  let shown: Stage | undefined;
+  let shown: Step | undefined;
   const end = () => {
     bar?.stop();
     bar = undefined;
