@@ -11,5 +11,6 @@ export { type PdfLibrary, type ReadOptions, readPdf } from './pdf.ts';
 export { checkQuote } from './quote.ts';
 export { type EngineRequest, type PartsEstimate, Reader, type ReplyOptions } from './reader.ts';
 export { pageRanges, receiptFacts, tokensPerSecond } from './receipt.ts';
+export { type SnapshotOwner, type SnapshotStore, snapshotName } from './snapshots.ts';
 export { type SummaryOptions, summarize } from './summarize.ts';
 export { factorNote, LARGEST_WINDOW, type PlanOptions, planWindow } from './window.ts';

@@ -3,6 +3,7 @@
 import type { Engine, Model, Progress } from '../gpu/api.ts';
 import { ask, checkQuestion } from './ask.ts';
 import { type ReadDocument, ReadingError, type Reply, type WindowPlan } from './document.ts';
+import { keepWindow, restoreWindow, type SnapshotOwner, snapshotName } from './snapshots.ts';
 import { summarize } from './summarize.ts';
 import { type PartsOptions, summarizeInParts } from './summarize-parts.ts';
 import { type PartsPlan, type PlanOptions, planParts, planSentences, planWindow } from './window.ts';
@@ -17,6 +18,8 @@ export interface EngineRequest {
 export interface ReplyOptions extends PlanOptions, PartsOptions {
   /** Whether a document beyond the window is read in parts; otherwise it is refused with the choice that there is. */
   inParts?: boolean;
+  /** Where windows that were read in are kept, so that a reopened document need not be read in again. */
+  kept?: SnapshotOwner;
 }
 
 export interface PartsEstimate {
@@ -38,7 +41,11 @@ export class Reader {
   readonly #createEngine: (request: EngineRequest) => Promise<Engine>;
   #engine: Engine | undefined;
   #plan: { document: ReadDocument; key: string; plan: WindowPlan } | undefined;
+  /** What lies in the engine's window, by its name in the store, and whether it has still to be kept. */
+  #window: { name: string; keep?: { plan: WindowPlan; owner: SnapshotOwner } } | undefined;
   #turn: Promise<unknown> = Promise.resolve();
+  /** Calls that wait or run. */
+  #calls = 0;
   #disposed = false;
 
   constructor(model: Model, createEngine: (request: EngineRequest) => Promise<Engine>) {
@@ -50,9 +57,12 @@ export class Reader {
     return this.#next(options, async () => {
       const plan = this.#planOrParts(document, options);
       const engine = await this.#engineFor(plan, options);
-      return 'parts' in plan
-        ? summarizeInParts(engine, this.model, document, plan, options)
-        : summarize(engine, document, plan, options);
+      if ('parts' in plan) {
+        this.#window = undefined;
+        return summarizeInParts(engine, this.model, document, plan, options);
+      }
+      await this.#restore(engine, plan, options);
+      return summarize(engine, document, plan, options);
     });
   }
 
@@ -60,7 +70,9 @@ export class Reader {
     return this.#next(options, async () => {
       checkQuestion(question);
       const plan = this.plan(document, options);
-      return ask(await this.#engineFor(plan, options), document, plan, question, options);
+      const engine = await this.#engineFor(plan, options);
+      await this.#restore(engine, plan, options);
+      return ask(engine, document, plan, question, options);
     });
   }
 
@@ -73,6 +85,7 @@ export class Reader {
       const planned = planParts(document, this.model, options);
       const { parts, ropeFactor, contextLength, receipt } = planned;
       const engine = await this.#engineFor(planned, options);
+      this.#window = undefined;
       const first = planSentences(document, this.model, parts[0].sentences, { ropeFactor, contextLength, reserve: 0 });
       const sample = first.ids.slice(0, PROBE);
       // Once to compile what is compiled at first use, once to measure.
@@ -109,15 +122,45 @@ export class Reader {
     }
   }
 
+  /** Resolves when nothing is under way any more, keeping what was read included. */
+  async settled(): Promise<void> {
+    await this.#turn;
+  }
+
   #next<T>({ signal }: ReplyOptions, work: () => Promise<T>): Promise<T> {
+    this.#calls++;
     const result = this.#turn.then(() => {
       signal?.throwIfAborted();
       return work();
     });
-    this.#turn = result.catch((error: unknown) => {
+    const ended = result.catch((error: unknown) => {
       if (LOST.has((error as { kind?: string } | undefined)?.kind ?? '')) this.#drop();
     });
+    this.#turn = ended.then(() => {
+      this.#calls--;
+      return this.#keep(signal);
+    });
     return result;
+  }
+
+  /** Puts back what was kept of this very window, unless it lies there already. */
+  async #restore(engine: Engine, plan: WindowPlan, options: ReplyOptions): Promise<void> {
+    const { kept: owner } = options;
+    const name = owner && snapshotName(owner, plan);
+    if (name !== undefined && this.#window?.name === name) return;
+    this.#window = undefined;
+    if (!owner || name === undefined) return;
+    const restored = await restoreWindow(engine, plan, owner, options);
+    this.#window = restored ? { name } : { name, keep: { plan, owner } };
+  }
+
+  /** After a reply, for as long as nobody waits for the next one; what is given up is kept after that. */
+  async #keep(signal: AbortSignal | undefined): Promise<void> {
+    const [engine, window] = [this.#engine, this.#window];
+    const wanted = (): boolean => this.#calls === 0 && !this.#disposed && !signal?.aborted;
+    if (!engine || !window?.keep || !wanted()) return;
+    const { plan, owner } = window.keep;
+    if ((await keepWindow(engine, plan, owner, wanted)) || wanted()) window.keep = undefined;
   }
 
   async #engineFor(plan: Pick<WindowPlan, 'contextLength' | 'ropeFactor'>, options: ReplyOptions): Promise<Engine> {
@@ -144,5 +187,6 @@ export class Reader {
   #drop(): void {
     this.#engine?.dispose();
     this.#engine = undefined;
+    this.#window = undefined;
   }
 }

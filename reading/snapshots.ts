@@ -23,8 +23,10 @@ export interface SnapshotOwner {
 export const LEAST_TOKENS = 512;
 
 /** The document's hash, so that all of a document's can be found, and a fingerprint of model, factor and the very tokens. */
-export const snapshotName = ({ document, model }: SnapshotOwner, plan: Pick<WindowPlan, 'ids' | 'ropeFactor'>): string =>
-  `${document}-${fingerprint(model, `${plan.ropeFactor}`, plan.ids.join())}`;
+export const snapshotName = (
+  { document, model }: SnapshotOwner,
+  plan: Pick<WindowPlan, 'ids' | 'ropeFactor'>,
+): string => `${document}-${fingerprint(model, `${plan.ropeFactor}`, plan.ids.join())}`;
 
 interface Options {
   onProgress?: (progress: StageProgress) => void;
@@ -55,20 +57,30 @@ export const restoreWindow = async (
   }
 };
 
-/** Keeps the plan's part of the window. Resolves to whether it was kept; never rejects. */
+/** Keeps the plan's part of the window for as long as that is wanted. Resolves to whether it was kept; never rejects. */
 export const keepWindow = async (
   engine: Engine,
   plan: WindowPlan,
   owner: SnapshotOwner,
-  signal?: AbortSignal,
+  wanted: () => boolean,
 ): Promise<boolean> => {
   const tokens = plan.ids.length;
   if (tokens < LEAST_TOKENS) return false;
   try {
     const size = await engine.snapshotBytes(tokens);
-    await owner.store.save(snapshotName(owner, plan), engine.saveSnapshot({ tokens, signal }), size);
+    await owner.store.save(snapshotName(owner, plan), whileWanted(engine.saveSnapshot({ tokens }), wanted), size);
     return true;
   } catch {
     return false;
+  }
+};
+
+const whileWanted = async function* (
+  pieces: AsyncIterable<Uint8Array<ArrayBuffer>>,
+  wanted: () => boolean,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  for await (const piece of pieces) {
+    if (!wanted()) throw new Error('not wanted any more');
+    yield piece;
   }
 };

@@ -1,5 +1,8 @@
 // Runs the built command line as a child process, as a person or a script does.
 import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export interface Ended {
@@ -13,10 +16,16 @@ const entry = repositoryFile('tests/terminal/run-built.mjs');
 export const sample = repositoryFile('assets/sample.pdf');
 export const embedded = repositoryFile('assets/models/longleaf-sprig-q8_0.gguf');
 
+/** The reader's own data folder is never touched by a test. */
+const data = mkdtempSync(join(tmpdir(), 'longleaf-terminal-data-'));
+process.on('exit', () => rmSync(data, { recursive: true, force: true }));
+
 /** `interruptAt`: Ctrl+C is pressed when stderr says this. */
 export const longleaf = (args: string[], { stdin = '', interruptAt = '' } = {}): Promise<Ended> =>
   new Promise((done, fail) => {
-    const child = spawn(process.execPath, [entry, ...args]);
+    const child = spawn(process.execPath, [entry, ...args], {
+      env: { LONGLEAF_DATA: data, ...process.env },
+    });
     const ended: Ended = { code: null, stdout: '', stderr: '' };
     child.stdout.setEncoding('utf8').on('data', (text) => {
       ended.stdout += text;

@@ -195,7 +195,8 @@ async function askFiles(
   running: Running,
 ): Promise<void> {
   if (options.out) formatOf(options.out);
-  const make: Make = (reader, opened) => reader.ask(opened.document, question, replyOptions(opened, options, running));
+  const make: Make = async (reader, opened) =>
+    reader.ask(opened.document, question, await replyOptions(opened, options, running));
   const { read, failed } = await readAll(paths, options, running, make, async () => undefined);
   const comparison: Comparison = {
     question,

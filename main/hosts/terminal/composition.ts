@@ -78,12 +78,23 @@ export async function prepareModel(path: string, adapter: string, running: Runni
 export async function openReader(path: string, adapter: string, running: Running): Promise<Reader> {
   const { model, createEngine } = await prepareModel(path, adapter, running);
   const reader = new Reader(model, createEngine);
-  running.atEnd(() => reader.dispose());
+  running.atEnd(async () => {
+    await reader.settled();
+    reader.dispose();
+  });
   return reader;
 }
 
-/** SHA-256 of a file of any size, in hexadecimal digits. */
-export async function hashOf(path: string): Promise<string> {
+const hashes = new Map<string, Promise<string>>();
+
+/** SHA-256 of a file of any size, in hexadecimal digits; read once in a command. */
+export function hashOf(path: string): Promise<string> {
+  const known = hashes.get(path) ?? hashFile(path);
+  hashes.set(path, known);
+  return known;
+}
+
+async function hashFile(path: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(path)) hash.update(chunk);
   return hash.digest('hex');

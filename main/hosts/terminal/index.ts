@@ -119,6 +119,7 @@ function replyCommands(command: AddCommand, start: (work: Work, debug: boolean) 
         'write the result too: a .md, .html, .pdf or .json file, or a folder with a file for each summary',
       )
       .option('--password <password>', 'of a locked PDF')
+      .option('--no-keep', 'keep nothing on disk of what was read into the model')
       .addOption(adapter());
 
   reply('summarize', 'Summarize PDFs in their own sentences, each with its page.')

@@ -1,6 +1,5 @@
 // `models` and `history`: the same models and the same history as the window's, in the same data folder.
 import { createReadStream } from 'node:fs';
-import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import { openModel } from '../../../gpu/index.ts';
 import {
@@ -12,7 +11,7 @@ import {
   whereOf,
 } from '../../../reading/index.ts';
 import { MainError } from '../../common/api.ts';
-import { appFolder, standardDataFolder } from '../../places.ts';
+import { appFolder } from '../../places.ts';
 import { openDatabase } from '../../services/database/index.ts';
 import { type Documents, openDocuments } from '../../services/documents.ts';
 import { type FoundRun, type History, openHistory } from '../../services/history.ts';
@@ -22,6 +21,7 @@ import { openModelFile } from './model-file.ts';
 import { plain, print, printJson, textWidth, wrap } from './output.ts';
 import { TerminalError } from './problems.ts';
 import type { Running } from './running.ts';
+import { dataFolder } from './snapshots.ts';
 
 export interface LibraryOptions {
   json?: boolean;
@@ -33,9 +33,6 @@ interface Library {
   history: History;
   models: Models;
 }
-
-/** `LONGLEAF_DATA`, or the place where the window keeps its data. */
-export const dataFolder = (): string => standardDataFolder(process.env, process.platform, homedir());
 
 const openLibrary = async (running: Running): Promise<Library> => {
   const folder = dataFolder();

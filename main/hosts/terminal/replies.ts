@@ -12,6 +12,7 @@ import { hashOf, type OpenDocument, openDocument, openReader } from './compositi
 import { exportedOf, formatOf, writeExport } from './exports.ts';
 import { duration, pageList, plain, print, printJson, textWidth, wrap } from './output.ts';
 import type { Running } from './running.ts';
+import { dataFolder, fileSnapshots } from './snapshots.ts';
 
 export interface ReplyCommandOptions {
   model: string;
@@ -22,6 +23,8 @@ export interface ReplyCommandOptions {
   bySection?: boolean;
   /** False with --no-parts. */
   parts?: boolean;
+  /** False with --no-keep. */
+  keep?: boolean;
   pages?: [number, number][];
   context?: number;
   ropeFactor?: number;
@@ -72,7 +75,7 @@ export async function summarizeOne(
   options: ReplyCommandOptions,
   running: Running,
 ) {
-  const how = replyOptions(opened, options, running);
+  const how = await replyOptions(opened, options, running);
   try {
     return await reader.summarize(opened.document, how);
   } catch (error) {
@@ -117,7 +120,7 @@ export async function askFile(
   try {
     const opened = await openDocument(path, options, running);
     const reader = await openReader(options.model, options.adapter, running);
-    const reply = await reader.ask(opened.document, question, replyOptions(opened, options, running));
+    const reply = await reader.ask(opened.document, question, await replyOptions(opened, options, running));
     running.progress.end();
     reply.model.sha256 = await hashOf(options.model);
     if (options.json) await printJson(asJson(opened, reply));
@@ -139,9 +142,13 @@ const settingsOf = ({ sentences, length, purpose, bySection, pages, contextLengt
   ropeFactor,
 ];
 
-type Settings = ReturnType<typeof replyOptions>;
+type Settings = Awaited<ReturnType<typeof replyOptions>>;
 
-export const replyOptions = ({ extractMs }: OpenDocument, options: ReplyCommandOptions, running: Running) => ({
+export const replyOptions = async (
+  { extractMs, sha256 }: OpenDocument,
+  options: ReplyCommandOptions,
+  running: Running,
+) => ({
   sentences: options.sentences,
   length: options.length,
   purpose: options.for,
@@ -150,6 +157,10 @@ export const replyOptions = ({ extractMs }: OpenDocument, options: ReplyCommandO
   contextLength: options.context,
   ropeFactor: options.ropeFactor,
   extractMs,
+  kept:
+    options.keep === false
+      ? undefined
+      : { store: fileSnapshots(dataFolder()), document: sha256, model: await hashOf(options.model) },
   onProgress: running.progress.report,
   signal: running.signal,
 });

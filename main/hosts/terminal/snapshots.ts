@@ -1,10 +1,15 @@
 // What was read into a model, as files in the data folder that the window uses too.
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { SnapshotStore } from '../../../reading/index.ts';
+import { standardDataFolder } from '../../places.ts';
 import { openDatabase } from '../../services/database/index.ts';
 import { defaultSettings, openSettings } from '../../services/settings.ts';
 import { openSnapshots } from '../../services/snapshots.ts';
 import { openModelFile } from './model-file.ts';
+
+/** `LONGLEAF_DATA`, or the place where the window keeps its data. */
+export const dataFolder = (): string => standardDataFolder(process.env, process.platform, homedir());
 
 /** As the reader set it in the window. A history that cannot be opened is no reason not to read. */
 const budgetIn = (folder: string): number => {
