@@ -12,8 +12,8 @@ export interface ByteSource {
 }
 
 export interface RopeInfo {
-  type: 'none' | 'linear';
-  /** Position Interpolation factor s: position p is rotated by the angles of p / s. */
+  type: 'none' | 'linear' | 'ntk' | 'yarn' | 'longrope';
+  /** How many times the window is stretched, s. By Position Interpolation ("linear") position p gets the angles of p / s. */
   factor: number;
   base: number;
 }
@@ -49,8 +49,13 @@ export interface Progress {
 export interface LoadOptions {
   /** Tokens of the window: the KV cache is allocated for exactly that many. */
   contextLength: number;
-  /** Position Interpolation factor; the file's own when absent. */
+  /**
+   * How many times the window is stretched, in place of the file's own factor and by the file's own method; Position Interpolation
+   * where the file has none. Llama 3's and LongRoPE's divisors stay, and positions are interpolated on top.
+   */
   ropeFactor?: number;
+  /** Another method than the file's. */
+  ropeMethod?: 'linear' | 'ntk' | 'yarn';
   /** Number format of the cache; when absent f32, and f16 where f32 would take more than 2 GiB. */
   kvType?: 'f32' | 'f16';
   onProgress?: (progress: Progress) => void;

@@ -39,14 +39,15 @@ function describe(header: GgufHeader, config: ModelConfig): ModelInfo {
     types[tensor.type] = (types[tensor.type] ?? 0) + 1;
     parameters += tensor.dimensions.reduce((product, dimension) => product * dimension, 1);
   }
-  const { type, factor, originalContext } = config.ropeScaling;
+  const { base, scaling } = config.ropes[0];
   return {
     name: typeof name === 'string' && name.trim() ? shown(name.trim()) : 'Unnamed model',
     architecture: config.architecture,
     parameters,
     types,
-    trainedContext: originalContext,
-    rope: { type, factor, base: config.ropeBase },
+    // LongRoPE was trained for all of its window.
+    trainedContext: scaling.type === 'longrope' ? config.contextLength : scaling.originalContext,
+    rope: { type: scaling.type, factor: scaling.factor, base },
     vocabularySize: config.vocabulary,
     layers: config.layers,
   };

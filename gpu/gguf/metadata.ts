@@ -13,6 +13,8 @@ export interface Fields {
   real(key: string, least: number, most: number, otherwise?: number): number;
   flag(key: string, otherwise: boolean): boolean;
   text(key: string): string | undefined;
+  /** The key as it stands in the file. */
+  name(key: string): string;
 }
 
 export function fieldsOf(metadata: Metadata, architecture: string): Fields {
@@ -25,6 +27,7 @@ export function fieldsOf(metadata: Metadata, architecture: string): Fields {
     return value;
   };
   return {
+    name: full,
     has: (key) => metadata.has(full(key)),
     whole: (key, most, otherwise) =>
       number(key, otherwise, (value) => Number.isInteger(value) && value >= 1 && value <= most),

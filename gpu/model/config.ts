@@ -4,16 +4,7 @@ import { expectLanguageModel } from '../gguf/file-kind.ts';
 import type { GgufHeader } from '../gguf/header.ts';
 import { type Fields, fieldsOf, type Metadata } from '../gguf/metadata.ts';
 import { damaged, shown, unsupported, unsupportedWith } from '../gguf/refusals.ts';
-
-export interface RopeScaling {
-  type: 'none' | 'linear';
-  /** Position Interpolation factor; 1 for none. */
-  factor: number;
-  /** Tokens of the window that the model was trained on before scaling. */
-  originalContext: number;
-  /** The model was trained further with the scaling; false where the file says that it was not. */
-  finetuned: boolean;
-}
+import { longropeMagnitude, type Rope, type RopeScaling } from './rope-scaling.ts';
 
 export interface ModelConfig {
   architecture: string;
@@ -27,13 +18,17 @@ export interface ModelConfig {
   vocabulary: number;
   contextLength: number;
   normEpsilon: number;
-  ropeBase: number;
-  /** Dimensions of a head that are rotated. */
-  ropeDimensions: number;
-  ropeScaling: RopeScaling;
+  /** How heads are rotated. The first is the model's own; a family may have more, for some of its layers. */
+  ropes: readonly Rope[];
+  /** Attention of local layers sees so many positions; of `every` layers the last one is global. */
+  slidingWindow?: { readonly tokens: number; readonly every: number };
   /** The output matrix is the embedding matrix: there is no `output.weight`. */
   tied: boolean;
 }
+
+/** The window of layer `layer` (from 0), where it has one. */
+export const windowOf = ({ slidingWindow: s }: ModelConfig, layer: number): number | undefined =>
+  s && layer % s.every < s.every - 1 ? s.tokens : undefined;
 
 /** Beyond any model in use. */
 const largest = {
@@ -56,20 +51,39 @@ export function architectureOf(metadata: Metadata): string {
   return architecture;
 }
 
+/** Keys that change what a forward pass computes, and the value that means "as if it were not there". */
+const changing: Readonly<Record<string, number>> = {
+  'attention.scale': 0,
+  'attention.clamp_kqv': 0,
+  'rope.scaling.yarn_log_multiplier': 0,
+  attn_logit_softcapping: 0,
+  final_logit_softcapping: 0,
+  embedding_scale: 1,
+  residual_scale: 1,
+  logit_scale: 1,
+};
+
+export interface ReadOptions {
+  /** Keys of the list above that the family's forward pass heeds. */
+  heeds?: readonly string[];
+  /** Only the first dimensions of a head may be rotated. */
+  partialRotary?: boolean;
+}
+
 /** Throws 'unsupported-model' for a rope scaling that is not known, 'damaged-model' for sizes that cannot be. */
-export function readConfig(header: GgufHeader, vocabulary: number): ModelConfig {
+export function readConfig(header: GgufHeader, vocabulary: number, options: ReadOptions = {}): ModelConfig {
   const architecture = architectureOf(header.metadata);
   const fields = fieldsOf(header.metadata, architecture);
+  for (const [key, neutral] of Object.entries(changing)) {
+    const ignored = fields.has(key) && !options.heeds?.includes(key);
+    if (ignored && fields.real(key, -1e30, 1e30) !== neutral) throw unsupportedWith(`${architecture}.${key}`);
+  }
   const layers = fields.whole('block_count', largest.layers);
   const embedding = fields.whole('embedding_length', largest.embedding);
   const heads = fields.whole('attention.head_count', largest.heads);
   const kvHeads = fields.whole('attention.head_count_kv', largest.heads, heads);
   if (heads % kvHeads !== 0) throw damaged(`${heads} heads do not share ${kvHeads} key heads`);
   const headDim = readHeadDim(fields, embedding, heads);
-  const ropeDimensions = fields.whole('rope.dimension_count', largest.headDim, headDim);
-  if (ropeDimensions !== headDim) {
-    throw damaged(`${architecture}.rope.dimension_count is ${ropeDimensions}, a head has ${headDim}`);
-  }
   const contextLength = fields.whole('context_length', largest.context);
   const vocabularySize = fields.whole('vocab_size', 2 ** 24, vocabulary);
   if (vocabularySize !== vocabulary) {
@@ -86,9 +100,7 @@ export function readConfig(header: GgufHeader, vocabulary: number): ModelConfig 
     vocabulary,
     contextLength,
     normEpsilon: fields.real('attention.layer_norm_rms_epsilon', 1e-30, 0.1),
-    ropeBase: fields.real('rope.freq_base', 1, 1e12, 10_000),
-    ropeDimensions,
-    ropeScaling: readRopeScaling(fields, contextLength),
+    ropes: [readRope(fields, header, headDim, contextLength, options.partialRotary ?? false)],
     tied: !header.tensors.has('output.weight'),
   };
 }
@@ -103,20 +115,54 @@ function readHeadDim(fields: Fields, embedding: number, heads: number): number {
   return headDim;
 }
 
+function readRope(fields: Fields, { tensors }: GgufHeader, headDim: number, context: number, partial: boolean): Rope {
+  const dimensions = fields.whole('rope.dimension_count', largest.headDim, headDim);
+  if (partial ? dimensions > headDim || dimensions % 2 !== 0 : dimensions !== headDim) {
+    throw damaged(`${fields.name('rope.dimension_count')} is ${dimensions}, a head has ${headDim}`);
+  }
+  const scaling = readRopeScaling(fields, context);
+  const rope = { dimensions, base: fields.real('rope.freq_base', 1, 1e12, 10_000), scaling };
+  if (scaling.type === 'longrope') {
+    const beyond = { tokens: scaling.originalContext, tensor: 'rope_factors_long.weight' };
+    return { ...rope, divisors: { tensor: 'rope_factors_short.weight', beyond } };
+  }
+  return tensors.has('rope_freqs.weight') ? { ...rope, divisors: { tensor: 'rope_freqs.weight' } } : rope;
+}
+
 /**
- * Linear scaling is Position Interpolation (arXiv 2306.15595): positions are divided by the factor. As in llama.cpp, a factor without
- * a type is linear, 0 means none, and `rope.scale_linear` is the older name of the factor.
+ * As in llama.cpp, a factor without a type is linear, 0 means none, and `rope.scale_linear` is the older name of the factor. Linear
+ * scaling that the file says the model was not tuned for is left away.
  */
 function readRopeScaling(fields: Fields, contextLength: number): RopeScaling {
   const type = fields.text('rope.scaling.type') ?? 'linear';
-  if (type !== 'none' && type !== 'linear') throw unsupported(`${shown(type)}-scaled`);
+  if (type !== 'none' && type !== 'linear' && type !== 'yarn' && type !== 'longrope') {
+    throw unsupported(`${shown(type)}-scaled`);
+  }
   const key = fields.has('rope.scaling.factor') ? 'rope.scaling.factor' : 'rope.scale_linear';
   const factor = fields.real(key, 0, largest.factor, 1) || 1;
   const finetuned = fields.flag('rope.scaling.finetuned', true);
+  const original = (otherwise: number) =>
+    fields.whole('rope.scaling.original_context_length', largest.context, Math.max(1, Math.floor(otherwise)));
+  if (type === 'longrope') return longrope(fields, contextLength, original(contextLength));
   if (type === 'none' || factor === 1 || !finetuned) {
-    return { type: 'none', factor: 1, originalContext: contextLength, finetuned };
+    return { type: 'none', factor: 1, originalContext: contextLength };
   }
-  const stretched = Math.max(1, Math.floor(contextLength / factor));
-  const originalContext = fields.whole('rope.scaling.original_context_length', largest.context, stretched);
-  return { type: 'linear', factor, originalContext, finetuned };
+  if (type === 'linear') return { type, factor, originalContext: original(contextLength / factor) };
+  const extrapolation = fields.real('rope.scaling.yarn_ext_factor', -1, 1e3, 1);
+  if (extrapolation >= 0 && extrapolation !== 1) throw unsupportedWith('a YaRN extrapolation factor');
+  return {
+    type,
+    factor,
+    originalContext: original(contextLength / factor),
+    betaFast: fields.real('rope.scaling.yarn_beta_fast', 0.01, 1e4, 32),
+    betaSlow: fields.real('rope.scaling.yarn_beta_slow', 0.01, 1e4, 1),
+    attentionFactor: fields.real('rope.scaling.attn_factor', 0.01, 100, 1),
+  };
+}
+
+/** The whole window counts as trained: LongRoPE's factors were learnt for it. */
+function longrope(fields: Fields, contextLength: number, originalContext: number): RopeScaling {
+  const computed = longropeMagnitude(contextLength / originalContext, originalContext);
+  const attentionFactor = fields.real('rope.scaling.attn_factor', 0.01, 100, computed);
+  return { type: 'longrope', factor: 1, originalContext, attentionFactor };
 }

@@ -8,19 +8,21 @@ import { rmsnorm } from '../kernels/rmsnorm.ts';
 import type { Recorder } from '../runtime/recorder.ts';
 import type { Tensor, Weight } from '../runtime/tensor.ts';
 import type { ModelConfig } from './config.ts';
+import type { Rope } from './rope-scaling.ts';
 import type { OnGpu, TensorList } from './tensor-list.ts';
 
 /** A model on the GPU; T are the tokens of a pass, d is the size of the hidden state. */
 export interface LoadedModel<C extends ModelConfig = ModelConfig, L extends TensorList = TensorList> {
   family: Family;
   config: C;
-  /** Position Interpolation factor that is in the rope table. */
+  /** The config's ropes with the factor that was asked for; the first one's factor is the model's. */
+  ropes: readonly Rope[];
   ropeFactor: number;
   token_embd: Weight; //    (vocabulary, d)
   blocks: OnGpu<L>[]; //    weights of each layer
   output_norm: Tensor; //   (d,)
   output: Weight; //        (vocabulary, d)
-  ropeTable: Tensor; //     (window, head_dim / 2, 2)
+  ropeTables: Tensor[]; //  (window, rotated pairs, 2), one for each of the ropes
   cache: LayerCache[]; //   keys and values (slots, kv_heads, head_dim) of each layer
   scratch: Scratch;
 }
@@ -49,7 +51,7 @@ export interface FamilyDefinition<C extends ModelConfig, L extends TensorList> {
   /** Throws 'damaged-model' and 'unsupported-model'. `vocabulary`: tokens that the tokenizer has. */
   readConfig(header: GgufHeader, vocabulary: number): C;
   /** Tensors of one layer. */
-  block(config: C, layer: number): L;
+  block(config: NoInfer<C>, layer: number): L;
   /** Hidden state (T, d) of the tokens in `scratch.tokens`, whose keys and values are put behind those in the cache. */
   forward(r: Recorder, model: LoadedModel<NoInfer<C>, NoInfer<L>>, span: Span): Tensor;
   /** Logits (count, vocabulary) of rows first … first + count - 1 of the hidden state `x`. */

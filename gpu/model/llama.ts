@@ -25,17 +25,18 @@ const block = (c: ModelConfig) => ({
 });
 
 export const llama = defineFamily({
-  readConfig,
+  readConfig: (header, vocabulary) => readConfig(header, vocabulary),
   block,
 
   forward(r, m, span) {
-    const { config: c, scratch: s, ropeTable } = m;
+    const { config: c, scratch: s } = m;
+    const [table] = m.ropeTables;
     const T = span.rows;
     const x = embed(r, s.tokens, m.token_embd, s.x, T); //                          (T, d)
     m.blocks.forEach((b, layer) => {
       const h = rmsnorm(r, x, b.attn_norm, c.normEpsilon, s.h, T); //               (T, d)
-      const q = rope(r, matmul(r, h, b.attn_q, s.q, T), ropeTable, s.rows, T); //   (T, heads, head_dim)
-      const k = rope(r, matmul(r, h, b.attn_k, s.k, T), ropeTable, s.rows, T); //   (T, kv_heads, head_dim)
+      const q = rope(r, matmul(r, h, b.attn_q, s.q, T), table, s.rows, T); //       (T, heads, head_dim)
+      const k = rope(r, matmul(r, h, b.attn_k, s.k, T), table, s.rows, T); //       (T, kv_heads, head_dim)
       const v = matmul(r, h, b.attn_v, s.v, T); //                                  (T, kv_heads, head_dim)
       appendToCache(r, k, v, m.cache[layer], span.start, T);
       const a = attention(r, q, m.cache[layer], c.kvHeads, s, span, s.attended); // (T, heads, head_dim)

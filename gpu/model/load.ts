@@ -1,7 +1,9 @@
 // A model on the GPU: buffers for weights, cache and scratch are made together, within a size that is known before, and filled
 // afterwards. No buffer is created later.
-import { EngineError, type LoadOptions } from '../api.ts';
-import type { GgufTensor } from '../gguf/header.ts';
+import { type ByteSource, EngineError, type LoadOptions } from '../api.ts';
+import { dequantize } from '../gguf/dequantize.ts';
+import type { GgufHeader } from '../gguf/header.ts';
+import { damaged } from '../gguf/refusals.ts';
 import { attentionTile } from '../kernels/attention.ts';
 import { type LayerCache, storedBytes } from '../kernels/cache-append.ts';
 import type { OpenModel } from '../open-model.ts';
@@ -10,8 +12,8 @@ import { Arena, type Tensor } from '../runtime/tensor.ts';
 import type { ModelConfig } from './config.ts';
 import type { LoadedModel, Scratch } from './family.ts';
 import { defaultKvType, expectFits, type Sizes, shortestOffer, sizesFor, tooLarge } from './memory.ts';
-import { ropeTable } from './rope-scaling.ts';
-import { type OnGpu, outerTensors, type TensorList, tensorName } from './tensor-list.ts';
+import { type Rope, type RopeAngles, ropeAngles, ropeTable, withFactor } from './rope-scaling.ts';
+import { type OnGpu, outerTensors, type TensorList, tensorOf } from './tensor-list.ts';
 import { createWeight, type Upload, uploadAll } from './weights.ts';
 
 export interface Allocated {
@@ -30,7 +32,7 @@ export async function allocateModel(device: Device, open: OpenModel, options: Lo
   const { contextLength, kvType = defaultKvType(open.config, contextLength) } = options;
   const sizes = sizesFor(open, contextLength, kvType, device.capabilities);
   expectFits(open.config, sizes, device.capabilities);
-  const loaded = await tryAllocating(device, open, sizes, options.ropeFactor);
+  const loaded = await tryAllocating(device, open, sizes, options);
   if (!(loaded instanceof EngineError)) return loaded;
   let fits = contextLength >> 1;
   for (; fits >= shortestOffer; fits >>= 1) {
@@ -47,13 +49,11 @@ async function tryAllocating(
   device: Device,
   open: OpenModel,
   sizes: Sizes,
-  ropeFactor = open.config.ropeScaling.factor,
+  options: LoadOptions = { contextLength: sizes.contextLength },
 ): Promise<Allocated | EngineError> {
   const arena = new Arena(device.gpu);
   try {
-    return await withinMemory(device.gpu, tooLarge(sizes, 0), () =>
-      createModel(device, arena, open, sizes, ropeFactor),
-    );
+    return await withinMemory(device.gpu, tooLarge(sizes, 0), () => createModel(device, arena, open, sizes, options));
   } catch (error) {
     arena.destroy();
     // Drivers free memory when the queue has come past its last use.
@@ -66,11 +66,14 @@ async function tryAllocating(
 /** Reads the weights from the model's file. Throws whatever the source throws, and the signal's reason after an abort. */
 export async function fillModel(
   { gpu }: Device,
-  { source, config }: OpenModel,
+  { source, header }: OpenModel,
   { model, uploads }: Allocated,
   options: Pick<LoadOptions, 'onProgress' | 'signal'> = {},
 ): Promise<void> {
-  writeRopeTable(gpu, model.ropeTable, config, model.ropeFactor);
+  for (const [i, rope] of model.ropes.entries()) {
+    const divisors = await readDivisors(source, header, rope, model.ropeTables[i].shape[0]);
+    writeRopeTable(gpu, model.ropeTables[i], ropeAngles(rope, divisors));
+  }
   await uploadAll(gpu, source, uploads, options);
 }
 
@@ -79,14 +82,14 @@ function createModel(
   arena: Arena,
   { config, family, header }: OpenModel,
   sizes: Sizes,
-  ropeFactor: number,
+  { ropeFactor, ropeMethod }: LoadOptions,
 ): Allocated {
   const uploads: Upload[] = [];
   const unpacked = sizes.unpacked > 0 ? arena.tensor('unpacked weights', sizes.unpacked / 4) : undefined;
   const create = <L extends TensorList>(list: L, layer?: number): OnGpu<L> => {
-    const made = Object.entries(list).map(([key, { kind }]) => {
-      const tensor: GgufTensor = header.tensors.get(tensorName(key, layer))!;
-      if (kind === 'matrix') {
+    const made = Object.entries(list).map(([key, entry]) => {
+      const tensor = tensorOf(header, key, entry, layer);
+      if (entry.kind === 'matrix') {
         const to = createWeight(arena, capabilities, tensor, unpacked);
         uploads.push({ tensor, to });
         return [key, to];
@@ -98,15 +101,19 @@ function createModel(
     return Object.fromEntries(made);
   };
   const outer = create(outerTensors(config));
+  const ropes = config.ropes.map((rope) =>
+    rope.fixed ? rope : { ...rope, scaling: withFactor(rope.scaling, ropeFactor, ropeMethod) },
+  );
   const model: LoadedModel = {
     family,
     config,
-    ropeFactor,
+    ropes,
+    ropeFactor: ropes[0].scaling.factor,
     token_embd: outer.token_embd,
     blocks: Array.from({ length: config.layers }, (_, i) => create(family.block(config, i), i)),
     output_norm: outer.output_norm,
     output: outer.output ?? outer.token_embd,
-    ropeTable: arena.tensor('rope table', sizes.contextLength, config.headDim / 2, 2),
+    ropeTables: ropes.map(({ dimensions }) => arena.tensor('rope table', sizes.contextLength, dimensions / 2, 2)),
     cache: Array.from({ length: config.layers }, (_, i) => createCache(arena, config, sizes, i)),
     scratch: createScratch(arena, config, sizes),
   };
@@ -143,9 +150,24 @@ function createScratch(arena: Arena, c: ModelConfig, { passRows: T, logitRows, l
   };
 }
 
-function writeRopeTable(device: GPUDevice, table: Tensor, c: ModelConfig, factor: number): void {
+/** Divisors of the angles for a window of `contextLength` tokens; throws 'damaged-model' when one is no number to divide by. */
+async function readDivisors(
+  source: ByteSource,
+  header: GgufHeader,
+  { divisors }: Rope,
+  contextLength: number,
+): Promise<Float32Array | undefined> {
+  if (!divisors) return undefined;
+  const { tensor: otherwise, beyond } = divisors;
+  const name = beyond && contextLength > beyond.tokens ? beyond.tensor : otherwise;
+  const { type, offset, bytes } = header.tensors.get(name)!;
+  const values = dequantize(type, await source.read(offset, bytes));
+  if (!values.every((value) => value > 1e-6 && value < 1e6)) throw damaged(`${name} holds what divides no angle`);
+  return values;
+}
+
+function writeRopeTable(device: GPUDevice, table: Tensor, angles: RopeAngles): void {
   const [positions, pairs] = table.shape;
-  const angles = { dimensions: c.ropeDimensions, base: c.ropeBase, factor };
   const most = 4096;
   for (let first = 0; first < positions; first += most) {
     const part = ropeTable(angles, first, Math.min(most, positions - first));

@@ -63,8 +63,8 @@ export function sizesFor(model: Measured, contextLength: number, kvType: KvType,
   const cache = c.layers * slots * kvWidth * storedBytes[kvType] * 2;
   const perRow = 3 * c.embedding + 2 * c.heads * c.headDim + 2 * kvWidth + 2 * c.feedForward + 5;
   const attention = passRows * c.heads * (Math.min(attentionTile, slots) + 4);
-  const scratch =
-    4 * (passRows * perRow + attention + 2 * logitRows * logitWidth + contextLength * c.headDim) + unpacked;
+  const rotated = c.ropes.reduce((sum, { dimensions }) => sum + dimensions, 0);
+  const scratch = 4 * (passRows * perRow + attention + 2 * logitRows * logitWidth + contextLength * rotated) + unpacked;
   const bytes = { weights, cache, scratch, total: weights + cache + scratch };
   return { contextLength, kvType, passRows, slots, logitRows, logitWidth, unpacked, bytes };
 }

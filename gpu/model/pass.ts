@@ -2,6 +2,7 @@
 import { logprob } from '../kernels/logprob.ts';
 import { largestTile } from '../kernels/variants.ts';
 import type { Recorder } from '../runtime/recorder.ts';
+import { windowOf } from './config.ts';
 import type { LoadedModel } from './family.ts';
 
 export interface Row {
@@ -88,7 +89,10 @@ export function costOf({ config: c }: LoadedModel, before: number, rows: number)
   const attended = c.heads * c.headDim;
   const matrices =
     2 * c.embedding * attended + 2 * c.embedding * c.kvHeads * c.headDim + 3 * c.embedding * c.feedForward;
-  return rows * c.layers * (2 * matrices + 4 * attended * (before + rows / 2));
+  const seen = before + rows / 2;
+  let slots = 0;
+  for (let layer = 0; layer < c.layers; layer++) slots += Math.min(seen, windowOf(c, layer) ?? seen);
+  return rows * (c.layers * 2 * matrices + 4 * attended * slots);
 }
 
 /** Operations of attending to one token, in operations of a token's matrix products. */

@@ -11,6 +11,8 @@ export interface MatrixEntry {
   readonly kind: 'matrix';
   readonly rows: number;
   readonly columns: number;
+  /** The file has it as some rows of a larger matrix. */
+  readonly within?: { readonly key: string; readonly first: number; readonly rows: number };
 }
 
 /** (length,), f32 on the GPU. */
@@ -25,6 +27,19 @@ export type TensorList = Readonly<Record<string, MatrixEntry | VectorEntry>>;
 export type OnGpu<L extends TensorList> = { readonly [K in keyof L]: L[K] extends VectorEntry ? Tensor : Weight };
 
 export const matrix = (rows: number, columns: number): MatrixEntry => ({ kind: 'matrix', rows, columns });
+/** Matrices that one tensor of the file, called `key`, holds one below the other. */
+export function stacked<K extends string>(key: string, columns: number, rows: Readonly<Record<K, number>>) {
+  const counts = Object.entries<number>(rows);
+  const total = counts.reduce((sum, [, count]) => sum + count, 0);
+  let first = 0;
+  const parts = counts.map(([name, count]) => {
+    const entry: MatrixEntry = { kind: 'matrix', rows: count, columns, within: { key, first, rows: total } };
+    first += count;
+    return [name, entry] as const;
+  });
+  return Object.fromEntries(parts) as Record<K, MatrixEntry>;
+}
+
 export const vector = (length: number): VectorEntry => ({ kind: 'vector', length });
 
 /** The name in the file of an entry of layer `layer`, or of none. */
@@ -46,12 +61,39 @@ export const outerTensors = (c: ModelConfig) => ({
  */
 export function expectTensors(header: GgufHeader, config: ModelConfig, block: (layer: number) => TensorList): void {
   const expected = new Map<string, MatrixEntry | VectorEntry>();
-  for (const [key, entry] of Object.entries(outerTensors(config))) expected.set(tensorName(key), entry);
-  for (let layer = 0; layer < config.layers; layer++) {
-    for (const [key, entry] of Object.entries(block(layer))) expected.set(tensorName(key, layer), entry);
+  const expect = (list: TensorList, layer?: number) => {
+    for (const [key, entry] of Object.entries(list)) {
+      const within = entry.kind === 'matrix' ? entry.within : undefined;
+      if (within) expected.set(tensorName(within.key, layer), matrix(within.rows, (entry as MatrixEntry).columns));
+      else expected.set(tensorName(key, layer), entry);
+    }
+  };
+  expect(outerTensors(config));
+  for (let layer = 0; layer < config.layers; layer++) expect(block(layer), layer);
+  for (const { divisors, dimensions } of config.ropes) {
+    for (const name of divisors ? [divisors.tensor, ...(divisors.beyond ? [divisors.beyond.tensor] : [])] : []) {
+      expected.set(name, vector(dimensions / 2));
+    }
   }
   for (const tensor of header.tensors.values()) if (!expected.has(tensor.name)) expectHarmless(tensor, config.layers);
   for (const [name, entry] of expected) expectShape(name, entry, header.tensors.get(name));
+}
+
+/** Where the numbers of an entry lie in the file. */
+export function tensorOf(
+  header: GgufHeader,
+  key: string,
+  entry: MatrixEntry | VectorEntry,
+  layer?: number,
+): GgufTensor {
+  const within = entry.kind === 'matrix' ? entry.within : undefined;
+  if (!within) return header.tensors.get(tensorName(key, layer))!;
+  const whole = header.tensors.get(tensorName(within.key, layer))!;
+  const perRow = whole.bytes / within.rows;
+  const [columns] = whole.dimensions;
+  const rows = (entry as MatrixEntry).rows;
+  const offset = whole.offset + within.first * perRow;
+  return { ...whole, dimensions: [columns, rows], offset, bytes: rows * perRow };
 }
 
 function expectHarmless({ name }: GgufTensor, layers: number): void {
@@ -59,7 +101,6 @@ function expectHarmless({ name }: GgufTensor, layers: number): void {
   if (layer && Number(layer[1]) >= layers) throw damaged(`${shown(name)} belongs to no layer`);
   // Old converters stored what the rotation computes anyway.
   if (/^blk\.\d+\.attn_rot_embd\.weight$/.test(name)) return;
-  if (name === 'rope_freqs.weight') throw unsupportedWith('Llama 3 rope factors');
   if (/\.ffn_(gate_inp|\w+_exps|\w+\.\d+)\./.test(name)) throw unsupported('mixture-of-experts');
   if (name.endsWith('.bias')) throw unsupportedWith(`biases (${shown(name)})`);
   throw unsupportedWith(`the tensor ${shown(name)}`);

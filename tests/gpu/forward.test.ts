@@ -3,7 +3,6 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { LoadOptions, OpenModel } from '../../gpu/index.ts';
 import { type Allocated, allocateModel, fillModel } from '../../gpu/model/load.ts';
 import { continuing, type Pass, runPass } from '../../gpu/model/pass.ts';
-import { ropeAngle, ropeTable } from '../../gpu/model/rope-scaling.ts';
 import { openDevice } from '../../gpu/runtime/device.ts';
 import { Recorder } from '../../gpu/runtime/recorder.ts';
 import { testGpu } from './adapter.ts';
@@ -116,16 +115,5 @@ describe('passes', () => {
       rows((i) => 16 * (smallShape.context - 1 - 3 * (47 - i))),
     ]);
     expect(worstDifference(stretched, near)).toBeLessThan(1e-4);
-  });
-});
-
-describe('rope table', () => {
-  test('divides positions by the factor, in double precision', () => {
-    const angles = { dimensions: 64, base: 10_000, factor: 16 };
-    const table = ropeTable(angles, 32_760, 8);
-    const angle = (32_767 / 16) * 10_000 ** (-10 / 64);
-    expect(ropeAngle(angles, 32_767, 5)).toBeCloseTo(angle, 10);
-    expect(table[(7 * 32 + 5) * 2]).toBeCloseTo(Math.cos(angle), 6);
-    expect(table[(7 * 32 + 5) * 2 + 1]).toBeCloseTo(Math.sin(angle), 6);
   });
 });

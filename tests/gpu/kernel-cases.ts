@@ -6,15 +6,19 @@ import { type ComputedType, computedTypes, ggmlType } from '../../gpu/gguf/ggml-
 import { halfToNumber, numberToHalf } from '../../gpu/gguf/half.ts';
 import { bytesOnGpu } from '../../gpu/gguf/layouts.ts';
 import { add } from '../../gpu/kernels/add.ts';
+import { addBias } from '../../gpu/kernels/add-bias.ts';
 import { attention, attentionTile } from '../../gpu/kernels/attention.ts';
 import { appendToCache, type KvType, storedBytes } from '../../gpu/kernels/cache-append.ts';
 import { embed } from '../../gpu/kernels/embed.ts';
+import { geglu } from '../../gpu/kernels/geglu.ts';
+import { headNorm } from '../../gpu/kernels/head-norm.ts';
 import { logprob } from '../../gpu/kernels/logprob.ts';
 import { matmul } from '../../gpu/kernels/matmul.ts';
 import { rmsnorm } from '../../gpu/kernels/rmsnorm.ts';
-import { rope } from '../../gpu/kernels/rope.ts';
+import { rope, ropeHalves } from '../../gpu/kernels/rope.ts';
+import { scale } from '../../gpu/kernels/scale.ts';
 import { swiglu } from '../../gpu/kernels/swiglu.ts';
-import { ropeTable } from '../../gpu/model/rope-scaling.ts';
+import { ropeAngles, ropeTable } from '../../gpu/model/rope-scaling.ts';
 import { createWeight, uploadAll } from '../../gpu/model/weights.ts';
 import type { Recorder } from '../../gpu/runtime/recorder.ts';
 import { Arena, sizeOf, type Tensor, type Weight } from '../../gpu/runtime/tensor.ts';
@@ -124,20 +128,25 @@ function rmsnormCase(T: number, d: number, first = 0): KernelCase {
   };
 }
 
-/** A table of the positions that are used only: the kernel looks up whatever row it is told. */
-function ropeCase(heads: number, headDim: number, positions: number[], factor: number): KernelCase {
+/** A table of the positions that are used only: the kernel looks up whatever row it is told. `halves`: so many rotated dimensions. */
+function ropeCase(heads: number, headDim: number, positions: number[], factor: number, halves?: number): KernelCase {
   const T = positions.length;
+  const dimensions = halves ?? headDim;
+  const layout = halves ? `, ${halves} in halves` : '';
   return {
-    name: `rope heads=${heads} head_dim=${headDim} positions ${positions.join(' ')} factor ${factor}`,
+    name: `rope heads=${heads} head_dim=${headDim}${layout} positions ${positions.join(' ')} factor ${factor}`,
     run: withArena(async (r, arena) => {
       const x = seededArray(T * heads * headDim, 11);
-      const angles = { dimensions: headDim, base: 10_000, factor };
+      const rotation = { base: 10_000, factor, dimensions, halves: halves !== undefined };
+      const scaling = { type: 'linear', factor, originalContext: 1 } as const;
       const first = Math.min(...positions);
       const count = Math.max(...positions) - first + 1;
-      const table = fill(r, arena, ropeTable(angles, first, count), count, headDim / 2, 2);
+      const angles = ropeTable(ropeAngles({ dimensions, base: 10_000, scaling }), first, count);
+      const table = fill(r, arena, angles, count, dimensions / 2, 2);
       const rows = fill(r, arena, Uint32Array.from(positions.flatMap((p) => [p - first, 0])), T, 2);
-      const found = await result(r, rope(r, fill(r, arena, x, T, heads, headDim), table, rows, T), T);
-      return reference.normalisedError(found, reference.rope(x, positions, heads, headDim, angles));
+      const turn = halves ? ropeHalves : rope;
+      const found = await result(r, turn(r, fill(r, arena, x, T, heads, headDim), table, rows, T), T);
+      return reference.normalisedError(found, reference.rope(x, positions, heads, headDim, rotation));
     }),
   };
 }
@@ -220,6 +229,54 @@ function swigluCase(T: number, ff: number): KernelCase {
   };
 }
 
+function gegluCase(T: number, ff: number): KernelCase {
+  return {
+    name: `geglu T=${T} ff=${ff}`,
+    run: withArena(async (r, arena) => {
+      const [gate, up] = [seededArray(T * ff, 33, 30), seededArray(T * ff, 34)];
+      const found = await result(r, geglu(r, fill(r, arena, gate, T, ff), fill(r, arena, up, T, ff), T), T);
+      return reference.normalisedError(found, reference.geglu(gate, up));
+    }),
+  };
+}
+
+function biasCase(T: number, heads: number, headDim: number): KernelCase {
+  return {
+    name: `add-bias T=${T} n=${heads}x${headDim}`,
+    run: withArena(async (r, arena) => {
+      const [x, bias] = [seededArray(T * heads * headDim, 43), seededArray(heads * headDim, 44)];
+      const on = arena.tensor('bias', heads * headDim);
+      r.device.gpu.queue.writeBuffer(on.buffer, 0, bias);
+      const found = await result(r, addBias(r, fill(r, arena, x, T, heads, headDim), on, T), T);
+      return reference.normalisedError(found, reference.addBias(x, bias));
+    }),
+  };
+}
+
+function scaleCase(T: number, d: number): KernelCase {
+  return {
+    name: `scale T=${T} d=${d}`,
+    run: withArena(async (r, arena) => {
+      const x = seededArray(T * d, 45);
+      const found = await result(r, scale(r, fill(r, arena, x, T, d), 0.375, T), T);
+      return reference.normalisedError(found, reference.scale(x, 0.375));
+    }),
+  };
+}
+
+function headNormCase(T: number, heads: number, headDim: number): KernelCase {
+  return {
+    name: `head-norm T=${T} heads=${heads} head_dim=${headDim}`,
+    run: withArena(async (r, arena) => {
+      const [x, gain] = [seededArray(T * heads * headDim, 46, 3), seededArray(headDim, 47)];
+      const on = arena.tensor('gain', headDim);
+      r.device.gpu.queue.writeBuffer(on.buffer, 0, gain);
+      const found = await result(r, headNorm(r, fill(r, arena, x, T, heads, headDim), on, 1e-5, T), T);
+      return reference.normalisedError(found, reference.rmsnorm(x, gain, 1e-5));
+    }),
+  };
+}
+
 function addCase(T: number, d: number): KernelCase {
   return {
     name: `add T=${T} d=${d}`,
@@ -275,6 +332,8 @@ export const kernelCases: KernelCase[] = [
   ropeCase(1, 8, [0], 1),
   ropeCase(3, 16, [0, 1, 255, 2047, 2048, 4100], 1),
   ropeCase(2, 64, [32_000, 32_001, 32_767], 16),
+  ropeCase(3, 16, [0, 1, 255, 4100], 1, 16),
+  ropeCase(5, 64, [7, 32_767], 8, 48),
   ...[1, 4, 5, 15, 16, 17].map((T) => attentionCase({ T, start: 0, ...grouped })),
   attentionCase({ T: 1, start: 40, ...grouped }),
   attentionCase({ T: 16, start: attentionTile - 16, ...grouped }),
@@ -293,7 +352,13 @@ export const kernelCases: KernelCase[] = [
   attentionCase({ T: 40, start: attentionTile + 10, ...grouped, branch: 7, window: 12 }),
   attentionCase({ T: 17, start: 40, ...grouped, window: 1 }),
   swigluCase(5, 172),
+  gegluCase(5, 172),
   addCase(17, 96),
+  biasCase(17, 6, 16),
+  biasCase(1, 1, 4),
+  scaleCase(17, 96),
+  headNormCase(1, 1, 4),
+  headNormCase(17, 6, 20),
   logprobCase(1, 323, 5),
   logprobCase(17, 1027, 80),
 ];

@@ -10,7 +10,7 @@ type Metadata = Readonly<Record<string, WriteValue | undefined>>;
 
 const open = (metadata?: Metadata, tensors?: Parameters<typeof smallLlama>[1]) =>
   openModel(bytesSource(smallLlama(metadata, tensors)));
-const scaling = async (metadata: Metadata) => (await open(metadata)).config.ropeScaling;
+const scaling = async (metadata: Metadata) => (await open(metadata)).config.ropes[0].scaling;
 const f32 = (value: number) => typed('f32', value);
 
 describe('openModel', () => {
@@ -37,9 +37,7 @@ describe('openModel', () => {
       vocabulary: smallTokens.length,
       contextLength: 128,
       normEpsilon: Math.fround(1e-5),
-      ropeBase: 10_000,
-      ropeDimensions: 16,
-      ropeScaling: { type: 'none', factor: 1, originalContext: 128, finetuned: true },
+      ropes: [{ dimensions: 16, base: 10_000, scaling: { type: 'none', factor: 1, originalContext: 128 } }],
       tied: false,
     });
     expect(tokenizer.decode(tokenizer.encode('abc ab'))).toBe('abc ab');
@@ -80,12 +78,17 @@ describe('openModel', () => {
         [`blk.${layer}.attn_output.weight`, weight(128, 64)],
       ]),
     );
-    expect((await open(sizes, wide)).config).toMatchObject({ headDim: 32, ropeDimensions: 32, heads: 4, kvHeads: 2 });
+    expect((await open(sizes, wide)).config).toMatchObject({
+      headDim: 32,
+      ropes: [{ dimensions: 32 }],
+      heads: 4,
+      kvHeads: 2,
+    });
   });
 
   test('reads Position Interpolation as converters wrote it through the years', async () => {
     const context = { 'llama.context_length': 4096 };
-    const linear = { type: 'linear', factor: 8, originalContext: 512, finetuned: true };
+    const linear = { type: 'linear', factor: 8, originalContext: 512 };
     expect(await scaling({ ...context, 'llama.rope.scale_linear': f32(8) })).toEqual(linear);
     expect(await scaling({ ...context, 'llama.rope.scaling.factor': f32(8) })).toEqual(linear);
     const named = { ...context, 'llama.rope.scaling.type': 'linear', 'llama.rope.scaling.factor': f32(8) };
@@ -106,9 +109,11 @@ describe('openModel', () => {
   });
 
   test.each<[sentence: string, metadata: Metadata]>([
-    ['yarn-scaled models', { 'llama.rope.scaling.type': 'yarn', 'llama.rope.scaling.factor': f32(4) }],
-    ['longrope-scaled models', { 'llama.rope.scaling.type': 'longrope' }],
-    ['qwen3 models', { 'general.architecture': 'qwen3' }],
+    ['dynamic-scaled models', { 'llama.rope.scaling.type': 'dynamic', 'llama.rope.scaling.factor': f32(4) }],
+    ['qwen3moe models', { 'general.architecture': 'qwen3moe' }],
+    ['models with llama.attention.scale', { 'llama.attention.scale': f32(0.5) }],
+    ['models with llama.logit_scale', { 'llama.logit_scale': f32(8) }],
+    ['models with llama.final_logit_softcapping', { 'llama.final_logit_softcapping': f32(30) }],
     ['dictionary models', { 'general.type': 'dictionary' }],
     ['mixture-of-experts models', { 'llama.expert_count': 8 }],
     ['embedding models', { 'llama.attention.causal': false }],

@@ -1,5 +1,5 @@
-// Llama models with seeded weights, written as GGUF: any shape, any number format, no download.
-import { type WriteTensor, type WriteValue, writeGguf } from './gguf/write-gguf.ts';
+// Models of every family with seeded weights, written as GGUF: any shape, any number format, no download.
+import { typed, type WriteTensor, type WriteValue, writeGguf } from './gguf/write-gguf.ts';
 
 export interface Shape {
   layers: number;
@@ -50,82 +50,140 @@ export function seededArray(length: number, seed: number, scale = 1): Float32Arr
   return Float32Array.from({ length }, () => next() * scale);
 }
 
+/** Six layers, so that families whose layers differ show all kinds. */
+export const deepShape: Shape = { ...smallShape, layers: 6 };
+
+export const architectures = ['llama', 'qwen2', 'qwen3', 'gemma3', 'smollm3', 'granite', 'phi3'] as const;
+export type Architecture = (typeof architectures)[number];
+
 export interface SyntheticOptions {
+  architecture?: Architecture;
   /** Of the matrices, or of each one by its name and the length of its rows. */
   type?: WriteTensor['type'] | ((name: string, columns: number) => WriteTensor['type']);
   /** Position Interpolation factor in the file. */
   ropeFactor?: number;
   tied?: boolean;
   seed?: number;
+  /** Divisors of the angles (head_dim / 2,): Llama 3's for llama, LongRoPE's for phi3. */
+  divisors?: Readonly<Partial<Record<'freqs' | 'short' | 'long', number[]>>>;
+  /** Without the architecture: `{'rope.scaling.type': 'yarn'}`; replaces what the family has. */
+  metadata?: Readonly<Record<string, WriteValue>>;
 }
 
-/** Matrices in `type`, norms in F32. Logits spread over about ±5, so that the likeliest token is a clear one. */
-export function syntheticModel(
-  shape: Shape,
-  { type = 'F32', ropeFactor, tied = true, seed = 1 }: SyntheticOptions = {},
-): Uint8Array<ArrayBuffer> {
+const f32 = (value: number) => typed('f32', value);
+
+/** What a family has beyond the common metadata. Multipliers and windows are such that leaving one out shows. */
+const familyMetadata: Readonly<Record<Architecture, Readonly<Record<string, WriteValue>>>> = {
+  llama: {},
+  qwen2: {},
+  qwen3: {},
+  gemma3: { 'attention.sliding_window': 24 },
+  smollm3: {},
+  granite: {
+    embedding_scale: f32(3),
+    'attention.scale': f32(0.125),
+    residual_scale: f32(0.4),
+    logit_scale: f32(2),
+  },
+  phi3: {},
+};
+
+/** Matrices in `type`, norms and biases in F32. Logits spread over about ±5, so that the likeliest token is a clear one. */
+export function syntheticModel(shape: Shape, options: SyntheticOptions = {}): Uint8Array<ArrayBuffer> {
+  const { architecture = 'llama', type = 'F32', tied = true, seed = 1, divisors = {} } = options;
   const { embedding, heads, kvHeads, headDim, feedForward, vocabulary } = shape;
   const tensors: WriteTensor[] = [];
+  const write = (name: string, dimensions: number[], of: WriteTensor['type'], values: Float32Array) =>
+    tensors.push({ name, dimensions, type: of, values });
+  const seeds = () => seed * 1000 + tensors.length;
+  const typeOf = typeof type === 'function' ? type : () => type;
   const matrix = (name: string, rows: number, columns: number, gain = 1) => {
-    const values = seededArray(rows * columns, seed * 1000 + tensors.length, gain * Math.sqrt(3 / columns));
-    tensors.push({
+    const values = seededArray(rows * columns, seeds(), gain * Math.sqrt(3 / columns));
+    write(name, [columns, rows], typeOf(name, columns), values);
+  };
+  const norm = (name: string, length = embedding) =>
+    write(
       name,
-      dimensions: [columns, rows],
-      type: typeof type === 'function' ? type(name, columns) : type,
-      values,
-    });
-  };
-  const norm = (name: string, gain = 1) => {
-    const values = seededArray(embedding, seed * 1000 + tensors.length, 0.2).map((value) => gain * (1 + value));
-    tensors.push({ name, dimensions: [embedding], type: 'F32', values });
-  };
+      [length],
+      'F32',
+      seededArray(length, seeds(), 0.2).map((value) => 1 + value),
+    );
+  const bias = (name: string, length: number) => write(name, [length], 'F32', seededArray(length, seeds(), 0.5));
+  const [queries, keys] = [heads * headDim, kvHeads * headDim];
   matrix('token_embd.weight', vocabulary, embedding, 2);
+  for (const [name, values] of Object.entries(divisors)) {
+    const tensor = name === 'freqs' ? 'rope_freqs' : `rope_factors_${name}`;
+    write(`${tensor}.weight`, [values.length], 'F32', Float32Array.from(values));
+  }
   for (let i = 0; i < shape.layers; i++) {
     norm(`blk.${i}.attn_norm.weight`);
-    matrix(`blk.${i}.attn_q.weight`, heads * headDim, embedding, 2);
-    matrix(`blk.${i}.attn_k.weight`, kvHeads * headDim, embedding, 2);
-    matrix(`blk.${i}.attn_v.weight`, kvHeads * headDim, embedding);
-    matrix(`blk.${i}.attn_output.weight`, embedding, heads * headDim);
+    if (architecture === 'phi3') matrix(`blk.${i}.attn_qkv.weight`, queries + 2 * keys, embedding, 1.5);
+    else {
+      matrix(`blk.${i}.attn_q.weight`, queries, embedding, 2);
+      matrix(`blk.${i}.attn_k.weight`, keys, embedding, 2);
+      matrix(`blk.${i}.attn_v.weight`, keys, embedding);
+    }
+    if (architecture === 'qwen2') {
+      bias(`blk.${i}.attn_q.bias`, queries);
+      bias(`blk.${i}.attn_k.bias`, keys);
+      bias(`blk.${i}.attn_v.bias`, keys);
+    }
+    if (architecture === 'qwen3' || architecture === 'gemma3') {
+      norm(`blk.${i}.attn_q_norm.weight`, headDim);
+      norm(`blk.${i}.attn_k_norm.weight`, headDim);
+    }
+    matrix(`blk.${i}.attn_output.weight`, embedding, queries);
+    if (architecture === 'gemma3') norm(`blk.${i}.post_attention_norm.weight`);
     norm(`blk.${i}.ffn_norm.weight`);
-    matrix(`blk.${i}.ffn_gate.weight`, feedForward, embedding);
-    matrix(`blk.${i}.ffn_up.weight`, feedForward, embedding);
+    if (architecture === 'phi3') matrix(`blk.${i}.ffn_up.weight`, 2 * feedForward, embedding);
+    else {
+      matrix(`blk.${i}.ffn_gate.weight`, feedForward, embedding);
+      matrix(`blk.${i}.ffn_up.weight`, feedForward, embedding);
+    }
     matrix(`blk.${i}.ffn_down.weight`, embedding, feedForward);
+    if (architecture === 'gemma3') norm(`blk.${i}.post_ffw_norm.weight`);
   }
   norm('output_norm.weight');
   if (!tied) matrix('output.weight', vocabulary, embedding, 2);
-  return writeGguf(metadataOf(shape, ropeFactor), tensors);
+  return writeGguf(metadataOf(shape, architecture, options), tensors);
 }
 
 const byteName = (byte: number) => `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`;
 
-function metadataOf(shape: Shape, ropeFactor: number | undefined): Record<string, WriteValue> {
+function metadataOf(shape: Shape, architecture: Architecture, options: SyntheticOptions): Record<string, WriteValue> {
+  const { ropeFactor, metadata } = options;
   const scaling: Record<string, WriteValue> =
     ropeFactor === undefined
       ? {}
       : {
-          'llama.rope.scaling.type': 'linear',
-          'llama.rope.scaling.factor': { type: 'f32', value: ropeFactor },
-          'llama.rope.scaling.original_context_length': shape.context,
+          'rope.scaling.type': 'linear',
+          'rope.scaling.factor': f32(ropeFactor),
+          'rope.scaling.original_context_length': shape.context,
         };
+  const own = {
+    context_length: shape.context * (ropeFactor ?? 1),
+    embedding_length: shape.embedding,
+    block_count: shape.layers,
+    feed_forward_length: shape.feedForward,
+    'attention.head_count': shape.heads,
+    'attention.head_count_kv': shape.kvHeads,
+    'attention.key_length': shape.headDim,
+    'attention.value_length': shape.headDim,
+    'attention.layer_norm_rms_epsilon': f32(1e-5),
+    'rope.freq_base': f32(10_000),
+    'rope.dimension_count': shape.headDim,
+    vocab_size: shape.vocabulary,
+    ...familyMetadata[architecture],
+    ...scaling,
+    ...metadata,
+  };
   const control = ['<unk>', '<s>', '</s>'];
   const token = (i: number) => control[i] ?? (i < 259 ? byteName(i - 3) : `\u2581w${i}`);
   const tokenType = (i: number) => (i < 3 ? [2, 3, 3][i] : i < 259 ? 6 : 1);
   return {
-    'general.architecture': 'llama',
+    'general.architecture': architecture,
     'general.name': 'synthetic',
-    'llama.context_length': shape.context * (ropeFactor ?? 1),
-    'llama.embedding_length': shape.embedding,
-    'llama.block_count': shape.layers,
-    'llama.feed_forward_length': shape.feedForward,
-    'llama.attention.head_count': shape.heads,
-    'llama.attention.head_count_kv': shape.kvHeads,
-    'llama.attention.key_length': shape.headDim,
-    'llama.attention.value_length': shape.headDim,
-    'llama.attention.layer_norm_rms_epsilon': { type: 'f32', value: 1e-5 },
-    'llama.rope.freq_base': { type: 'f32', value: 10_000 },
-    'llama.rope.dimension_count': shape.headDim,
-    'llama.vocab_size': shape.vocabulary,
-    ...scaling,
+    ...Object.fromEntries(Object.entries(own).map(([key, value]) => [`${architecture}.${key}`, value])),
     'tokenizer.ggml.model': 'llama',
     'tokenizer.ggml.tokens': Array.from({ length: shape.vocabulary }, (_, i) => token(i)),
     'tokenizer.ggml.scores': Array.from({ length: shape.vocabulary }, (_, i) => -i - 0.5),

@@ -108,6 +108,7 @@ const damagedCases: Case[] = [
   ...each('rope base', 'llama.rope.freq_base.value', [0, -10_000, 1e20]),
   ['rope base infinite', { 'llama.rope.freq_base.value': Number.POSITIVE_INFINITY }],
   ['rope base not a number', { 'llama.rope.freq_base.value': Number.NaN }],
+  ['Llama 3 divisors of the wrong length', { 'output.weight.name': 'rope_freqs.weight' }],
   ...each('BOS', 'tokenizer.ggml.bos_token_id.value', [smallTokens.length, 2 ** 31, 0xffff_fffe]),
   ...each('EOS', 'tokenizer.ggml.eos_token_id.value', [smallTokens.length, 2 ** 31]),
   ...each('unknown token', 'tokenizer.ggml.unknown_token_id.value', [smallTokens.length, 2 ** 31]),
@@ -131,7 +132,6 @@ const unsupportedCases: (readonly [...Case, sentence: string])[] = [
   ['whole numbers', { [`${q}.type`]: 24 }, 'I8 models'],
   ['a number format of the future', { [`${q}.type`]: 50 }, 'ggml type 50 models'],
   ['a tensor that changes the result', { 'output.weight.name': 'strange' }, 'models with the tensor strange'],
-  ['Llama 3 factors', { 'output_norm.weight.name': 'rope_freqs.weight' }, 'models with Llama 3 rope factors'],
   ['bias', { 'blk.0.attn_norm.weight.name': 'blk.0.attn_q.bias' }, 'models with biases (blk.0.attn_q.bias)'],
   ['experts', { 'blk.1.ffn_up.weight.name': 'blk.1.ffn_up_exps.weight' }, 'mixture-of-experts models'],
 ];
