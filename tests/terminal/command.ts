@@ -20,11 +20,14 @@ export const embedded = repositoryFile('assets/models/longleaf-sprig-q8_0.gguf')
 const data = mkdtempSync(join(tmpdir(), 'longleaf-terminal-data-'));
 process.on('exit', () => rmSync(data, { recursive: true, force: true }));
 
-/** `interruptAt`: Ctrl+C is pressed when stderr says this. */
-export const longleaf = (args: string[], { stdin = '', interruptAt = '' } = {}): Promise<Ended> =>
+/** `interruptAt`: Ctrl+C is pressed when stderr says this; `killAt`: the process is killed then. */
+export const longleaf = (
+  args: string[],
+  { stdin = '', interruptAt = '', killAt = '', env = {} as Record<string, string> } = {},
+): Promise<Ended> =>
   new Promise((done, fail) => {
     const child = spawn(process.execPath, [entry, ...args], {
-      env: { LONGLEAF_DATA: data, ...process.env },
+      env: { LONGLEAF_DATA: data, ...process.env, ...env },
     });
     const ended: Ended = { code: null, stdout: '', stderr: '' };
     child.stdout.setEncoding('utf8').on('data', (text) => {
@@ -33,6 +36,7 @@ export const longleaf = (args: string[], { stdin = '', interruptAt = '' } = {}):
     child.stderr.setEncoding('utf8').on('data', (text) => {
       ended.stderr += text;
       if (interruptAt && !child.killed && ended.stderr.includes(interruptAt)) child.kill('SIGINT');
+      if (killAt && !child.killed && ended.stderr.includes(killAt)) child.kill('SIGKILL');
     });
     child.on('error', fail);
     child.on('close', (code) => done({ ...ended, code }));

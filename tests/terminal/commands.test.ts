@@ -1,6 +1,6 @@
 // The main job in the terminal, over the built files, on whatever adapter there is.
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -75,6 +75,23 @@ describe('summarize', () => {
     const markdown = await readFile(out, 'utf8');
     for (const { text } of reply.sentences) expect(squeezed(markdown)).toContain(squeezed(text));
     if (reply.adapter.software) expect(stderr).toContain('software adapter');
+  });
+
+  test('reads what is beyond the window in parts, and goes on after a kill with the same result', async () => {
+    const args = ['summarize', sample, '--context', '2048', '--pages', '1-3', '--json'];
+    const whole = await longleaf(args, { env: { LONGLEAF_DATA: join(folder, 'whole') } });
+    const env = { LONGLEAF_DATA: join(folder, 'killed') };
+    const killed = await longleaf(args, { env, killAt: 'Reading in parts: 50 %' });
+    expect([killed.code, killed.stdout]).toEqual([null, '']);
+    const resumed = await longleaf(args, { env });
+    expect(resumed.stderr).toContain('It goes on where it was stopped.');
+    const { timing: _, ...reply } = JSON.parse(resumed.stdout);
+    const { timing: __, ...expected } = JSON.parse(whole.stdout);
+    expect(reply).toEqual(expected);
+    expect(reply.parts.length).toBeGreaterThan(1);
+    expect(reply.window).toMatchObject({ capacity: 2048, pagesRead: [[1, 3]], pagesLeftOut: [[4, 9]] });
+    await expectVerbatim(sample, reply);
+    expect(await readdir(join(env.LONGLEAF_DATA, 'checkpoints'))).toEqual([]);
   });
 
   test.each([
