@@ -12,9 +12,9 @@ import {
   type WindowPlan,
 } from './document.ts';
 import { type Found, findByWords, leansOnPrevious } from './evidence.ts';
-import { promptFormat } from './prompt.ts';
+import { promptFormat, type Turn } from './prompt.ts';
 import { quoteSentence } from './quote.ts';
-import { fillWindow, type RunReport, replyOf, scoreCandidates } from './rank.ts';
+import { add, fillWindow, type RankOptions, type RunReport, replyOf, scoreCandidates } from './rank.ts';
 import { standardize } from './search.ts';
 
 export interface AskOptions {
@@ -23,6 +23,10 @@ export interface AskOptions {
   onProgress?: (progress: StageProgress) => void;
   signal?: AbortSignal;
   extractMs?: number;
+  /** Earlier questions of the conversation, oldest first: what "it" and "there" point to. */
+  thread?: readonly Turn[];
+  /** Where only a part of the document is in the window: all of the sentences that were searched. */
+  searched?: readonly Sentence[];
 }
 
 /** Sentences that the model weighs, and how many where it runs on the processor. */
@@ -31,7 +35,9 @@ const SHORTLIST_SOFTWARE = 10;
 const LONGEST_QUESTION = 1_000;
 /** Tokens kept for a quoted sentence when the question itself is long. */
 const LEAST_ROOM = 160;
-const WEIGHTS = { words: 1, model: 0.5 };
+/** Earlier questions that are laid in again. */
+const MOST_TURNS = 2;
+export const WEIGHTS = { words: 1, model: 0.5 };
 /** A further sentence is quoted when by its words it is at least exp(-ALSO) times as likely the answer as the best one. */
 const ALSO = 1;
 
@@ -60,19 +66,28 @@ export const ask = async (
 ): Promise<Reply> => {
   const asked = checkQuestion(question);
   const report: RunReport = { extractMs: options.extractMs ?? 0 };
-  await fillWindow(engine, plan, report, options);
-  const began = performance.now();
-  const room = engine.contextLength - plan.ids.length - promptFormat(engine.tokenizer).question(asked).length;
+  const thread = (options.thread ?? []).slice(-MOST_TURNS);
+  const prompt = [...plan.ids, ...promptFormat(engine.tokenizer).question(asked, thread)];
+  const room = engine.contextLength - prompt.length;
   if (room < LEAST_ROOM) throw new ReadingError('no-question', 'This question is too long. Ask it in fewer words.');
-  const size = engine.adapter.software ? SHORTLIST_SOFTWARE : SHORTLIST;
-  const likely = findByWords(document, plan, asked, room, size);
+  await fillWindow(engine, prompt, report, options);
+  const began = performance.now();
+  const spans = new Map(plan.spans.map((span) => [span.sentence, span]));
+  const likely = findByWords(document, options.searched ?? readSentences(document, plan), asked, {
+    most: engine.adapter.software ? SHORTLIST_SOFTWARE : SHORTLIST,
+    context: contextOf(thread),
+    mayQuote: ({ index }) => {
+      const span = spans.get(index);
+      return span !== undefined && span.end - span.start < room;
+    },
+  });
   const shortlist = likely.some((found) => found.evidence >= FOUND_LIMITS.least) ? likely : [];
-  const ranked = shortlist.length > 0 ? await weigh(engine, plan, asked, shortlist, options) : [];
+  const ranked = shortlist.length > 0 ? await weigh(engine, plan, prompt, shortlist, options) : [];
   const chosen =
-    ranked.length > 0 && (await isFound(engine, plan, asked, ranked[0], options))
+    ranked.length > 0 && (await isFound(engine, prompt, ranked[0], options))
       ? pick(document, plan, ranked, options.sentences ?? 3)
       : [];
-  report.rankMs = performance.now() - began;
+  add(report, { rankMs: performance.now() - began });
   return {
     kind: 'answer',
     question: asked,
@@ -81,6 +96,13 @@ export const ask = async (
     ...replyOf(engine, plan.receipt, report),
   };
 };
+
+export const readSentences = (document: ReadDocument, plan: WindowPlan): Sentence[] =>
+  plan.spans.map((span) => document.sentences[span.sentence]);
+
+/** Words that a question may point back to. */
+export const contextOf = (thread: readonly Turn[]): string =>
+  thread.map(({ question, answer }) => `${question} ${answer}`).join(' ');
 
 /** The question without blanks at its ends; one without words, or a very long one, is refused. */
 export const checkQuestion = (question: string): string => {
@@ -92,9 +114,6 @@ export const checkQuestion = (question: string): string => {
   return asked;
 };
 
-const quoteIds = (plan: WindowPlan, found: Found, marked: boolean): number[] =>
-  plan.ids.slice(marked ? found.span.start - 1 : found.span.start, found.span.end);
-
 /**
  * Adds the model's view: how much likelier a sentence becomes by this question than by none (pointwise mutual information per
  * token, so that sentences which are likely anyway gain nothing).
@@ -102,19 +121,18 @@ const quoteIds = (plan: WindowPlan, found: Found, marked: boolean): number[] =>
 const weigh = async (
   engine: Engine,
   plan: WindowPlan,
-  question: string,
+  prompt: readonly number[],
   shortlist: Found[],
   options: AskOptions,
 ): Promise<Found[]> => {
-  const format = promptFormat(engine.tokenizer);
-  const candidates = shortlist.map((found) => quoteIds(plan, found, format.quote !== undefined));
-  const unasked = await scoreCandidates(engine, [...plan.ids, ...format.question('')], candidates, options, {
-    index: 0,
-    of: 2,
-  });
-  const prompt = [...plan.ids, ...format.question(question)];
-  const asked = await scoreCandidates(engine, prompt, candidates, options, { index: 1, of: 2 });
-  const model = standardize(asked.map((score, i) => score - unasked[i]));
+  const gains = await informationGains(
+    engine,
+    plan,
+    prompt,
+    shortlist.map(({ sentence }) => sentence),
+    options,
+  );
+  const model = standardize(gains);
   const words = standardize(shortlist.map((found) => found.words));
   shortlist.forEach((found, i) => {
     found.total = WEIGHTS.words * words[i] + WEIGHTS.model * model[i];
@@ -122,10 +140,29 @@ const weigh = async (
   return [...shortlist].sort((a, b) => b.total - a.total);
 };
 
-const isFound = async (
+/** log P(sentence | document, question) - log P(sentence | document, no question), per token, natural. */
+export const informationGains = async (
   engine: Engine,
   plan: WindowPlan,
-  question: string,
+  prompt: readonly number[],
+  sentences: readonly Sentence[],
+  options: RankOptions,
+): Promise<number[]> => {
+  const format = promptFormat(engine.tokenizer);
+  const spans = new Map(plan.spans.map((span) => [span.sentence, span]));
+  const candidates = sentences.map(({ index }) => {
+    const { start, end } = spans.get(index)!;
+    return plan.ids.slice(format.quote === undefined ? start : start - 1, end);
+  });
+  const none = [...plan.ids, ...format.question('')];
+  const unasked = await scoreCandidates(engine, none, candidates, options, { index: 0, of: 2 });
+  const asked = await scoreCandidates(engine, prompt, candidates, options, { index: 1, of: 2 });
+  return asked.map((score, i) => score - unasked[i]);
+};
+
+const isFound = async (
+  engine: Engine,
+  prompt: readonly number[],
   best: Found,
   options: AskOptions,
 ): Promise<boolean> => {
@@ -133,7 +170,6 @@ const isFound = async (
   if (best.evidence >= FOUND_LIMITS.sure) return true;
   const format = promptFormat(engine.tokenizer);
   if (format.none === undefined || format.quote === undefined) return true;
-  const prompt = [...plan.ids, ...format.question(question)];
   const [[none], [quote]] = await engine.logprobs(prompt, [[format.none], [format.quote]], { signal: options.signal });
   return none - quote <= FOUND_LIMITS.none;
 };

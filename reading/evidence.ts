@@ -1,12 +1,11 @@
 // What words alone say on a question: BM25 of each sentence and what stands around it, pairs of words, related word forms, and
 // whether a sentence holds the kind of thing that is asked for. The weights are those of a conditional logit (softmax over the
 // sentences of a document) fitted on half of the articles of SQuAD; tests/bench/RESULTS.md has the figures of the other half.
-import { type ReadDocument, type Sentence, sameParagraph, sentenceText, type WindowPlan } from './document.ts';
-import { bm25, indexSentences, type LexicalIndex, terms } from './search.ts';
+import { type ReadDocument, type Sentence, sameParagraph, sentenceText } from './document.ts';
+import { bm25Weighted, indexSentences, type LexicalIndex, terms } from './search.ts';
 
 export interface Found {
   sentence: Sentence;
-  span: WindowPlan['spans'][number];
   /** Natural log of how likely the sentence is the answer, up to a constant of the question. */
   words: number;
   /** How much of the question is met at all, up to about 3; comparable between questions. */
@@ -36,18 +35,26 @@ const CHANCE = 1.2;
 const STEM = 4;
 const RELATED = 0.5;
 const LONGEST_QUOTE = 1_000;
+/** What the conversation before counts beside the question, at most. */
+const RECALLED = 0.8;
 
-/** The `most` sentences of fewer than `room` tokens that meet the question best. */
+export interface FindOptions {
+  most: number;
+  /** What was spoken of before, for a question that only points to it ("And when was it built?"). */
+  context?: string;
+  /** Sentences that may be found; all of `sentences` when absent. */
+  mayQuote?: (sentence: Sentence) => boolean;
+}
+
+/** The sentences that meet the question best, best first. `sentences` are in the document's order. */
 export const findByWords = (
   document: ReadDocument,
-  plan: WindowPlan,
+  sentences: readonly Sentence[],
   question: string,
-  room: number,
-  most: number,
+  { most, context = '', mayQuote = () => true }: FindOptions,
 ): Found[] => {
-  const sentences = plan.spans.map((span) => document.sentences[span.sentence]);
   const texts = sentences.map((sentence) => sentenceText(document, sentence));
-  const met = meet(indexSentences(texts), question);
+  const met = meet(indexSentences(texts), question, pointsBack(question) ? context : '');
   const known = 1 - UNKNOWN * met.unknown;
   const chance = CHANCE / (met.terms + 1);
   const shape = answerShape(question);
@@ -55,10 +62,9 @@ export const findByWords = (
     i >= 0 && j < sentences.length && sameParagraph(document, sentences[i], sentences[j]);
   let heading = -1;
   const found: Found[] = [];
-  plan.spans.forEach((span, i) => {
-    if (sentences[i].kind === 'heading') heading = i;
-    if (met.own[i] + met.related[i] === 0 || span.end - span.start >= room || !isQuotable(sentences[i], texts[i]))
-      return;
+  sentences.forEach((sentence, i) => {
+    if (sentence.kind === 'heading') heading = i;
+    if (met.own[i] + met.related[i] === 0 || !isQuotable(sentence, texts[i]) || !mayQuote(sentence)) return;
     const around = [heading, ...(together(i - 1, i) ? [i - 1] : []), i, ...(together(i, i + 1) ? [i + 1] : [])];
     const near = met.share(around.filter((j) => j >= 0));
     const before = together(i - 1, i) ? met.own[i - 1] : 0;
@@ -70,10 +76,19 @@ export const findByWords = (
       (WEIGHTS.before + (opensWithPointer(texts[i]) ? WEIGHTS.leansOn : 0)) * before +
       shape(texts[i]);
     const evidence = (met.own[i] + near + met.related[i] + 0.5 * met.pairs[i]) * known - chance;
-    found.push({ sentence: sentences[i], span, words, evidence, total: words });
+    found.push({ sentence, words, evidence, total: words });
   });
   return found.sort((a, b) => b.words - a.words).slice(0, most);
 };
+
+const BACK =
+  /\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers|this|that|these|those|there|then|such|one|ones|former|latter|same)\b/i;
+
+/** Whether a question is understood only with what was said before it. */
+export const pointsBack = (question: string): boolean =>
+  BACK.test(question) ||
+  /^\s*(?:and|but|or|so|what about|how about|why(?: not)?\s*\?)/i.test(question) ||
+  terms(question).length < 2;
 
 const isQuotable = (sentence: Sentence, text: string): boolean =>
   sentence.kind !== 'heading' &&
@@ -97,14 +112,24 @@ interface Met {
   share(sentences: readonly number[]): number;
 }
 
-const meet = (index: LexicalIndex, question: string): Met => {
+const meet = (index: LexicalIndex, question: string, context: string): Met => {
   const asked = terms(question);
-  const wanted = [...new Set(asked)].map((term) => ({ term, weight: index.idf(term), kin: kinOf(term, index) }));
+  const own = new Set(asked);
+  const recalled = [...new Set(terms(context))].filter(
+    (term) => !own.has(term) && index.counts.some((c) => c.has(term)),
+  );
+  const weightOf = (list: readonly string[]): number => list.reduce((sum, term) => sum + index.idf(term), 0);
+  const scale = Math.min(1, (RECALLED * weightOf([...own])) / Math.max(1e-9, weightOf(recalled)));
+  const wanted = [...own, ...recalled].map((term) => ({
+    term,
+    weight: index.idf(term) * (own.has(term) ? 1 : scale),
+    kin: kinOf(term, index),
+  }));
   const all = wanted.reduce((sum, { weight }) => sum + weight, 0) || 1;
   const unknown = wanted.filter(({ term, kin }) => kin.length === 0 && !index.counts.some((count) => count.has(term)));
   const askedPairs = asked.slice(1).map((term, i): [string, string] => [asked[i], term]);
   return {
-    own: bm25(index, question).map((score) => score / all),
+    own: bm25Weighted(index, wanted).map((score) => score / all),
     related: index.counts.map((count) => {
       let sum = 0;
       for (const { term, weight, kin } of wanted) {

@@ -1,6 +1,6 @@
 // What summaries and answers share: laying the plan into the window, and asking the model how likely each candidate is.
 import type { Engine, Progress } from '../gpu/api.ts';
-import type { Reply, StageProgress, Timing, WindowPlan, WindowReceipt } from './document.ts';
+import type { Reply, StageProgress, Timing, WindowReceipt } from './document.ts';
 
 export interface RankOptions {
   onProgress?: (progress: StageProgress) => void;
@@ -9,17 +9,17 @@ export interface RankOptions {
 
 export type RunReport = Partial<Timing>;
 
-/** Reads the plan into the window (stage `window`). */
+/** Lays ids into the window (stage `window`); what is there already is not read again. */
 export const fillWindow = async (
   engine: Engine,
-  plan: WindowPlan,
+  ids: readonly number[],
   report: RunReport,
   options: RankOptions,
 ): Promise<void> => {
   options.signal?.throwIfAborted();
   const began = performance.now();
   const onProgress = (progress: Progress): void => options.onProgress?.({ stage: 'window', ...progress });
-  const { reused, computed } = await engine.prefill(plan.ids, { onProgress, signal: options.signal });
+  const { reused, computed } = await engine.prefill(ids, { onProgress, signal: options.signal });
   options.signal?.throwIfAborted();
   add(report, { prefillMs: performance.now() - began, prefillTokens: computed, reusedTokens: reused });
 };

@@ -1,8 +1,10 @@
 // The reader of one model: plans the window, owns the engine for as long as it suits, and makes replies. The terminal and the
 // window's worker use the same one.
 import type { Engine, Model, Progress } from '../gpu/api.ts';
-import { ask, checkQuestion } from './ask.ts';
+import { ask, checkQuestion, contextOf } from './ask.ts';
 import { type ReadDocument, ReadingError, type Reply, type WindowPlan } from './document.ts';
+import { type Excerpts, excerptsFor } from './excerpts.ts';
+import type { Turn } from './prompt.ts';
 import { keepWindow, restoreWindow, type SnapshotOwner, snapshotName } from './snapshots.ts';
 import { summarize } from './summarize.ts';
 import { type PartsOptions, summarizeInParts } from './summarize-parts.ts';
@@ -16,10 +18,15 @@ export interface EngineRequest {
 }
 
 export interface ReplyOptions extends PlanOptions, PartsOptions {
-  /** Whether a document beyond the window is read in parts; otherwise it is refused with the choice that there is. */
+  /**
+   * Whether a document beyond the window is summed up part by part, and searched by words for the passages that a question is
+   * answered from; otherwise it is refused with the choice that there is.
+   */
   inParts?: boolean;
   /** Where windows that were read in are kept, so that a reopened document need not be read in again. */
   kept?: SnapshotOwner;
+  /** Of a question: earlier ones with their answers, oldest first. */
+  thread?: readonly Turn[];
 }
 
 export interface PartsEstimate {
@@ -34,6 +41,8 @@ const WEIGHING = 1.35;
 
 /** After these the engine's memory is gone or not to be trusted. */
 const LOST = new Set(['device-lost', 'out-of-memory', 'invalid-numbers']);
+
+const isFull = (error: unknown): boolean => error instanceof ReadingError && error.kind === 'window-full';
 
 /** Calls wait for one another, since an engine does one thing at a time. */
 export class Reader {
@@ -68,11 +77,13 @@ export class Reader {
 
   ask(document: ReadDocument, question: string, options: ReplyOptions = {}): Promise<Reply> {
     return this.#next(options, async () => {
-      checkQuestion(question);
-      const plan = this.plan(document, options);
+      const asked = checkQuestion(question);
+      const { plan, searched } = this.#planOrExcerpts(document, asked, options);
       const engine = await this.#engineFor(plan, options);
-      await this.#restore(engine, plan, options);
-      return ask(engine, document, plan, question, options);
+      // Passages serve one question: they are not worth keeping.
+      if (searched) this.#window = undefined;
+      else await this.#restore(engine, plan, options);
+      return ask(engine, document, plan, asked, { ...options, searched });
     });
   }
 
@@ -113,11 +124,24 @@ export class Reader {
     this.#drop();
   }
 
+  #planOrExcerpts(
+    document: ReadDocument,
+    question: string,
+    options: ReplyOptions,
+  ): Partial<Excerpts> & { plan: WindowPlan } {
+    try {
+      return { plan: this.plan(document, options) };
+    } catch (error) {
+      if (!options.inParts || !isFull(error)) throw error;
+      return excerptsFor(document, this.model, question, contextOf(options.thread ?? []), options);
+    }
+  }
+
   #planOrParts(document: ReadDocument, options: ReplyOptions): WindowPlan | PartsPlan {
     try {
       return this.plan(document, options);
     } catch (error) {
-      if (!options.inParts || !(error instanceof ReadingError && error.kind === 'window-full')) throw error;
+      if (!options.inParts || !isFull(error)) throw error;
       return planParts(document, this.model, options);
     }
   }

@@ -74,18 +74,23 @@ const K1 = 0.8;
 const B = 0.4;
 
 /** BM25 of every sentence for the query. */
-export const bm25 = (index: LexicalIndex, query: string): number[] => {
-  const wanted = [...new Set(terms(query))].map((term) => [term, index.idf(term)] as const);
-  return index.counts.map((count, i) => {
+export const bm25 = (index: LexicalIndex, query: string): number[] =>
+  bm25Weighted(
+    index,
+    [...new Set(terms(query))].map((term) => ({ term, weight: index.idf(term) })),
+  );
+
+/** The same for terms with weights of their own in place of their rarity. */
+export const bm25Weighted = (index: LexicalIndex, wanted: readonly { term: string; weight: number }[]): number[] =>
+  index.counts.map((count, i) => {
     const norm = K1 * (1 - B + (B * index.lengths[i]) / index.meanLength);
     let score = 0;
-    for (const [term, idf] of wanted) {
+    for (const { term, weight } of wanted) {
       const n = count.get(term);
-      if (n) score += (idf * n * (K1 + 1)) / (n + norm);
+      if (n) score += (weight * n * (K1 + 1)) / (n + norm);
     }
     return score;
   });
-};
 
 /** A sentence's terms weighted by rarity, of length 1. */
 export type Vector = Map<string, number>;

@@ -73,7 +73,7 @@ export const chooseQuotes = async (
   options: ChoiceOptions,
   report: RunReport,
 ): Promise<Candidate[]> => {
-  await fillWindow(engine, plan, report, options);
+  await fillWindow(engine, plan.ids, report, options);
   const began = performance.now();
   const format = promptFormat(engine.tokenizer);
   const room = engine.contextLength - plan.ids.length - format.summary.length;

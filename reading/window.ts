@@ -42,8 +42,13 @@ const SMALLEST_PART = 1_024;
  */
 export const planWindow = (document: ReadDocument, model: Model, options: PlanOptions = {}): WindowPlan => {
   const chosen = choosePages(document, options.pages);
-  const sentences = document.sentences.filter(({ page }) => chosen.has(page));
-  return planOf(document, model, sentences, chosen, options);
+  return planOf(document, model, chosenSentences(document, options.pages), chosen, options);
+};
+
+/** Sentences of these pages; throws `bad-pages`. */
+export const chosenSentences = (document: ReadDocument, pages: PlanOptions['pages']): Sentence[] => {
+  const chosen = choosePages(document, pages);
+  return document.sentences.filter(({ page }) => chosen.has(page));
 };
 
 /**
@@ -130,8 +135,7 @@ export interface PartsPlan {
  */
 export const planParts = (document: ReadDocument, model: Model, options: PlanOptions = {}): PartsPlan => {
   const pages = choosePages(document, options.pages);
-  const chosen = document.sentences.filter(({ page }) => pages.has(page));
-  const { spans } = layIn(document, promptFormat(model.tokenizer), chosen);
+  const { spans } = layIn(document, promptFormat(model.tokenizer), chosenSentences(document, options.pages));
   if (spans.length === 0) throw noText();
   const { info } = model;
   const lead = promptFormat(model.tokenizer).lead.length;

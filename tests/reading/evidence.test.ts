@@ -2,13 +2,11 @@
 import { expect, it } from 'vitest';
 import { sentenceText } from '../../reading/document.ts';
 import { findByWords, leansOnPrevious } from '../../reading/evidence.ts';
-import { planWindow } from '../../reading/window.ts';
 import { makeDocument } from './made-document.ts';
-import { wordModel } from './scripted-engine.ts';
 
 const found = (paragraphs: string[][], question: string) => {
   const document = makeDocument([paragraphs]);
-  const list = findByWords(document, planWindow(document, wordModel()), question, 1_000, 10);
+  const list = findByWords(document, document.sentences, question, { most: 10 });
   return list.map(({ sentence, evidence }) => ({ text: sentenceText(document, sentence), evidence }));
 };
 

@@ -225,6 +225,31 @@ describe('reading in parts', () => {
   });
 });
 
+describe('a question on what is longer than the window', () => {
+  it('is answered from the passages that words find, and says which pages were read', async () => {
+    const { reader, engines } = readerWith((_, __, ids) => -2 * ids.length);
+    const question = 'What was mended on farm 2204?';
+    await expect(reader.ask(book, question)).rejects.toMatchObject({ kind: 'window-full' });
+    const answer = await reader.ask(book, question, { inParts: true });
+    expect(answer.found).toBe(true);
+    expect(answer.sentences[0].text).toContain('farm 2204');
+    const [{ page }] = answer.sentences[0].citations;
+    const { pagesRead, pagesLeftOut } = answer.window;
+    const within = (ranges: [number, number][]) => ranges.some(([first, last]) => first <= page && page <= last);
+    expect([within(pagesRead), within(pagesLeftOut)]).toEqual([true, false]);
+    const count = [...pagesRead, ...pagesLeftOut].reduce((sum, [first, last]) => sum + last - first + 1, 0);
+    expect(count).toBe(120);
+    expect(answer.window.tokens).toBeLessThan(4_096);
+    expect(engines[0].contextLength).toBe(4_096);
+  });
+
+  it('is not answered when no word of the document meets it', async () => {
+    const { reader } = readerWith();
+    const answer = await reader.ask(book, 'How do volcanoes erupt?', { inParts: true });
+    expect(answer).toMatchObject({ found: false, sentences: [] });
+  });
+});
+
 it('takes chapters from the outline where there is one', () => {
   const first = (page: number) => book.sentences.find((sentence) => sentence.page === page)!.start;
   const entry = (title: string, level: number, page: number) => ({ title, level, page, start: first(page) });

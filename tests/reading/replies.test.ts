@@ -271,6 +271,25 @@ describe('an answer', () => {
     expect((await reply(question, none(true))).found).toBe(false);
   });
 
+  it('understands a question that points back to the one before, in words and in what the model reads', async () => {
+    const thread = [{ question: 'Who built the bridge?', answer: 'It was built by the engineer Maria Stern in 1891.' }];
+    const seen: string[] = [];
+    const script: Script = (_, prefix, ids) => {
+      seen.push(prefix);
+      return -2 * ids.length;
+    };
+    const engine = scriptedEngine(model, script);
+    const followed = await ask(engine, town, laid, 'And what does it carry?', { thread });
+    expect(followed.sentences.slice(0, 2).map(({ text }) => text)).toEqual([
+      'The bridge over the Ash was built by the engineer Maria Stern in 1891.',
+      'It carries two roads.',
+    ]);
+    expect(followed.question).toBe('And what does it carry?');
+    expect(seen.at(-1)).toMatch(/Who built the bridge\?.*Maria Stern in 1891\..*And what does it carry\?$/);
+    const other = await ask(engine, town, laid, 'How many pupils has the school?', { thread });
+    expect(other.sentences[0].text).toBe('The school has four hundred pupils.');
+  });
+
   it('refuses what is no question', async () => {
     await expect(reply('  ?! ')).rejects.toMatchObject({ kind: 'no-question' });
     await expect(reply('why '.repeat(400))).rejects.toMatchObject({ kind: 'no-question' });
@@ -311,10 +330,17 @@ describe('the reader', () => {
   it('keeps its engine for the next question, which costs only its own tokens', async () => {
     const { reader, engines } = made();
     await reader.summarize(report);
-    const answer = await reader.ask(report, 'What was decided for the bridge?');
+    for (const topic of ['bridge', 'museum']) {
+      const question = `What was decided for the ${topic}?`;
+      const answer = await reader.ask(report, question);
+      const own = model.tokenizer.encode(question).length;
+      expect(answer.timing.prefillTokens).toBeLessThanOrEqual(own + 64);
+      expect(answer.timing.reusedTokens).toBeGreaterThanOrEqual(plan.ids.length);
+      expect(answer.sentences[0].text).toBe(key(topic));
+    }
     expect(engines).toHaveLength(1);
-    expect(answer.timing).toMatchObject({ prefillTokens: 0, reusedTokens: plan.ids.length });
-    expect(answer.sentences[0].text).toBe(key('bridge'));
+    const summary = await reader.summarize(report);
+    expect(summary.timing).toMatchObject({ prefillTokens: 0, reusedTokens: plan.ids.length });
   });
 
   it('makes another engine for another factor, and gives the old one back', async () => {

@@ -18,7 +18,7 @@ import { hashOf, type OpenDocument, openDocument, openReader } from './compositi
 import { exportedOf, formatOf, rendered, writeExport, writeWhole } from './exports.ts';
 import { plain, print, printJson, textWidth, wrap } from './output.ts';
 import { sentenceOf, writeProblem } from './problems.ts';
-import { asJson, askFile, type ReplyCommandOptions, replyOptions, summarizeFiles, summarizeOne } from './replies.ts';
+import { asJson, askFile, askOne, type ReplyCommandOptions, summarizeFiles, summarizeOne } from './replies.ts';
 import type { Running } from './running.ts';
 
 export interface BatchOptions extends ReplyCommandOptions {
@@ -195,8 +195,7 @@ async function askFiles(
   running: Running,
 ): Promise<void> {
   if (options.out) formatOf(options.out);
-  const make: Make = async (reader, opened) =>
-    reader.ask(opened.document, question, await replyOptions(opened, options, running));
+  const make: Make = (reader, opened) => askOne(reader, opened, question, options, running);
   const { read, failed } = await readAll(paths, options, running, make, async () => undefined);
   const comparison: Comparison = {
     question,

@@ -113,6 +113,7 @@ function replyCommands(command: AddCommand, start: (work: Work, debug: boolean) 
       .option('--sentences <number>', 'most sentences of the reply', whole(1, 200))
       .option('--pages <ranges>', 'pages to read, like 3-40,50; all when absent', pageRanges)
       .option('--context <tokens>', 'most tokens of the window', whole(256, 1_048_576))
+      .option('--no-parts', 'refuse what does not fit into the window instead of reading it in parts')
       .addOption(ropeFactor())
       .option(
         '--out <file>',
@@ -127,7 +128,6 @@ function replyCommands(command: AddCommand, start: (work: Work, debug: boolean) 
     .addOption(new Option('--length <length>', 'of the summary').choices(['short', 'medium', 'long']).default('medium'))
     .option('--for <purpose>', 'what the summary is for, like "a lawyer" or "the risks"')
     .option('--by-section', 'sum up each section by itself')
-    .option('--no-parts', 'refuse what does not fit into the window instead of reading it in parts')
     .addOption(new Option('--format <format>', 'of the files that --out FOLDER gets').choices(EXPORT_FORMATS))
     .action((files, options) => start((running) => summarizeAll(files, options, running), options.debug));
   reply(

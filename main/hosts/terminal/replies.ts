@@ -101,6 +101,22 @@ export async function summarizeOne(
   return reply;
 }
 
+/** In the window where it fits, else from the passages that words find, unless those are not wanted. */
+export async function askOne(
+  reader: Reader,
+  opened: OpenDocument,
+  question: string,
+  options: ReplyCommandOptions,
+  running: Running,
+): Promise<Reply> {
+  try {
+    const how = await replyOptions(opened, options, running);
+    return await reader.ask(opened.document, question, { ...how, inParts: options.parts !== false });
+  } catch (error) {
+    throw error instanceof ReadingError && error.choice ? withChoice(error) : error;
+  }
+}
+
 /** The refusal with all that can be done instead. */
 const withChoice = ({ kind, message, detail, choice }: ReadingError): ReadingError => {
   const ways = choice?.larger
@@ -120,7 +136,7 @@ export async function askFile(
   try {
     const opened = await openDocument(path, options, running);
     const reader = await openReader(options.model, options.adapter, running);
-    const reply = await reader.ask(opened.document, question, await replyOptions(opened, options, running));
+    const reply = await askOne(reader, opened, question, options, running);
     running.progress.end();
     reply.model.sha256 = await hashOf(options.model);
     if (options.json) await printJson(asJson(opened, reply));
