@@ -232,8 +232,9 @@ describe('a question on what is longer than the window', () => {
     await expect(reader.ask(book, question)).rejects.toMatchObject({ kind: 'window-full' });
     const answer = await reader.ask(book, question, { inParts: true });
     expect(answer.found).toBe(true);
-    expect(answer.sentences[0].text).toContain('farm 2204');
-    const [{ page }] = answer.sentences[0].citations;
+    const said = answer.sentences.find(({ text }) => text.includes('farm 2204'));
+    expect(said).toBeDefined();
+    const [{ page }] = said!.citations;
     const { pagesRead, pagesLeftOut } = answer.window;
     const within = (ranges: [number, number][]) => ranges.some(([first, last]) => first <= page && page <= last);
     expect([within(pagesRead), within(pagesLeftOut)]).toEqual([true, false]);
