@@ -68,9 +68,6 @@ export const openServices = async (folders: Folders): Promise<Services> => {
     beginRun: async (documentId, request) => history.begin(documentId, request),
     endRun: async (begun) => history.end(begun),
     interruptedRuns: async (documentId) => history.interrupted(documentId),
-    loadCheckpoint: async (documentId, key) => checkpoints.load(documentId, key) ?? null,
-    saveCheckpoint: async (documentId, key, value) => checkpoints.save(documentId, key, value),
-    forgetCheckpoint: async (documentId, key) => checkpoints.forget(documentId, key),
     changeSettings: async (change) => settings.change(change),
     models: () => models.list(),
     verifyModel: (id) => models.verify(id),
@@ -80,7 +77,7 @@ export const openServices = async (folders: Folders): Promise<Services> => {
   return {
     api,
     connect: () => connection(api, history),
-    handle: openRequests({ ...folders, documents, models, snapshots, report }),
+    handle: openRequests({ ...folders, documents, models, snapshots, checkpoints, report }),
     close: () => database.close(),
   };
 };

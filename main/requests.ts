@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { MainError, type MainErrorKind } from './common/api.ts';
 import { fileResponse } from './file-response.ts';
 import { securityHeaders } from './security-headers.ts';
+import { type CheckpointStore, largestCheckpoint } from './services/checkpoints.ts';
 import { type Documents, largestDocument } from './services/documents.ts';
 import { isModelFile, type Models } from './services/models.ts';
 import type { Snapshots } from './services/snapshots.ts';
+import { wholeBody } from './services/stored-file.ts';
 import { isPlainPath, openWindowFiles } from './window-files.ts';
 
 export interface RequestSources {
@@ -15,6 +17,7 @@ export interface RequestSources {
   documents: Documents;
   models: Models;
   snapshots: Snapshots;
+  checkpoints: CheckpointStore;
   /** Hears of errors whose details the window does not. */
   report(error: unknown, request: string): void;
 }
@@ -75,6 +78,7 @@ const routes = (sources: RequestSources): Record<string, Route> => ({
     return fileResponse(request, path, { ...headers, ...private_, 'Content-Type': 'application/octet-stream' });
   },
   snapshots: snapshotRoute(sources),
+  checkpoints: checkpointRoute(sources),
 });
 
 /** What was read into a model, for the worker that reads. */
@@ -90,6 +94,28 @@ const snapshotRoute =
     if (path === undefined) return plainText(404, 'Not found.', headers);
     return fileResponse(request, path, { ...headers, ...private_, 'Content-Type': 'application/octet-stream' });
   };
+
+/** What a long reading has done so far. An empty body forgets it. */
+const checkpointRoute =
+  ({ checkpoints }: RequestSources): Route =>
+  async (request, name, headers) => {
+    if (request.method === 'PUT') {
+      const value = await textOf(request, largestCheckpoint);
+      if (value === '') checkpoints.forget(name);
+      else checkpoints.save(name, value);
+      return new Response(null, { status: 204, headers });
+    }
+    const value = checkpoints.load(name);
+    if (value === undefined) return plainText(404, 'Not found.', headers);
+    return new Response(value, { headers: { ...headers, ...private_, 'Content-Type': 'application/json' } });
+  };
+
+const textOf = async (request: Request, most: number): Promise<string> => {
+  const tooLarge = () => new MainError('too-large', 'This is more than can be kept of a reading.');
+  const pieces: Uint8Array[] = [];
+  for await (const piece of wholeBody(bodyOf(request), most, tooLarge)) pieces.push(piece);
+  return Buffer.concat(pieces).toString('utf8');
+};
 
 /** Answers requests whose URL is already known to be of the app's own origin. Never rejects. */
 export const openRequests = (sources: RequestSources): ((request: Request) => Promise<Response>) => {

@@ -1,11 +1,10 @@
 // What a window may ask of main: types and the schemas that check them at the border. Bytes do not pass here: they travel by URL
 // (GET/PUT /documents/<sha256>, GET /models/<id>, PUT /models/<name>.gguf,
-// GET/PUT /snapshots/<name>), with ranges.
+// GET/PUT /snapshots/<name> and /checkpoints/<name>), with ranges.
 import * as z from 'zod';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const modelId = z.string().regex(/^[a-z0-9-]{1,110}$/);
-const checkpointKey = z.string().regex(/^[0-9a-z-]{1,200}$/);
 const count = z.int().min(0);
 const finite = z.number();
 const pageRange = z.tuple([z.int().min(1), z.int().min(1)]);
@@ -167,11 +166,6 @@ export interface MainApi {
   /** It was stopped, failed, or is not wanted any more. */
   endRun(begun: number): Promise<void>;
   interruptedRuns(documentId: string): Promise<BegunRun[]>;
-  /** What a long reading saved under the key last; null when there is nothing. */
-  loadCheckpoint(documentId: string, key: string): Promise<unknown>;
-  /** Resolves when the value would survive a crash. */
-  saveCheckpoint(documentId: string, key: string, value: unknown): Promise<void>;
-  forgetCheckpoint(documentId: string, key: string): Promise<void>;
   removeRun(id: number): Promise<void>;
   changeSettings(change: Partial<Settings>): Promise<Settings>;
   models(): Promise<ModelRow[]>;
@@ -194,9 +188,6 @@ export const callSchemas = {
   beginRun: z.tuple([sha256, runRequestSchema]),
   endRun: z.tuple([count]),
   interruptedRuns: z.tuple([sha256]),
-  loadCheckpoint: z.tuple([sha256, checkpointKey]),
-  saveCheckpoint: z.tuple([sha256, checkpointKey, z.json()]),
-  forgetCheckpoint: z.tuple([sha256, checkpointKey]),
   removeRun: z.tuple([count]),
   changeSettings: z.tuple([settingsSchema.partial()]),
   models: z.tuple([]),

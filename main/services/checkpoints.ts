@@ -5,10 +5,21 @@ import type { Database } from './database/index.ts';
 import { errorCode, withDiskErrors } from './disk-error.ts';
 
 export interface CheckpointStore {
-  load(documentId: string, key: string): unknown;
-  save(documentId: string, key: string, value: unknown): void;
-  forget(documentId: string, key: string): void;
+  /** JSON that was saved under the name last: `<SHA-256 of the document>.<key>`. */
+  load(name: string): string | undefined;
+  /** Throws a MainError when `value` is no JSON or the document is not in the library. */
+  save(name: string, value: string): void;
+  forget(name: string): void;
 }
+
+/** Characters of one checkpoint. */
+export const largestCheckpoint = 64 * 1024 * 1024;
+
+const parted = (name: string): [documentId: string, key: string] => {
+  const [, documentId, key] = /^([0-9a-f]{64})\.([0-9a-z-]{1,200})$/.exec(name) ?? [];
+  if (!documentId || !key) throw new MainError('refused', 'This is no name of a checkpoint.');
+  return [documentId, key];
+};
 
 export const openCheckpoints = (database: Database): CheckpointStore => {
   const one = database.prepare<[string, string], { value: string }>(
@@ -20,20 +31,19 @@ export const openCheckpoints = (database: Database): CheckpointStore => {
   );
   const erase = database.prepare('DELETE FROM checkpoints WHERE document_id = ? AND key = ?');
   return {
-    load: (documentId, key) =>
-      withDiskErrors(() => {
-        const row = one.get(documentId, key);
-        return row && (JSON.parse(row.value) as unknown);
-      }),
-    save: (documentId, key, value) =>
+    load: (name) => withDiskErrors(() => one.get(...parted(name))?.value),
+    save: (name, value) =>
       withDiskErrors(() => {
         try {
-          put.run(documentId, key, new Date().toISOString(), JSON.stringify(value));
+          put.run(...parted(name), new Date().toISOString(), value);
         } catch (error) {
-          if (errorCode(error) !== 'SQLITE_CONSTRAINT_FOREIGNKEY') throw error;
-          throw new MainError('not-found', 'This document is no longer in the library.');
+          const code = errorCode(error);
+          if (code === 'SQLITE_CONSTRAINT_FOREIGNKEY')
+            throw new MainError('not-found', 'This document is no longer in the library.');
+          if (code === 'SQLITE_CONSTRAINT_CHECK') throw new MainError('refused', 'This checkpoint is no JSON.');
+          throw error;
         }
       }),
-    forget: (documentId, key) => void withDiskErrors(() => erase.run(documentId, key)),
+    forget: (name) => void withDiskErrors(() => erase.run(...parted(name))),
   };
 };

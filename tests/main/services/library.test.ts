@@ -148,17 +148,27 @@ describe('a reply that was begun', () => {
   });
 });
 
-test('a checkpoint is replaced, found again after a restart, and goes with its document', async () => {
-  const { api } = services;
-  expect(await api.loadCheckpoint(documentId, 'a-1')).toBeNull();
-  await api.saveCheckpoint(documentId, 'a-1', { done: [1] });
-  await api.saveCheckpoint(documentId, 'a-1', { done: [1, 2] });
+test('a checkpoint is replaced, found again after a restart, forgotten, and goes with its document', async () => {
+  const name = `/checkpoints/${documentId}.a-1`;
+  const load = async () => {
+    const response = await services.handle(new Request(`app://longleaf${name}`));
+    return response.ok ? response.json() : response.status;
+  };
+  expect(await load()).toBe(404);
+  await put(name, '{"done":[1]}');
+  await put(name, '{"done":[1,2]}');
   services.close();
   services = await open();
-  expect(await services.api.loadCheckpoint(documentId, 'a-1')).toEqual({ done: [1, 2] });
+  expect(await load()).toEqual({ done: [1, 2] });
+  expect((await put(name, '{"done":')).status).toBe(400);
+  expect((await put(`/checkpoints/${documentId}.A`, '{}')).status).toBe(400);
+  expect(await load()).toEqual({ done: [1, 2] });
+  expect((await put(name, '')).status).toBe(204);
+  expect(await load()).toBe(404);
+  await put(name, '{}');
   await services.api.removeDocument(documentId);
-  expect(await services.api.loadCheckpoint(documentId, 'a-1')).toBeNull();
-  await expect(services.api.saveCheckpoint(documentId, 'a-1', 1)).rejects.toMatchObject({ kind: 'not-found' });
+  expect(await load()).toBe(404);
+  expect((await put(name, '{}')).status).toBe(404);
 });
 
 describe('snapshots of what was read', () => {
