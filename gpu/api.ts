@@ -9,6 +9,8 @@ export interface ByteSource {
   read(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
   /** The files of a model that is split over several, in their order; their bytes lie one behind the other in this source. */
   readonly parts?: readonly ByteSource[];
+  /** Rejects with EngineError 'model-gone' when what was opened is not there any more, or not the same. */
+  expectUnchanged?(): Promise<void>;
 }
 
 export interface RopeInfo {
@@ -229,6 +231,7 @@ export interface Engine {
 export type EngineErrorKind =
   | 'not-a-model'
   | 'damaged-model'
+  | 'model-gone'
   | 'unsupported-model'
   | 'invalid-numbers'
   | 'no-gpu'

@@ -99,6 +99,7 @@ class LoadedEngine implements Engine {
   async *generate(ids: readonly number[], options: GenerateOptions): AsyncGenerator<GeneratedToken> {
     this.#enter();
     try {
+      await this.#open.source.expectUnchanged?.();
       yield* this.#generate(ids, options);
     } finally {
       this.#busy = false;
@@ -303,6 +304,7 @@ class LoadedEngine implements Engine {
   async #alone<T>(run: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     this.#enter();
     try {
+      await this.#open.source.expectUnchanged?.();
       return await this.#surviving(run, signal);
     } finally {
       this.#busy = false;

@@ -1,23 +1,39 @@
-// A model file behind a URL that answers ranges, as the engine's random access. Bytes never pass through the RPC port.
+// A model file behind a URL that answers ranges, as the engine's random access. Bytes never pass through the RPC port. The file's ETag
+// is remembered, so that another file under the same address is found out.
 import { type ByteSource, EngineError } from '../gpu/api.ts';
 
 /** `size` in bytes, as main listed it. */
-export const httpSource = (url: string, size: number, signal?: AbortSignal): ByteSource => ({
-  size,
-  async read(offset, length) {
-    if (length === 0) return new Uint8Array(0);
-    const gone = (detail: string) =>
-      new EngineError(
-        'damaged-model',
-        'The model file is gone or changed; nothing else was touched. Start Longleaf again.',
-        detail,
-      );
-    if (offset < 0 || offset + length > size) throw gone('range past the end');
-    const headers = { Range: `bytes=${offset}-${offset + length - 1}` };
-    const response = await fetch(url, { headers, signal });
-    if (response.status !== 206) throw gone(`status ${response.status}`);
-    const bytes = new Uint8Array(await response.arrayBuffer());
-    if (bytes.length !== length) throw gone('short answer');
-    return bytes;
-  },
-});
+export const httpSource = (url: string, size: number, signal?: AbortSignal): ByteSource => {
+  let etag: string | undefined;
+  const gone = (detail: string) =>
+    new EngineError(
+      'model-gone',
+      'The model file is gone or changed; your documents and history are kept. Choose the model again.',
+      detail,
+    );
+  const ask = async (init: RequestInit, status: number): Promise<Response> => {
+    const response = await fetch(url, { ...init, signal }).catch((error) => {
+      // Stop is a matter of the reader's; everything else is a file, or an app, that is not there any more.
+      throw signal?.aborted ? error : gone(String(error));
+    });
+    if (response.status !== status) throw gone(`status ${response.status}`);
+    const tag = response.headers.get('ETag') ?? undefined;
+    etag ??= tag;
+    if (tag !== etag) throw gone(`ETag ${tag} instead of ${etag}`);
+    return response;
+  };
+  return {
+    size,
+    async read(offset, length) {
+      if (length === 0) return new Uint8Array(0);
+      if (offset < 0 || offset + length > size) throw gone('range past the end');
+      const response = await ask({ headers: { Range: `bytes=${offset}-${offset + length - 1}` } }, 206);
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      if (bytes.length !== length) throw gone('short answer');
+      return bytes;
+    },
+    async expectUnchanged() {
+      await ask({ method: 'HEAD' }, 200);
+    },
+  };
+};

@@ -31,13 +31,11 @@ export const namesOfParts = ({ stem, count }: PartName): string[] => {
 };
 
 /** `missing` are names of files. */
-export const partsMissing = (missing: readonly string[], beside: string): EngineError =>
-  new EngineError(
-    'damaged-model',
-    `This model is incomplete: ${missing.length === 1 ? missing[0] : `${missing[0]} and ${missing.length - 1} more parts`} ${
-      missing.length === 1 ? 'is' : 'are'
-    } missing. Put all parts beside ${beside}.`,
-  );
+export function partsMissing([first, ...others]: readonly string[], beside: string): EngineError {
+  const which = others.length === 0 ? `${first} is` : `${first} and ${others.length} more are`;
+  const message = `This model is incomplete: ${which} missing. Put all parts beside ${beside}.`;
+  return new EngineError('damaged-model', message);
+}
 
 /** One source of all parts, in their order. */
 export function joinParts(parts: readonly ByteSource[]): ByteSource {
@@ -60,6 +58,9 @@ export function joinParts(parts: readonly ByteSource[]): ByteSource {
       bytes.set(await parts[first].read(within, here));
       bytes.set(await this.read(offset + here, length - here), here);
       return bytes;
+    },
+    async expectUnchanged() {
+      for (const part of parts) await part.expectUnchanged?.();
     },
   };
 }

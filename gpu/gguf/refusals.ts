@@ -52,3 +52,11 @@ function sizes(bytes: number, whole: number): string {
   }
   return `${bytes} of ${whole} bytes`;
 }
+
+/** `what` names the file where there is a name to tell. */
+export const modelGone = (what: string, detail: string): EngineError =>
+  new EngineError(
+    'model-gone',
+    `${what} is gone or changed; your documents and history are kept. Choose the model again.`,
+    detail,
+  );

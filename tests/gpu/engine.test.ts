@@ -1,6 +1,7 @@
 // What the engine promises in gpu/api.ts, on a small model with seeded weights.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bytesSource } from '../../gpu/gguf/bytes-source.ts';
+import { modelGone } from '../../gpu/gguf/refusals.ts';
 import { type ByteSource, createEngine, type Engine, EngineError } from '../../gpu/index.ts';
 import { defaultKvType, sizesFor } from '../../gpu/model/memory.ts';
 import { openModel } from '../../gpu/open-model.ts';
@@ -201,6 +202,26 @@ describe('stopping', () => {
     const loading = createEngine(gpu, await openModel(slow), { contextLength: 64, signal: stop.signal });
     await expect(loading).rejects.toThrow('enough');
   });
+});
+
+test('a model file that is gone or changed is said at the next use, by every call', async () => {
+  let problem: EngineError | undefined;
+  const source: ByteSource = {
+    ...bytesSource(bytes),
+    expectUnchanged: async () => {
+      if (problem) throw problem;
+    },
+  };
+  const engine = await createEngine(gpu, await openModel(source), { contextLength: 64 });
+  await engine.prefill([1, 2, 3]);
+  problem = modelGone('small.gguf', 'test');
+  const gone = { kind: 'model-gone', message: expect.stringMatching(/^small\.gguf is gone or changed; /) };
+  await expect(engine.prefill([1, 2, 3, 4])).rejects.toMatchObject(gone);
+  await expect(engine.logprobs([1, 2], [[3]])).rejects.toMatchObject(gone);
+  await expect(engine.generate([1, 2], { maxTokens: 1 }).next()).rejects.toMatchObject(gone);
+  problem = undefined;
+  expect((await engine.prefill([1, 2, 3])).reused).toBe(3);
+  engine.dispose();
 });
 
 describe('what cannot be computed', () => {

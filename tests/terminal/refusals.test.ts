@@ -3,7 +3,6 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openModelFile } from '../../main/hosts/terminal/model-file.ts';
 import { embedded, longleaf, refusalOf, sample } from './command.ts';
 import { writePageless, writePdf, writeScan } from './made-pdfs.ts';
 
@@ -76,20 +75,6 @@ describe('a model that cannot be used', () => {
     ['letter.pdf', /not a/],
   ] as const)('%s', async ([name, sentence]) => {
     expect(refusalOf(await longleaf(['summarize', at('good.pdf'), '--model', at(name), '--json']))).toMatch(sentence);
-  });
-
-  test('one that changes or vanishes while it is read is refused', async () => {
-    for (const [name, harm] of [
-      ['changed.gguf', (path: string) => writeFile(path, 'something else')],
-      ['vanished.gguf', (path: string) => rm(path)],
-    ] as const) {
-      await writeFile(at(name), Buffer.alloc(100_000, 1));
-      const file = await openModelFile(at(name));
-      expect(await file.read(10, 5)).toEqual(new Uint8Array(5).fill(1));
-      await harm(at(name));
-      await expect(file.read(50_000, 1_000)).rejects.toThrow(`${name} was changed or removed`);
-      await file.close();
-    }
   });
 });
 

@@ -2,16 +2,14 @@
 // or changes while it is read is refused, since half of one model and half of another would compute nonsense.
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { type ByteSource, EngineError } from '../../../gpu/api.ts';
+import type { ByteSource } from '../../../gpu/api.ts';
 import { joinParts, namesOfParts, partName, partsMissing } from '../../../gpu/gguf/parts.ts';
+import { modelGone } from '../../../gpu/gguf/refusals.ts';
 import { fileProblem } from './problems.ts';
 
 export interface ModelFile extends ByteSource {
   close(): Promise<void>;
 }
-
-const changed = (path: string): EngineError =>
-  new EngineError('damaged-model', `${basename(path)} was changed or removed while it was read; start again.`);
 
 /**
  * `path` may name any part of a split model; its other parts lie beside it. Rejects with a plain sentence when there is no such file,
@@ -58,20 +56,29 @@ type Facts = Awaited<ReturnType<typeof stat>>;
 
 function source(path: string, handle: FileHandle, before: Facts): ModelFile {
   const size = Number(before.size);
+  const expectUnchanged = async () => {
+    const now = await stat(path).catch((error: NodeJS.ErrnoException) => error.code ?? 'unreadable');
+    if (typeof now === 'string') throw modelGone(basename(path), now);
+    const same = now.ino === before.ino && now.size === before.size && now.mtimeMs === before.mtimeMs;
+    if (!same) throw modelGone(basename(path), `${now.size} bytes instead of ${before.size}`);
+  };
   return {
     size,
+    expectUnchanged,
     async read(offset, length) {
       if (offset < 0 || length < 0 || offset + length > size) {
         throw new RangeError(`bytes ${offset} to ${offset + length} of ${size}`);
       }
       const bytes = new Uint8Array(length);
       for (let at = 0; at < length; ) {
-        const { bytesRead } = await handle.read(bytes, at, length - at, offset + at);
-        if (bytesRead === 0) throw changed(path);
+        // A disk that was unplugged answers with an error of its own.
+        const { bytesRead } = await handle.read(bytes, at, length - at, offset + at).catch((error) => {
+          throw modelGone(basename(path), String(error));
+        });
+        if (bytesRead === 0) throw modelGone(basename(path), `it ends at ${offset + at}`);
         at += bytesRead;
       }
-      const now = await stat(path).catch(() => undefined);
-      if (now?.ino !== before.ino || now.size !== before.size || now.mtimeMs !== before.mtimeMs) throw changed(path);
+      await expectUnchanged();
       return bytes;
     },
     close: () => handle.close(),
