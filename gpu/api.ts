@@ -162,6 +162,8 @@ export interface Tokenizer {
   readonly vocabularySize: number;
   readonly bos: number | undefined;
   readonly eos: number | undefined;
+  /** Tokens that end a reply, the one called EOS first. */
+  readonly endTokens: readonly number[];
   /** Ordinary tokens only: text can never become a control token, whatever it spells. No BOS is added. */
   encode(text: string): number[];
   /** Control tokens are left out. */

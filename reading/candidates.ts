@@ -8,8 +8,8 @@ import { type Section, sectionAt } from './sections.ts';
 /** Parts of the document that candidates are taken from in equal numbers. */
 const PARTS = 8;
 /** No fifth of the document gives more than this share of a summary, while others have something to give. */
-const LARGEST_SHARE = 0.4;
-const FIFTHS = 5;
+export const LARGEST_SHARE = 0.4;
+export const FIFTHS = 5;
 
 const WEIGHTS = { central: 0.8, early: 0.5, title: 0.4, cue: 0.6, shape: 1, purpose: 0.8 };
 

@@ -131,7 +131,7 @@ export const standardize = (scores: readonly number[]): number[] => {
 };
 
 /** Cosine from which two sentences say the same. */
-const TOO_ALIKE = 0.65;
+export const TOO_ALIKE = 0.65;
 
 /**
  * Indices of up to `count` items, best first: each next one has the best score less `penalty` times its likeness to what was

@@ -8,6 +8,7 @@ import { quoteSentence } from './quote.ts';
 import { add, fillWindow, type RunReport, replyOf, scoreCandidates } from './rank.ts';
 import { standardize } from './search.ts';
 import { type Section, sectionAt, sectionsOf } from './sections.ts';
+import { writeQuotes } from './write-quotes.ts';
 
 export type SummaryLength = 'short' | 'medium' | 'long';
 
@@ -25,6 +26,8 @@ export interface SummaryOptions {
   extractMs?: number;
 }
 
+/** Tokens. */
+const LONGEST_QUOTE = 400;
 /** Candidates that the model scores, and how many where it runs on the processor. */
 const CANDIDATES = 40;
 const CANDIDATES_SOFTWARE = 24;
@@ -77,6 +80,7 @@ export const chooseQuotes = async (
   const began = performance.now();
   const format = promptFormat(engine.tokenizer);
   const room = engine.contextLength - plan.ids.length - format.summary.length;
+  if (format.task) return chooseByWriting(engine, document, plan, options, report);
   const candidates = preselect(document, plan, { ...options, room });
   const scores = await scoreCandidates(
     engine,
@@ -88,6 +92,24 @@ export const chooseQuotes = async (
   const total = candidates.map((candidate, i) => MODEL_WEIGHT * likely[i] + candidate.prior);
   const chosen = choose(candidates, total, options.count, options.sections);
   add(report, { rankMs: performance.now() - began });
+  return chosen.sort((a, b) => a.sentence.start - b.sentence.start);
+};
+
+/** A model that can write copies sentences itself, held to those of the document. */
+const chooseByWriting = async (
+  engine: Engine,
+  document: ReadDocument,
+  plan: WindowPlan,
+  options: ChoiceOptions,
+  report: RunReport,
+): Promise<Candidate[]> => {
+  const { count, purpose } = options;
+  const all = preselect(document, plan, { ...options, room: LONGEST_QUOTE, most: Number.POSITIVE_INFINITY });
+  const aim = purpose ? `, for this purpose: ${purpose}` : '';
+  const { ids } = promptFormat(engine.tokenizer).task!(
+    `Copy the ${count} sentences of the document that sum it up best${aim}, word for word and from all of its parts, each on a line that begins with "- ". Write nothing else.`,
+  );
+  const chosen = await writeQuotes(engine, document, [...plan.ids, ...ids], all, options, report);
   return chosen.sort((a, b) => a.sentence.start - b.sentence.start);
 };
 

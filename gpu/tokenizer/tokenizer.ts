@@ -11,8 +11,6 @@ import { readVocabulary, type Vocabulary } from './vocabulary.ts';
 export interface ModelTokenizer extends Tokenizer {
   /** What to put before a text; undefined for a model that was trained without. */
   readonly bos: number | undefined;
-  /** Tokens that end a reply, the one called EOS first. */
-  readonly endTokens: readonly number[];
   /** As `encode`, but the names of control tokens become those tokens: for text that is no document's. */
   encodeWithControls(text: string): number[];
   /** UTF-8 of one token, which may be a part of a character; nothing for control tokens. */

@@ -1,11 +1,13 @@
 // Measures the engine on the adapter that is here. Figures are wall-clock; on a software adapter they are worth something only while
 // nothing else runs. What was found is written down in RESULTS.md.
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { bytesSource } from '../../gpu/gguf/bytes-source.ts';
 import { createEngine, type Engine, openModel } from '../../gpu/index.ts';
 import { findGpu } from '../../main/hosts/terminal/adapter.ts';
 import { embeddedShape, seeded, syntheticModel } from '../gpu/synthetic-model.ts';
 import { benchKernels, workerTime } from './kernels.ts';
+import { benchReplies } from './replies.ts';
 
 /** Seconds by the clock, and what two free cores would have taken: the time that the adapter's threads worked, halved. */
 async function timed(run: () => Promise<unknown>): Promise<{ wall: number; work: number }> {
@@ -45,8 +47,10 @@ async function benchEngine(gpu: GPU, path: string | undefined): Promise<void> {
   engine.dispose();
 }
 
-const [what = 'all', path] = process.argv.slice(2);
+const [what = 'all', path, set] = process.argv.slice(2);
+const embedded = fileURLToPath(new URL('../../assets/models/longleaf-sprig-q8_0.gguf', import.meta.url));
 const found = await findGpu();
-if (what !== 'engine') await benchKernels(found.gpu);
-if (what !== 'kernels') await benchEngine(found.gpu, path);
+if (what === 'all' || what === 'kernels') await benchKernels(found.gpu);
+if (what === 'all' || what === 'engine') await benchEngine(found.gpu, path);
+if (what === 'replies') await benchReplies(found.gpu, path || embedded, set);
 found.release();

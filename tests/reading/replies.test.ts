@@ -146,7 +146,7 @@ describe('a summary', () => {
   });
 
   it('works with a model that knows none of our control tokens', async () => {
-    const plain = wordModel({}, false);
+    const plain = wordModel({}, 'plain');
     const laid = planWindow(report, plain);
     const engine = scriptedEngine(plain, likesKeys, { contextLength: laid.contextLength, ropeFactor: laid.ropeFactor });
     const reply = await summarize(engine, report, laid, { sentences: 3 });

@@ -27,7 +27,7 @@ describe('the prompt', () => {
   });
 
   it('is plain text for any other model', () => {
-    const model = wordModel({}, false);
+    const model = wordModel({}, 'plain');
     const document = makeDocument([[['First words.', 'More words.'], ['A new paragraph.']]]);
     const plan = planWindow(document, model);
     expect(model.tokenizer.decode(plan.ids)).toBe('First words. More words.\nA new paragraph.');

@@ -1,0 +1,119 @@
+// Documents with references and questions with answers, from the folder `shared` beside the repository; it is no part of a clone.
+// Every set is parted in two by a fingerprint of its titles: one half to fit on, the other to measure on.
+import { existsSync, readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { fingerprint } from '../../reading/checkpoints.ts';
+import type { ReadDocument } from '../../reading/document.ts';
+import { splitSentences } from '../../reading/sentences.ts';
+import { makeDocument } from '../reading/made-document.ts';
+
+const folder = new URL('../../../shared/corpus/', import.meta.url);
+
+const rows = <T>(name: string): T[] => {
+  const file = new URL(name, folder);
+  if (!existsSync(file)) return [];
+  return gunzipSync(readFileSync(file))
+    .toString()
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as T);
+};
+
+export type Half = 'fit' | 'measure';
+export const halfOf = (title: string): Half => (parseInt(fingerprint(title).slice(-2), 16) % 2 ? 'measure' : 'fit');
+
+export interface Summarized {
+  half: Half;
+  document: ReadDocument;
+  references: string[];
+  /** Sentences that a summary of it has here. */
+  count: number;
+}
+
+export interface Asked {
+  half: Half;
+  document: ReadDocument;
+  questions: { question: string; isAnswer(text: string, index: number): boolean }[];
+}
+
+const sentencesOf = (text: string): string[] => splitSentences(text, 0, text.length).map(([a, b]) => text.slice(a, b));
+
+/** Abstracts of papers, each with one-sentence summaries by people. */
+export const scitldr = (perHalf: number): Summarized[] => {
+  interface Row {
+    split: string;
+    title?: string;
+    id?: string;
+    sentences: string[];
+    tldr: string[];
+  }
+  const all = rows<Row>('scitldr-a.jsonl.gz')
+    .filter(({ split, sentences }) => split !== 'test' && sentences.length > 2)
+    .map(({ title = '', sentences, tldr }) => ({
+      half: halfOf(title),
+      document: makeDocument([[sentences]], title),
+      references: tldr,
+      count: 1,
+    }));
+  return (['fit', 'measure'] as const).flatMap((half) => all.filter((one) => one.half === half).slice(0, perHalf));
+};
+
+/** Sections of textbooks with the summaries that stand at their ends. */
+export const openstax = (perHalf: number): Summarized[] => {
+  interface Row {
+    module: string;
+    title: string;
+    text: string;
+    summary?: string;
+  }
+  const all = rows<Row>('openstax.jsonl.gz').flatMap(({ module, title, text, summary }): Summarized[] => {
+    if (!summary || text.length > 24_000) return [];
+    const paragraphs = text
+      .split(/\n\n+/)
+      .map((paragraph) =>
+        /^#+ /.test(paragraph) ? [{ heading: paragraph.replace(/^#+ /, '') }] : sentencesOf(paragraph),
+      );
+    const document = makeDocument([paragraphs.filter((paragraph) => paragraph.length > 0)], title);
+    return [{ half: halfOf(module), document, references: [summary], count: 5 }];
+  });
+  return (['fit', 'measure'] as const).flatMap((half) => all.filter((one) => one.half === half).slice(0, perHalf));
+};
+
+/** Wikipedia articles, whole, with up to `each` questions that they answer. */
+export const squad = (each: number): Asked[] => {
+  interface Row {
+    title: string;
+    paragraphs: { context: string; qas: { question: string; answers: string[]; is_impossible: boolean }[] }[];
+  }
+  return rows<Row>('squad-dev.jsonl.gz').map(({ title, paragraphs }) => {
+    const all = paragraphs.flatMap(({ qas }) => qas.filter((qa) => !qa.is_impossible && qa.answers.length > 0));
+    const step = Math.max(1, Math.floor(all.length / each));
+    return {
+      half: halfOf(title),
+      document: makeDocument([paragraphs.map(({ context }) => sentencesOf(context))], title.replaceAll('_', ' ')),
+      questions: all
+        .filter((_, i) => i % step === 0)
+        .slice(0, each)
+        .map(({ question, answers }) => ({ question, isAnswer: (text) => answers.some((one) => text.includes(one)) })),
+    };
+  });
+};
+
+/** Sections of Wikipedia articles with a question each and the sentences that answer it. */
+export const selqa = (perHalf: number): Asked[] => {
+  interface Row {
+    article: string;
+    section: string;
+    question: string;
+    sentences: string[];
+    answers: number[];
+  }
+  const all = rows<Row>('selqa.jsonl.gz')
+    .filter(({ sentences, answers }) => answers.length > 0 && sentences.length >= 5)
+    .map(({ article, section, question, sentences, answers }) => ({
+      half: halfOf(article),
+      document: makeDocument([[sentences.map((one) => one.trim())]], `${article}: ${section}`),
+      questions: [{ question, isAnswer: (_: string, index: number) => answers.includes(index) }],
+    }));
+  return (['fit', 'measure'] as const).flatMap((half) => all.filter((one) => one.half === half).slice(0, perHalf));
+};
