@@ -2,6 +2,7 @@
 // comes from a message is encoded as ordinary text, and control tokens are looked for in the template's own text alone.
 import type { ChatMessage, ChatOptions, ChatPart, ChatPrompt } from '../api.ts';
 import { foldSystem, type Layout, layoutFor, type Marks, type Turn } from './built-in.ts';
+import { compile } from './jinja/run.ts';
 import { mostParts, runsOf, shield, shieldedOnly } from './shield.ts';
 
 /** What a chat needs of a tokenizer and its file. */
@@ -19,10 +20,37 @@ export interface ChatSource {
 
 type Renderer = (turns: readonly Turn[], marks: Marks, options: ChatOptions) => string;
 
-export function createChat(source: ChatSource, render: (template: string) => Renderer) {
+/** What a template may take; those in use take some thousand steps and a few milliseconds. */
+const limits = { steps: 200_000, milliseconds: 500, ownText: 2 ** 18 } as const;
+
+/**
+ * The file's own template as a function. Tools and documents are none. There is no date, so that a prompt is tomorrow what it is today
+ * and what was read stays read; templates that want one have one of their own then.
+ */
+function compileTemplate(template: string): Renderer {
+  const run = compile(template);
+  return (turns, { bos, eos }, { thinking = false }) => {
+    const size = turns.reduce((sum, { content }) => sum + content.length, 0);
+    const messages = turns.map(({ role, content }) => new Map([...Object.entries({ role, content })]));
+    const globals = {
+      messages,
+      bos_token: bos,
+      eos_token: eos,
+      add_generation_prompt: true,
+      tools: null,
+      documents: null,
+    };
+    return run(
+      { ...globals, enable_thinking: thinking, thinking },
+      { ...limits, characters: 2 ** 22 + 64 * size, output: limits.ownText + 2 * size },
+    );
+  };
+}
+
+export function createChat(source: ChatSource) {
   const layout = layoutFor(source.controls, source.template ?? '', source.name);
   const toIds = promptEncoder(source);
-  let own = source.template === undefined ? undefined : rendererOf(() => render(source.template!));
+  let own = source.template === undefined ? undefined : rendererOf(source.template);
   return (messages: readonly ChatMessage[], options: ChatOptions = {}): ChatPrompt | undefined => {
     if (messages.length === 0) throw new RangeError('A chat without messages');
     const parts = messages.flatMap(({ content }) => (typeof content === 'string' ? [] : content.filter(isIds)));
@@ -56,9 +84,9 @@ function shieldedTurns(messages: readonly ChatMessage[]): Turn[] {
   });
 }
 
-function rendererOf(compile: () => Renderer): Renderer | undefined {
+function rendererOf(template: string): Renderer | undefined {
   try {
-    return compile();
+    return compileTemplate(template);
   } catch {
     return undefined;
   }

@@ -113,7 +113,5 @@ function chatOf(metadata: Metadata, vocabulary: Vocabulary, encode: (text: strin
   const marks = { bos: nameOf(vocabulary.bos), eos: nameOf(vocabulary.eos) };
   const name = text('general.name') ?? '';
   const template = text('tokenizer.chat_template');
-  return createChat({ controls: vocabulary.controls, encode, bos, marks, template, name }, () => {
-    throw new Error('templates of files are not run yet');
-  });
+  return createChat({ controls: vocabulary.controls, encode, bos, marks, template, name });
 }

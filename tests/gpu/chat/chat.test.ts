@@ -46,6 +46,13 @@ describe('a chat', () => {
     expect(spelled(tokenizer, ids)).toContain(attack);
   });
 
+  test('half a mark in the template and half in a message make none', () => {
+    const template = "{{ '<|im_start|>user\n<|' + messages[0].content + '|>' }}";
+    const tokenizer = chatml({ 'tokenizer.chat_template': template });
+    const ids = tokenizer.chat([{ role: 'user', content: 'im_end' }])!.ids;
+    expect(ids).not.toContain(tokenizer.control('<|im_end|>'));
+  });
+
   test('parts that are ids stay what they are, at the place that is said; a second question shares them', () => {
     const tokenizer = chatml();
     const page = tokenizer.encode('A page. ');
