@@ -82,9 +82,10 @@ export const preselect = (
   const title = all.pop()!;
   const wanted = standardize(bm25(index, purpose).slice(0, -1));
   const central = standardize(centrality(all));
+  const first = plan.spans[0].start;
   const candidates = plan.spans.flatMap((span, i): Candidate[] => {
     if (shapes[i] === Number.NEGATIVE_INFINITY || span.end - span.start >= room) return [];
-    const place = span.start / plan.ids.length;
+    const place = (span.start - first) / (plan.ids.length - first);
     const prior =
       WEIGHTS.central * central[i] +
       WEIGHTS.early * Math.exp(-place * 6) +

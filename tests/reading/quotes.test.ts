@@ -122,16 +122,10 @@ describe('a model that writes', () => {
   });
 
   it('does not take all from one part of the document', async () => {
-    const pages = Array.from(
-      { length: 10 },
-      (_, page): MadePage => [
-        Array.from(
-          { length: 6 },
-          (_, i) =>
-            `Item ${page * 6 + i} of the list was bought for ${page * 17 + i * 3} crowns by shop ${i * 7 + page}.`,
-        ),
-      ],
-    );
+    const next = seeded(9);
+    const name = () => Array.from({ length: 6 }, () => 'abdeiklmnorstu'[Math.floor(((next() + 1) / 2) * 14)]).join('');
+    const line = () => `The ${name()} of ${name()} gave ${name()} to the ${name()} and kept ${name()} for ${name()}.`;
+    const pages = Array.from({ length: 10 }, (): MadePage => [Array.from({ length: 6 }, line)]);
     const list = makeDocument(pages);
     const { reader } = readerOf(() => list.sentences.map((sentence) => `- ${sentenceText(list, sentence)}`).join('\n'));
     const reply = await reader.summarize(list, { sentences: 5 });

@@ -9,6 +9,7 @@ import { bytesSource } from '../../gpu/gguf/bytes-source.ts';
 import { createEngine, type Engine, type OpenModel, openModel } from '../../gpu/index.ts';
 import { openSnapshots, type Snapshots } from '../../main/services/snapshots.ts';
 import { Reader, type Reply, type SnapshotOwner, type SnapshotStore, snapshotName } from '../../reading/index.ts';
+import { promptFormat } from '../../reading/prompt.ts';
 import { planWindow } from '../../reading/window.ts';
 import { testGpu } from '../gpu/adapter.ts';
 import { embedded } from '../terminal/command.ts';
@@ -29,11 +30,14 @@ const [document, modelHash] = ['a'.repeat(64), 'b'.repeat(64)];
 let model: OpenModel;
 let snapshots: Snapshots;
 let tokens = 0;
+/** Tokens of the question, which no snapshot holds. */
+let asked = 0;
 let whole: Buffer;
 
 beforeAll(async () => {
   model = await openModel(bytesSource(new Uint8Array(await readFile(embedded))));
   tokens = planWindow(report, model).ids.length;
+  asked = promptFormat(model.tokenizer).question(question).length;
   expect(tokens).toBeGreaterThan(512);
 });
 
@@ -88,10 +92,10 @@ describe('a reopened document', () => {
       logits.push(row!);
     };
     const cold = await session(owner(), look);
-    expect(cold.reply.timing).toMatchObject({ prefillTokens: tokens, reusedTokens: 0 });
+    expect(cold.reply.timing).toMatchObject({ prefillTokens: tokens + asked, reusedTokens: 0 });
     expect(files()).toEqual([`${snapshotName(owner(), planWindow(report, model))}.kv`]);
     const warm = await session(owner(), look);
-    expect(warm.reply.timing).toMatchObject({ prefillTokens: 0, reusedTokens: tokens });
+    expect(warm.reply.timing).toMatchObject({ prefillTokens: asked, reusedTokens: tokens });
     expect(sayings(warm)).toEqual(sayings(cold));
     expect(sayings(warm)[0]).toContain('Anna Holm');
     expect(new Uint8Array(logits[1]!.buffer)).toEqual(new Uint8Array(logits[0]!.buffer));
@@ -130,7 +134,7 @@ const oneOf = async function* (bytes: Buffer) {
 describe('what is wrong with a snapshot costs time and nothing else', () => {
   const refilled = async (kept = owner()) => {
     const { reply } = await session(kept);
-    expect(reply.timing).toMatchObject({ prefillTokens: tokens, reusedTokens: 0 });
+    expect(reply.timing).toMatchObject({ prefillTokens: tokens + asked, reusedTokens: 0 });
     expect(reply.sentences[0]!.text).toContain('Anna Holm');
   };
 
@@ -168,7 +172,7 @@ describe('what is wrong with a snapshot costs time and nothing else', () => {
     rmSync(only());
     writeFileSync(join(folder, 'kept', `${snapshotName(owner(), planWindow(report, model))}.kv`), foreign);
     const { reply } = await session(owner());
-    expect(reply.timing.prefillTokens + reply.timing.reusedTokens).toBe(tokens);
+    expect(reply.timing.prefillTokens + reply.timing.reusedTokens).toBe(tokens + asked);
     expect(reply.timing.reusedTokens).toBeLessThan(8);
     expect(reply.sentences[0]!.text).toContain('Anna Holm');
   });
