@@ -60,6 +60,8 @@ export interface LoadOptions {
   ropeMethod?: 'linear' | 'ntk' | 'yarn';
   /** Number format of the cache; when absent f32, and f16 where f32 would take more than 2 GiB. */
   kvType?: 'f32' | 'f16';
+  /** Bytes that the host knows to be free for the model, as it does where an adapter computes in the host's own memory. */
+  memory?: number;
   onProgress?: (progress: Progress) => void;
   /** The graphics device was lost, now or in a later call; the engine resumes by itself, and progress begins again. */
   onDeviceLost?: () => void;

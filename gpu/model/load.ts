@@ -4,14 +4,24 @@ import { type ByteSource, EngineError, type LoadOptions } from '../api.ts';
 import { dequantize } from '../gguf/dequantize.ts';
 import type { GgufHeader } from '../gguf/header.ts';
 import { damaged } from '../gguf/refusals.ts';
-import { attentionTile } from '../kernels/attention.ts';
-import { type LayerCache, storedBytes } from '../kernels/cache-append.ts';
+import type { LayerCache } from '../kernels/cache-append.ts';
 import type { OpenModel } from '../open-model.ts';
 import { type Device, withinMemory } from '../runtime/device.ts';
 import { Arena, type Tensor } from '../runtime/tensor.ts';
 import type { ModelConfig } from './config.ts';
 import type { LoadedModel, Scratch } from './family.ts';
-import { defaultKvType, expectFits, type Sizes, shortestOffer, sizesFor, tooLarge } from './memory.ts';
+import { cacheBytes, defaultKvType, ropeShapes, type Sizes, scratchShapes, sizesFor } from './memory.ts';
+import {
+  expectShapes,
+  fitsIn,
+  freeMemory,
+  halfOf,
+  notEnough,
+  type Offers,
+  offersWithin,
+  type Room,
+  roomOf,
+} from './room.ts';
 import { type Rope, type RopeAngles, ropeAngles, ropeTable, withFactor } from './rope-scaling.ts';
 import { type OnGpu, outerTensors, type TensorList, tensorOf } from './tensor-list.ts';
 import { createWeight, type Upload, uploadAll } from './weights.ts';
@@ -25,23 +35,37 @@ export interface Allocated {
 }
 
 /**
- * A model whose buffers hold nothing yet. Throws EngineError 'out-of-memory' with what it takes and the window that fits, and
+ * A model whose buffers hold nothing yet. Throws EngineError 'out-of-memory' with what it takes, what is free and what would fit, and
  * 'unsupported-model'; all buffers are freed then.
  */
 export async function allocateModel(device: Device, open: OpenModel, options: LoadOptions): Promise<Allocated> {
   const { contextLength, kvType = defaultKvType(open.config, contextLength) } = options;
-  const sizes = sizesFor(open, contextLength, kvType, device.capabilities);
-  expectFits(open.config, sizes, device.capabilities);
+  const { capabilities } = device;
+  expectShapes(open.config, capabilities);
+  const sizes = sizesFor(open, contextLength, kvType, capabilities);
+  const room = roomOf(capabilities, options.memory);
+  if (!fitsIn(sizes, room)) throw notEnough(sizes, room, offersWithin(open, sizes, room, capabilities));
   const loaded = await tryAllocating(device, open, sizes, options);
   if (!(loaded instanceof EngineError)) return loaded;
-  let fits = contextLength >> 1;
-  for (; fits >= shortestOffer; fits >>= 1) {
-    const smaller = await tryAllocating(device, open, sizesFor(open, fits, kvType, device.capabilities));
-    if (smaller instanceof EngineError) continue;
-    smaller.arena.destroy();
-    break;
-  }
-  throw new EngineError('out-of-memory', tooLarge(sizes, fits), loaded.detail);
+  const free = Math.min(room.free, await freeMemory(device.gpu, sizes.bytes.total, room));
+  throw notEnough(sizes, { ...room, free }, await triedOffers(device, open, sizes, { ...room, free }), loaded.detail);
+}
+
+/** What fits by its sizes, if it can be allocated indeed. */
+async function triedOffers(device: Device, open: OpenModel, sizes: Sizes, room: Room): Promise<Offers> {
+  const { capabilities } = device;
+  const works = async (offer: Sizes) => {
+    const made = await tryAllocating(device, open, offer);
+    if (made instanceof EngineError) return false;
+    made.arena.destroy();
+    await device.gpu.queue.onSubmittedWorkDone();
+    return true;
+  };
+  const offers = offersWithin(open, sizes, room, capabilities);
+  let { cache, window } = offers;
+  if (cache && !(await works(cache))) cache = undefined;
+  while (window && !(await works(window))) window = halfOf(open, window, capabilities);
+  return { cache, window };
 }
 
 /** The refusal, in place of the model, when there is no room for it. */
@@ -53,7 +77,9 @@ async function tryAllocating(
 ): Promise<Allocated | EngineError> {
   const arena = new Arena(device.gpu);
   try {
-    return await withinMemory(device.gpu, tooLarge(sizes, 0), () => createModel(device, arena, open, sizes, options));
+    return await withinMemory(device.gpu, 'There is no room for this model.', () =>
+      createModel(device, arena, open, sizes, options),
+    );
   } catch (error) {
     arena.destroy();
     // Drivers free memory when the queue has come past its last use.
@@ -113,41 +139,25 @@ function createModel(
     blocks: Array.from({ length: config.layers }, (_, i) => create(family.block(config, i), i)),
     output_norm: outer.output_norm,
     output: outer.output ?? outer.token_embd,
-    ropeTables: ropes.map(({ dimensions }) => arena.tensor('rope table', sizes.contextLength, dimensions / 2, 2)),
+    ropeTables: ropeShapes(config, sizes).map((shape) => arena.tensor('rope table', ...shape)),
     cache: Array.from({ length: config.layers }, (_, i) => createCache(arena, config, sizes, i)),
     scratch: createScratch(arena, config, sizes),
   };
   return { model, arena, sizes, uploads };
 }
 
-function createCache(arena: Arena, c: ModelConfig, { slots, kvType }: Sizes, layer: number): LayerCache {
-  const bytes = slots * c.kvHeads * c.headDim * storedBytes[kvType];
+function createCache(arena: Arena, c: ModelConfig, sizes: Sizes, layer: number): LayerCache {
+  const bytes = cacheBytes(c, sizes);
   return {
-    type: kvType,
+    type: sizes.kvType,
     keys: arena.buffer(`keys of layer ${layer}`, bytes),
     values: arena.buffer(`values of layer ${layer}`, bytes),
   };
 }
 
-function createScratch(arena: Arena, c: ModelConfig, { passRows: T, logitRows, logitWidth, slots }: Sizes): Scratch {
-  return {
-    tokens: arena.tensor('tokens', T),
-    targets: arena.tensor('targets', T),
-    rows: arena.tensor('rows', T, 2),
-    x: arena.tensor('x', T, c.embedding),
-    h: arena.tensor('h', T, c.embedding),
-    q: arena.tensor('q', T, c.heads, c.headDim),
-    k: arena.tensor('k', T, c.kvHeads, c.headDim),
-    v: arena.tensor('v', T, c.kvHeads, c.headDim),
-    attended: arena.tensor('attended', T, c.heads, c.headDim),
-    residual: arena.tensor('residual', T, c.embedding),
-    gate: arena.tensor('gate', T, c.feedForward),
-    up: arena.tensor('up', T, c.feedForward),
-    scores: arena.tensor('scores', c.heads, T, Math.min(attentionTile, slots)),
-    stats: arena.tensor('stats', c.heads, T, 4),
-    logits: arena.tensor('logits', logitRows, logitWidth),
-    logprobs: arena.tensor('logprobs', T),
-  };
+function createScratch(arena: Arena, c: ModelConfig, sizes: Sizes): Scratch {
+  const made = Object.entries(scratchShapes(c, sizes)).map(([name, shape]) => [name, arena.tensor(name, ...shape)]);
+  return Object.fromEntries(made);
 }
 
 /** Divisors of the angles for a window of `contextLength` tokens; throws 'damaged-model' when one is no number to divide by. */

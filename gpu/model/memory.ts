@@ -1,22 +1,20 @@
-// How much memory a model takes with a window of a given length: computed before anything is allocated, and the sentences that are said
-// when there is not enough. It knows shapes, and no family.
-import { EngineError } from '../api.ts';
+// How much memory a model takes with a window of a given length, computed from the header before anything is allocated; `load.ts` makes
+// its buffers after the same shapes. Whether there is room: room.ts.
 import type { GgufHeader } from '../gguf/header.ts';
-import { unsupportedWith } from '../gguf/refusals.ts';
 import { attentionTile } from '../kernels/attention.ts';
 import { type KvType, storedBytes } from '../kernels/cache-append.ts';
-import { gemvColumns } from '../kernels/matmul.ts';
 import { largestTile } from '../kernels/variants.ts';
 import type { Capabilities } from '../runtime/device.ts';
+import { bufferBytes, sizeOf } from '../runtime/tensor.ts';
 import type { ModelConfig } from './config.ts';
-import { weightBytes } from './weights.ts';
+import type { Family, Scratch } from './family.ts';
+import { outerTensors, type TensorList, tensorOf } from './tensor-list.ts';
+import { blockBytes } from './weights.ts';
 
 /** Most tokens of one pass. */
 const largestPass = 256;
 /** Bytes of a cache in f32 beyond which it is kept in f16: half the memory, at an error of about 0.01 in a logit. */
 const largestExactCache = 2 * 2 ** 30;
-/** Windows shorter than this are not worth offering. */
-export const shortestOffer = 512;
 const largestLogits = 16 * 2 ** 20;
 const largestUnpacked = 16 * 2 ** 20;
 
@@ -33,17 +31,28 @@ export interface Sizes {
   logitWidth: number;
   /** f32 scratch for unpacked weights; 0 where they are unpacked in the kernels. */
   unpacked: number;
-  /** Bytes on the GPU. */
-  bytes: { weights: number; cache: number; scratch: number; total: number };
+  /** Bytes on the GPU; `largest`: of one buffer; `keys`: of the buffer with the keys of one layer, the only one that grows and is never split. */
+  bytes: { weights: number; cache: number; scratch: number; total: number; largest: number; keys: number };
 }
 
+/** A graphics card without limits, for figures where no device is there to be asked. */
+export const anyCard: Capabilities = {
+  software: false,
+  quads: true,
+  maxBinding: Number.MAX_SAFE_INTEGER,
+  maxBuffer: Number.MAX_SAFE_INTEGER,
+  maxWorkgroups: 65_535,
+};
+
 /** What is measured: an opened model has it. */
-interface Measured {
+export interface Measured {
   readonly config: ModelConfig;
   readonly header: Pick<GgufHeader, 'tensors'>;
+  readonly family: Pick<Family, 'block'>;
 }
 
 const tiles = (rows: number) => Math.ceil(rows / largestTile) * largestTile;
+const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
 
 /** What a window of `contextLength` tokens takes; pure, so that it can be asked before anything is loaded. */
 export function sizesFor(model: Measured, contextLength: number, kvType: KvType, capabilities: Capabilities): Sizes {
@@ -58,44 +67,68 @@ export function sizesFor(model: Measured, contextLength: number, kvType: KvType,
   const longest = Math.max(c.embedding, c.heads * c.headDim, c.feedForward);
   const whole = longest * Math.max(c.vocabulary, c.feedForward) * 4;
   const unpacked = capabilities.software && quantised ? Math.max(16 * longest, Math.min(largestUnpacked, whole)) : 0;
-  const kvWidth = c.kvHeads * c.headDim;
-  const weights = tensors.reduce((sum, tensor) => sum + weightBytes(tensor), 0);
-  const cache = c.layers * slots * kvWidth * storedBytes[kvType] * 2;
-  const perRow = 3 * c.embedding + 2 * c.heads * c.headDim + 2 * kvWidth + 2 * c.feedForward + 5;
-  const attention = passRows * c.heads * (Math.min(attentionTile, slots) + 4);
-  const rotated = c.ropes.reduce((sum, { dimensions }) => sum + dimensions, 0);
-  const scratch = 4 * (passRows * perRow + attention + 2 * logitRows * logitWidth + contextLength * rotated) + unpacked;
-  const bytes = { weights, cache, scratch, total: weights + cache + scratch };
-  return { contextLength, kvType, passRows, slots, logitRows, logitWidth, unpacked, bytes };
+  const rows = { contextLength, kvType, passRows, slots, logitRows, logitWidth, unpacked };
+  const keys = bufferBytes(cacheBytes(c, rows));
+  const buffers = {
+    weights: weightBuffers(model, capabilities),
+    cache: Array<number>(2 * c.layers).fill(keys),
+    scratch: [...Object.values(scratchShapes(c, rows)), ...ropeShapes(c, rows), [unpacked / 4]]
+      .filter((shape) => sizeOf(shape) > 0)
+      .map((shape) => bufferBytes(4 * sizeOf(shape))),
+  };
+  const [weights, cache, scratch] = [sum(buffers.weights), sum(buffers.cache), sum(buffers.scratch)];
+  const largest = Object.values(buffers)
+    .flat()
+    .reduce((most, bytes) => Math.max(most, bytes), 0);
+  return { ...rows, bytes: { weights, cache, scratch, total: weights + cache + scratch, largest, keys } };
+}
+
+type Rows = Omit<Sizes, 'bytes'>;
+
+/** Bytes of each buffer of weights. */
+function weightBuffers({ config, header, family }: Measured, capabilities: Capabilities): number[] {
+  const of = (list: TensorList, layer?: number) =>
+    Object.entries(list).flatMap(([key, entry]) => {
+      const tensor = tensorOf(header, key, entry, layer);
+      if (entry.kind === 'vector') return [bufferBytes(4 * tensor.dimensions[0])];
+      return blockBytes(tensor, capabilities).map(bufferBytes);
+    });
+  const layers = Array.from({ length: config.layers }, (_, layer) => of(family.block(config, layer), layer));
+  return [...of(outerTensors(config)), ...layers.flat()];
+}
+
+/** Bytes of the keys, or of the values, of a layer. */
+export const cacheBytes = (
+  { kvHeads, headDim }: ModelConfig,
+  { slots, kvType }: Pick<Sizes, 'slots' | 'kvType'>,
+): number => slots * kvHeads * headDim * storedBytes[kvType];
+
+export const ropeShapes = (c: ModelConfig, { contextLength }: Pick<Sizes, 'contextLength'>): number[][] =>
+  c.ropes.map(({ dimensions }) => [contextLength, dimensions / 2, 2]);
+
+/** Shapes of what a pass writes on its way, in numbers of four bytes. */
+export function scratchShapes(c: ModelConfig, { passRows: T, slots, logitRows, logitWidth }: Rows) {
+  return {
+    tokens: [T],
+    targets: [T],
+    rows: [T, 2],
+    x: [T, c.embedding],
+    h: [T, c.embedding],
+    q: [T, c.heads, c.headDim],
+    k: [T, c.kvHeads, c.headDim],
+    v: [T, c.kvHeads, c.headDim],
+    attended: [T, c.heads, c.headDim],
+    residual: [T, c.embedding],
+    gate: [T, c.feedForward],
+    up: [T, c.feedForward],
+    scores: [c.heads, T, Math.min(attentionTile, slots)],
+    stats: [c.heads, T, 4],
+    logits: [logitRows, logitWidth],
+    logprobs: [T],
+  } satisfies Record<keyof Scratch, number[]>;
 }
 
 /** Type of the cache where none is asked for. */
 export function defaultKvType({ layers, kvHeads, headDim }: ModelConfig, contextLength: number): KvType {
   return 2 * layers * contextLength * kvHeads * headDim * storedBytes.f32 <= largestExactCache ? 'f32' : 'f16';
-}
-
-const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(bytes < 1e8 ? 2 : 1)} GB`;
-
-/** `fits`: tokens of a window that would do, or too few to offer. */
-export const tooLarge = ({ contextLength, bytes }: Sizes, fits: number) =>
-  `Not enough graphics memory: this model with a window of ${contextLength} tokens takes ${gigabytes(bytes.total)}. ${
-    fits < shortestOffer ? 'Choose a smaller model.' : `${fits} tokens fit.`
-  }`;
-
-/** Throws 'unsupported-model' for shapes that the kernels cannot take, 'out-of-memory' for what no buffer of this device can hold. */
-export function expectFits(c: ModelConfig, sizes: Sizes, { maxBinding, maxBuffer, maxWorkgroups }: Capabilities): void {
-  for (const length of [c.embedding, c.headDim, c.feedForward]) {
-    if (length % 4 !== 0) throw unsupportedWith(`rows of ${length} numbers`);
-  }
-  const longest = Math.max(c.vocabulary, c.feedForward, c.heads * c.headDim);
-  if (longest > gemvColumns * maxWorkgroups) throw unsupportedWith(`matrices of ${longest} rows`);
-  const perSlot = c.kvHeads * c.headDim * storedBytes[sizes.kvType];
-  const slots = Math.floor(Math.min(maxBinding, maxBuffer) / perSlot);
-  if (sizes.slots <= slots) return;
-  const fits = Math.floor((slots - sizes.passRows) / shortestOffer) * shortestOffer;
-  throw new EngineError(
-    'out-of-memory',
-    tooLarge(sizes, fits),
-    `a buffer holds keys of ${slots} of ${sizes.slots} slots`,
-  );
 }

@@ -81,7 +81,7 @@ export function expectTensors(header: GgufHeader, config: ModelConfig, block: (l
 
 /** Where the numbers of an entry lie in the file. */
 export function tensorOf(
-  header: GgufHeader,
+  header: Pick<GgufHeader, 'tensors'>,
   key: string,
   entry: MatrixEntry | VectorEntry,
   layer?: number,
@@ -114,5 +114,4 @@ function expectShape(name: string, entry: MatrixEntry | VectorEntry, tensor: Ggu
   const fits = columns === shape[0] && rows === (shape[1] ?? 1) && rest.every((dimension) => dimension === 1);
   if (!fits) throw damaged(`${name} is ${tensor.dimensions.join(' x ')} instead of ${shape.join(' x ')}`);
   if (!isComputed(tensor.type)) throw unsupported(tensor.type);
-  if (entry.kind === 'vector' && tensor.type === 'Q8_0') throw unsupportedWith(`${name} in Q8_0`);
 }

@@ -20,28 +20,33 @@ const typeOf = (tensor: GgufTensor): ComputedType => {
   return tensor.type;
 };
 
-/** Bytes that a tensor takes on the GPU. */
-export function weightBytes(tensor: GgufTensor): number {
+type Limits = Pick<Capabilities, 'maxBinding' | 'maxBuffer'>;
+
+/** The blocks of rows that a matrix is laid into, as few as the limits allow. */
+function blocksOf(tensor: GgufTensor, { maxBinding, maxBuffer }: Limits): { first: number; count: number }[] {
   const [columns, rows = 1] = tensor.dimensions;
-  if (tensor.dimensions.length === 1) return columns * 4;
-  const { weights, scales } = bytesOnGpu(typeOf(tensor), columns);
-  return rows * (weights + scales);
+  const perRow = bytesOnGpu(typeOf(tensor), columns).weights;
+  const most = Math.max(rowStep, Math.floor(Math.min(maxBinding, maxBuffer) / perRow / rowStep) * rowStep);
+  const count = Math.ceil(rows / most);
+  return Array.from({ length: count }, (_, i) => ({ first: i * most, count: Math.min(most, rows - i * most) }));
+}
+
+/** Bytes of each buffer that `createWeight` makes. */
+export function blockBytes(tensor: GgufTensor, limits: Limits): number[] {
+  const { weights, scales } = bytesOnGpu(typeOf(tensor), tensor.dimensions[0]);
+  return blocksOf(tensor, limits).flatMap(({ count }) => [count * weights, ...(scales > 0 ? [count * scales] : [])]);
 }
 
 /** Buffers for a matrix; `unpacked` is handed on (see Weight). */
-export function createWeight(arena: Arena, limits: Capabilities, tensor: GgufTensor, unpacked?: Tensor): Weight {
+export function createWeight(arena: Arena, limits: Limits, tensor: GgufTensor, unpacked?: Tensor): Weight {
   const type = typeOf(tensor);
-  const [columns, rows] = tensor.dimensions;
+  const [columns, rows = 1] = tensor.dimensions;
   const bytes = bytesOnGpu(type, columns);
-  const largest = Math.min(limits.maxBinding, limits.maxBuffer);
-  const most = Math.max(rowStep, Math.floor(largest / bytes.weights / rowStep) * rowStep);
-  const blocks: WeightBlock[] = [];
-  for (let first = 0; first < rows; first += most) {
-    const count = Math.min(most, rows - first);
+  const blocks = blocksOf(tensor, limits).map(({ first, count }): WeightBlock => {
     const label = `${tensor.name} from row ${first}`;
     const scales = bytes.scales > 0 ? { scales: arena.buffer(`scales of ${label}`, count * bytes.scales) } : {};
-    blocks.push({ first, count, weights: arena.buffer(label, count * bytes.weights), ...scales });
-  }
+    return { first, count, weights: arena.buffer(label, count * bytes.weights), ...scales };
+  });
   return { type, rows, columns, blocks, unpacked: type === 'F32' ? undefined : unpacked };
 }
 

@@ -29,6 +29,9 @@ export interface Weight {
   readonly unpacked?: Tensor;
 }
 
+/** What a buffer for so many bytes takes. */
+export const bufferBytes = (bytes: number): number => Math.max(16, Math.ceil(bytes / 16) * 16);
+
 export class Arena {
   readonly #device: GPUDevice;
   readonly #buffers: GPUBuffer[] = [];
@@ -39,10 +42,9 @@ export class Arena {
 
   /** A storage buffer; zeros at first. */
   buffer(label: string, bytes: number): GPUBuffer {
-    const size = Math.max(16, Math.ceil(bytes / 16) * 16);
     const buffer = this.#device.createBuffer({
       label,
-      size,
+      size: bufferBytes(bytes),
       usage: usage.storage | usage.copySource | usage.copyTarget,
     });
     this.#buffers.push(buffer);

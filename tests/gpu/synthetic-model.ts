@@ -1,4 +1,6 @@
 // Models of every family with seeded weights, written as GGUF: any shape, any number format, no download.
+import type { ByteSource } from '../../gpu/api.ts';
+import { ggmlType } from '../../gpu/gguf/ggml-types.ts';
 import { typed, type WriteTensor, type WriteValue, writeGguf } from './gguf/write-gguf.ts';
 
 export interface Shape {
@@ -68,6 +70,8 @@ export interface SyntheticOptions {
   divisors?: Readonly<Partial<Record<'freqs' | 'short' | 'long', number[]>>>;
   /** Without the architecture: `{'rope.scaling.type': 'yarn'}`; replaces what the family has. */
   metadata?: Readonly<Record<string, WriteValue>>;
+  /** The header alone: weights are counted and not written. */
+  hollow?: boolean;
 }
 
 const f32 = (value: number) => typed('f32', value);
@@ -94,11 +98,19 @@ export function syntheticModel(shape: Shape, options: SyntheticOptions = {}): Ui
   const { embedding, heads, kvHeads, headDim, feedForward, vocabulary } = shape;
   const tensors: WriteTensor[] = [];
   const write = (name: string, dimensions: number[], of: WriteTensor['type'], values: Float32Array) =>
-    tensors.push({ name, dimensions, type: of, values });
+    tensors.push({
+      name,
+      dimensions,
+      type: of,
+      values,
+      ...(options.hollow ? { absent: bytesOf(of, dimensions) } : {}),
+    });
+  const random = (length: number, from: number, scale?: number) =>
+    options.hollow ? new Float32Array() : seededArray(length, from, scale);
   const seeds = () => seed * 1000 + tensors.length;
   const typeOf = typeof type === 'function' ? type : () => type;
   const matrix = (name: string, rows: number, columns: number, gain = 1) => {
-    const values = seededArray(rows * columns, seeds(), gain * Math.sqrt(3 / columns));
+    const values = random(rows * columns, seeds(), gain * Math.sqrt(3 / columns));
     write(name, [columns, rows], typeOf(name, columns), values);
   };
   const norm = (name: string, length = embedding) =>
@@ -106,9 +118,9 @@ export function syntheticModel(shape: Shape, options: SyntheticOptions = {}): Ui
       name,
       [length],
       'F32',
-      seededArray(length, seeds(), 0.2).map((value) => 1 + value),
+      random(length, seeds(), 0.2).map((value) => 1 + value),
     );
-  const bias = (name: string, length: number) => write(name, [length], 'F32', seededArray(length, seeds(), 0.5));
+  const bias = (name: string, length: number) => write(name, [length], 'F32', random(length, seeds(), 0.5));
   const [queries, keys] = [heads * headDim, kvHeads * headDim];
   matrix('token_embd.weight', vocabulary, embedding, 2);
   for (const [name, values] of Object.entries(divisors)) {
@@ -190,5 +202,23 @@ function metadataOf(shape: Shape, architecture: Architecture, options: Synthetic
     'tokenizer.ggml.token_type': Array.from({ length: shape.vocabulary }, (_, i) => tokenType(i)),
     'tokenizer.ggml.bos_token_id': 1,
     'tokenizer.ggml.eos_token_id': 2,
+  };
+}
+
+const bytesOf = (type: WriteTensor['type'], dimensions: readonly number[]): number => {
+  const { blockSize, blockBytes } = ggmlType(type);
+  return (dimensions.reduce((product, length) => product * length, 1) / blockSize) * blockBytes;
+};
+
+/** A model of any size that costs nothing: its header, and zeros in place of weights. */
+export function hollowModel(shape: Shape, options: SyntheticOptions = {}): ByteSource {
+  const header = syntheticModel(shape, { ...options, hollow: true });
+  return {
+    size: 2 ** 40,
+    async read(offset, length) {
+      const bytes = new Uint8Array(length);
+      bytes.set(header.subarray(offset, offset + length));
+      return bytes;
+    },
   };
 }

@@ -54,8 +54,14 @@ describe('memory', () => {
     const loading = createEngine(state.gpu, open, { contextLength: 32_768, kvType: 'f32' });
     await expect(loading).rejects.toMatchObject({
       kind: 'out-of-memory',
-      message: expect.stringMatching(/^Not enough .* a window of 32768 tokens takes [\d.]+ GB\. 8192 tokens fit\.$/),
+      message:
+        'Not enough graphics memory: this model with a window of 32,768 tokens needs 9 MB, 5 MB is free. 8,192 tokens fit.',
     });
+    expect(state.live).toBe(0);
+    state.budget = sizes(32_768).bytes.total - 100_000;
+    await expect(createEngine(state.gpu, open, { contextLength: 32_768, kvType: 'f32' })).rejects.toThrow(
+      /needs 9\.1\d* MB, 9\.0\d* MB is free\. Keys and values in f16 fit, or 31,744 tokens fit\.$/,
+    );
     expect(state.live).toBe(0);
   });
 
@@ -64,7 +70,7 @@ describe('memory', () => {
     state.budget = 1000;
     await expect(createEngine(state.gpu, open, { contextLength: 4096 })).rejects.toMatchObject({
       kind: 'out-of-memory',
-      message: expect.stringMatching(/Choose a smaller model\.$/),
+      message: expect.stringMatching(/Try a smaller model or quantisation\.$/),
     });
     expect(state.live).toBe(0);
   });

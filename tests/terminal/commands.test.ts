@@ -176,7 +176,14 @@ describe('a model', () => {
       trainedContext: 2048,
       rope: { type: 'linear', factor: 16 },
       tokenizer: { model: 'gpt2', vocab: 8192 },
-      memory: { weights: expect.any(Number), kv32k: expect.any(Number), largestBinding: expect.any(Number) },
+      // 4 layers of 2 heads of 64 numbers, keys and values, in f32, with the room for one pass of continuations.
+      memory: {
+        weights: expect.any(Number),
+        kv32k: 4 * 2 * 128 * (32_768 + 256) * 4,
+        kvType: 'f32',
+        scratch: expect.any(Number),
+        largestBinding: 16_908_288,
+      },
       supported: true,
     });
   });

@@ -72,7 +72,9 @@ export async function prepareModel(path: string, adapter: string, running: Runni
   if (found.software)
     running.say(`Computing with ${found.name}, a software adapter: no graphics card is used, so this takes longer.`);
   const onDeviceLost = () => running.say('The graphics device was reset. Resuming.');
-  return { model, createEngine: (options) => createEngine(found.gpu, model, { onDeviceLost, ...options }) };
+  // A software adapter would take more than there is, and the machine would swap.
+  const memory = found.software ? process.availableMemory() : undefined;
+  return { model, createEngine: (options) => createEngine(found.gpu, model, { onDeviceLost, memory, ...options }) };
 }
 
 export async function openReader(path: string, adapter: string, running: Running): Promise<Reader> {

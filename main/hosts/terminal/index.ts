@@ -10,12 +10,13 @@ import { pageRanges, real, several, tokenIds, whole } from './arguments.ts';
 import { askAll, summarizeAll } from './batch.ts';
 import { embeddedModel } from './composition.ts';
 import { extractFile } from './extract.ts';
+import { inspect } from './inspect.ts';
 import { HISTORY_ACTIONS, historyCommand, MODEL_ACTIONS, modelsCommand } from './library.ts';
-import { inspect, tokenize } from './model-commands.ts';
 import { passkey } from './passkey.ts';
 import { perplexity } from './perplexity.ts';
 import { bench, generate, logits } from './run-model.ts';
 import { type Running, runCommand } from './running.ts';
+import { tokenize } from './tokenize.ts';
 
 const WRONG_ARGUMENTS = 2;
 
