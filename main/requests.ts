@@ -6,6 +6,7 @@ import { fileResponse } from './file-response.ts';
 import { securityHeaders } from './security-headers.ts';
 import { type CheckpointStore, largestCheckpoint } from './services/checkpoints.ts';
 import { type Documents, largestDocument } from './services/documents.ts';
+import { findSystemFonts, type SystemFont } from './services/fonts.ts';
 import { isModelFile, type Models } from './services/models.ts';
 import type { Snapshots } from './services/snapshots.ts';
 import { wholeBody } from './services/stored-file.ts';
@@ -79,6 +80,7 @@ const routes = (sources: RequestSources): Record<string, Route> => ({
   },
   snapshots: snapshotRoute(sources),
   checkpoints: checkpointRoute(sources),
+  fonts: fontRoute(),
 });
 
 /** What was read into a model, for the worker that reads. */
@@ -109,6 +111,19 @@ const checkpointRoute =
     if (value === undefined) return plainText(404, 'Not found.', headers);
     return new Response(value, { headers: { ...headers, ...private_, 'Content-Type': 'application/json' } });
   };
+
+/** The n-th font of this machine that writes more than the app's own, for an export as PDF. */
+const fontRoute = (): Route => {
+  let fonts: Promise<SystemFont[]> | undefined;
+  return async (request, name, headers) => {
+    fonts ??= findSystemFonts();
+    const font = /^\d{1,4}$/.test(name) ? (await fonts)[Number(name)] : undefined;
+    if (request.method === 'PUT') return plainText(405, 'Refused.', { ...headers, Allow: 'GET, HEAD' });
+    if (!font) return plainText(404, 'Not found.', headers);
+    const family: Record<string, string> = font.family === undefined ? {} : { 'X-Font-Family': font.family };
+    return fileResponse(request, font.path, { ...headers, ...private_, ...family, 'Content-Type': 'font/otf' });
+  };
+};
 
 const textOf = async (request: Request, most: number): Promise<string> => {
   const tooLarge = () => new MainError('too-large', 'This is more than can be kept of a reading.');

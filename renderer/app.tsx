@@ -6,6 +6,7 @@ import * as state from './state.ts';
 import { type Store, useStore } from './store.ts';
 import { useTheme } from './theme.ts';
 import { Announcer } from './views/announcer.tsx';
+import { Compare } from './views/compare.tsx';
 import { Dialogs } from './views/dialogs.tsx';
 import { DropOverlay, useDrop } from './views/drop.tsx';
 import { ProblemCard } from './views/problem-card.tsx';
@@ -24,24 +25,25 @@ export function App({ store, session }: { store: Store; session: Session }) {
   const now = useStore(store);
   const input = useRef<HTMLInputElement>(null);
   const chooseFile = () => input.current?.click();
-  const dropping = useDrop((file) => void session.openFile(file));
+  const dropping = useDrop((files) => void session.openFiles(files));
   useTheme(now.settings.theme);
   useWindowTitle(now.document);
   useKeys(store, session, input);
   const props: ViewProps = { store, session, now, chooseFile };
   return (
     <>
-      {now.document ? <Reading {...props} /> : <Start {...props} />}
+      {now.comparing ? <Compare {...props} /> : now.document ? <Reading {...props} /> : <Start {...props} />}
       <input
         ref={input}
         type="file"
         accept="application/pdf,.pdf"
-        aria-label="Open a PDF"
+        aria-label="Open PDFs"
+        multiple
         hidden
         onChange={({ currentTarget }) => {
-          const file = currentTarget.files?.[0];
+          const files = [...(currentTarget.files ?? [])];
           currentTarget.value = '';
-          if (file) void session.openFile(file);
+          void session.openFiles(files);
         }}
       />
       {now.problem && <ProblemCard {...props} problem={now.problem} />}
@@ -79,6 +81,7 @@ function useKeys(store: Store, session: Session, input: RefObject<HTMLInputEleme
       });
     const stop = () => {
       if (store.get().problem) store.update((s) => ({ ...s, problem: undefined }));
+      else if (store.get().comparing) session.stopComparing();
       else session.stop();
     };
     const carryOut = {

@@ -2,10 +2,14 @@
 // keeps one Reader (and with it the window that was read in), and answers in the order of the questions.
 import { EngineError } from '../gpu/api.ts';
 import { adapterInfoOf, createEngine, openModel } from '../gpu/index.ts';
-import { type ReadDocument, Reader } from '../reading/index.ts';
-import type { Answers, FromWorker, Question, Subject, ToWorker } from './engine-protocol.ts';
-import { httpSource } from './http-source.ts';
+import { fingerprint, type ReadDocument, Reader, type Reply, type StageProgress } from '../reading/index.ts';
+import { planParts } from '../reading/window.ts';
+import type { Answers, FromWorker, ModelAddress, PartSpan, Question, Subject, ToWorker } from './engine-protocol.ts';
+import { blobSource, httpSource } from './http-source.ts';
+import { httpCheckpoints, httpSnapshots } from './kept.ts';
 import { layoutOfPlan } from './ribbon.ts';
+
+type Asked<A extends Question['ask']> = Extract<Question, { ask: A }>;
 
 const post = (message: FromWorker) => self.postMessage(message);
 const noGpu = () =>
@@ -21,7 +25,7 @@ const onDeviceLost = () => {
 let reader: { url: string; opened: Promise<Reader> } | undefined;
 let held: { id: string; document: ReadDocument } | undefined;
 
-function readerOf({ url, bytes }: Subject): Promise<Reader> {
+function readerOf({ url, bytes }: ModelAddress): Promise<Reader> {
   if (reader?.url === url) return reader.opened;
   void reader?.opened.then((old) => old.dispose());
   const opened = openModel(httpSource(url, bytes)).then(
@@ -44,23 +48,61 @@ function documentOf({ id, document }: Subject): ReadDocument {
   return held.document;
 }
 
-async function answer(id: number, question: Question, signal: AbortSignal): Promise<Answers[keyof Answers]> {
-  if (question.ask === 'adapter') {
-    const adapter = await navigator.gpu?.requestAdapter({ powerPreference: 'high-performance' });
-    if (!adapter) throw noGpu();
-    return adapterInfoOf(adapter);
-  }
-  const document = documentOf(question.of);
-  const opened = await readerOf(question.of);
-  const { pages } = question.of;
-  if (question.ask === 'layout') return layoutOfPlan(document, opened.plan(document, { pages }));
-  const options = { pages, signal, onProgress: (progress: Parameters<typeof tell>[1]) => tell(id, progress) };
-  return question.ask === 'summary'
-    ? opened.summarize(document, options)
-    : opened.ask(document, question.question, options);
+async function findAdapter() {
+  const adapter = await navigator.gpu?.requestAdapter({ powerPreference: 'high-performance' });
+  if (!adapter) throw noGpu();
+  return adapterInfoOf(adapter);
 }
 
-const tell = (id: number, progress: Extract<FromWorker, { progress: unknown }>['progress']) => post({ id, progress });
+async function answer(id: number, question: Question, signal: AbortSignal): Promise<Answers[keyof Answers]> {
+  if (question.ask === 'adapter') return findAdapter();
+  if (question.ask === 'header') {
+    const { name, architecture } = (await openModel(blobSource(question.file))).info;
+    return { name, architecture };
+  }
+  const { of } = question;
+  const document = documentOf(of);
+  const opened = await readerOf(of.model);
+  const plan = { pages: of.pages, ropeFactor: of.ropeFactor };
+  if (question.ask === 'layout') {
+    const prose = opened.model.tokenizer.chat([{ role: 'user', content: 'a' }]) !== undefined;
+    return { layout: layoutOfPlan(document, opened.plan(document, plan)), prose };
+  }
+  if (question.ask === 'parts')
+    return planParts(document, opened.model, plan).parts.map(({ sentences, tokens }): PartSpan => {
+      return { pages: [sentences[0]!.page, sentences.at(-1)!.page], tokens };
+    });
+  if (question.ask === 'estimate') return (await opened.estimateParts(document, { ...plan, signal })).seconds;
+  return reply(id, question, opened, document, signal);
+}
+
+async function reply(
+  id: number,
+  { of, request }: Asked<'reply'>,
+  opened: Reader,
+  document: ReadDocument,
+  signal: AbortSignal,
+): Promise<Reply> {
+  const { kind, question = '', ...wish } = request;
+  const { sha256 } = of.model;
+  const checkpoints = {
+    store: httpCheckpoints(of.id),
+    key: fingerprint(sha256 ?? of.model.url, JSON.stringify(request)),
+  };
+  const options = {
+    ...wish,
+    pages: of.pages,
+    ropeFactor: of.ropeFactor,
+    kept: sha256 === undefined ? undefined : { store: httpSnapshots, document: of.id, model: sha256 },
+    checkpoints: wish.inParts ? checkpoints : undefined,
+    signal,
+    onProgress: (progress: StageProgress) => post({ id, progress }),
+  };
+  const made =
+    kind === 'summary' ? await opened.summarize(document, options) : await opened.ask(document, question, options);
+  if (wish.inParts) await checkpoints.store.forget(checkpoints.key);
+  return { ...made, model: { ...made.model, sha256 } };
+}
 
 const running = new Map<number, AbortController>();
 
@@ -73,7 +115,8 @@ self.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
     post({ id, answer: await answer(id, data.question, controller.signal) });
   } catch (error) {
     const { name = '', kind = '', message = '', detail = '' } = error as Record<string, string | undefined>;
-    post(controller.signal.aborted ? { id, stopped: true } : { id, failure: { name, kind, message, detail } });
+    const { choice } = error as { choice?: never };
+    post(controller.signal.aborted ? { id, stopped: true } : { id, failure: { name, kind, message, detail, choice } });
   } finally {
     running.delete(id);
   }

@@ -37,3 +37,9 @@ export const httpSource = (url: string, size: number, signal?: AbortSignal): Byt
     },
   };
 };
+
+/** A file that the reader chose. */
+export const blobSource = (file: Blob): ByteSource => ({
+  size: file.size,
+  read: async (offset, length) => new Uint8Array(await file.slice(offset, offset + length).arrayBuffer()),
+});

@@ -2,9 +2,9 @@
 // nothing of a file that cannot be read stays behind.
 import type { DocumentRow } from '../main/common/api.ts';
 import { fetchDocument, fetchSample, sha256, storeDocument } from './files.ts';
+import { layOut } from './laying-out.ts';
 import { openPdf, readPages } from './pdf.ts';
 import { kindOf, problemOf } from './problems.ts';
-import { subjectOf } from './replies.ts';
 import type { Means } from './session.ts';
 import * as state from './state.ts';
 
@@ -101,20 +101,8 @@ async function readInto(means: Means, source: Source, password: string | undefin
   const { title, words, pages } = document;
   const name = source.name.slice(0, 500) || 'document.pdf';
   await api.addDocument({ id, name, title: title.slice(0, 1_000), pages: pages.length, words });
-  const [library, runs] = await Promise.all([api.documents(), api.runs(id)]);
+  const [library, runs, interrupted] = await Promise.all([api.documents(), api.runs(id), api.interruptedRuns(id)]);
   if (signal.aborted) return;
-  store.update((s) => ({ ...state.documentRead(s, document, runs), library }));
+  store.update((s) => ({ ...state.documentRead(s, document, runs, interrupted), library }));
   await layOut(means, id);
-}
-
-/** Counts the document's tokens for the ribbon. What is wrong with a model is said when it is asked to read, not before. */
-async function layOut({ store, reader }: Means, id: string) {
-  const of = subjectOf(store.get());
-  if (!of) return;
-  try {
-    const layout = await reader.ask({ ask: 'layout', of });
-    store.update((s) => state.windowLaidOut(s, id, layout));
-  } catch (error) {
-    if (kindOf(error) === 'window-full') store.update((s) => state.windowRefused(s, id, problemOf(error, NOT_READ)));
-  }
 }

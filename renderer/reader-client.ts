@@ -15,11 +15,13 @@ export class Stopped extends Error {
 export class WorkerFailure extends Error {
   readonly kind: string;
   readonly detail: string;
-  constructor({ name, kind, message, detail }: Failure) {
+  readonly choice: Failure['choice'];
+  constructor({ name, kind, message, detail, choice }: Failure) {
     super(message);
     this.name = name;
     this.kind = kind;
     this.detail = detail;
+    this.choice = choice;
   }
 }
 

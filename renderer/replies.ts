@@ -1,4 +1,6 @@
-// Summaries and answers: one at a time, with progress, stopped at once when asked, stored when done.
+// Summaries and answers: one at a time, with progress, stopped at once when asked, stored when done. That a reply is being made is
+// noted before it begins, so that one which a kill interrupted can be continued.
+import type { RunRequest, RunRow } from '../main/common/api.ts';
 import type { Subject } from './engine-protocol.ts';
 import { type Problem, problemOf } from './problems.ts';
 import { Stopped } from './reader-client.ts';
@@ -6,79 +8,128 @@ import type { Means } from './session.ts';
 import * as state from './state.ts';
 
 export interface Replies {
-  /** `pages`: physical page ranges; the whole document when absent. */
-  summarise(pages?: [number, number][]): Promise<void>;
-  ask(question: string, pages?: [number, number][]): Promise<void>;
+  /** As the reader wishes it, of what the reader chose. */
+  summarise(chosen?: state.Chosen): Promise<void>;
+  ask(question: string): Promise<void>;
   stop(): void;
   /** What failed for want of room, over fewer pages. */
   againWith(pages: [number, number]): void;
-}
-
-interface Wanted {
-  kind: 'summary' | 'answer';
-  question: string;
-  pages?: [number, number][];
+  /** An interrupted reply is made after all: a reading in parts goes on where it was. */
+  continueRun(begun: state.OpenDocument['interrupted'][number]): Promise<void>;
 }
 
 const NOT_DONE = 'The document could not be read into the model; your document and history are kept. Try again.';
 const NO_MODEL: Problem = { sentence: 'No model is installed, so nothing can be summarised yet.' };
 
+/** The model that reads: the chosen one, or one that came with the app. */
+export const modelOf = ({ models, settings }: Pick<state.State, 'models' | 'settings'>) =>
+  models.find(({ id }) => id === settings.model) ?? models.find(({ embedded }) => embedded);
+
+/** A model by its address for the worker. */
+export const addressOf = (model: NonNullable<ReturnType<typeof modelOf>>): Subject['model'] => ({
+  url: `/models/${encodeURIComponent(model.id)}`,
+  bytes: model.bytes,
+  sha256: model.sha256,
+});
+
 /** The open document and the chosen model, or nothing when either is missing. */
-export function subjectOf({ document, models, settings }: state.State): Subject | undefined {
-  const model = models.find(({ id }) => id === settings.model) ?? models.find(({ embedded }) => embedded);
+export function subjectOf(now: state.State): Subject | undefined {
+  const { document } = now;
+  const model = modelOf(now);
   if (!document?.read || !model) return undefined;
-  const url = `/models/${encodeURIComponent(model.id)}`;
-  return { url, bytes: model.bytes, id: document.id, document: document.read };
+  const { pages, ropeFactor } = document.chosen;
+  return { model: addressOf(model), id: document.id, document: document.read, pages, ropeFactor };
 }
 
 export function createReplies(means: Means): Replies {
-  const { store } = means;
+  const { store, api } = means;
   let running: AbortController | undefined;
-  let last: Wanted | undefined;
+  let last: RunRequest | undefined;
 
-  async function run(wanted: Wanted) {
+  async function run(request: RunRequest) {
     const now = store.get();
     if (!now.document?.read || now.job) return;
     const subject = subjectOf(now);
     if (!subject) return store.update((s) => ({ ...s, problem: NO_MODEL }));
     const mine = new AbortController();
     running = mine;
-    last = wanted;
-    means.remember(() => run(wanted));
-    store.update((s) => state.jobStarted(s, wanted.kind, wanted.question || undefined));
+    last = request;
+    means.remember(() => run(request));
+    store.update((s) => state.jobStarted(s, request));
+    // Where it cannot be noted it is made all the same.
+    const begun = await api.beginRun(subject.id, request).catch(() => undefined);
     try {
-      const reply = await askReader(means, wanted, { ...subject, pages: wanted.pages }, mine.signal);
-      const row = await means.api.addRun(subject.id, reply);
+      const row = await makeReply(means, subject, request, begun, mine.signal);
       if (running === mine) store.update((s) => state.runAdded(s, row));
     } catch (error) {
-      if (running !== mine) return;
-      store.update((s) => state.jobEnded(s, error instanceof Stopped ? undefined : problemOf(error, NOT_DONE)));
+      const stopped = error instanceof Stopped;
+      if (begun !== undefined) await endOrKeep(begun, request, subject.id, stopped);
+      if (running === mine) store.update((s) => state.jobEnded(s, stopped ? undefined : problemOf(error, NOT_DONE)));
     }
   }
 
+  /** A reading in parts that was stopped can be continued; anything else is over. */
+  async function endOrKeep(id: number, request: RunRequest, documentId: string, stopped: boolean) {
+    if (stopped && request.inParts) {
+      const begun = { id, documentId, createdAt: new Date().toISOString(), request };
+      store.update((s) => state.runInterrupted(s, begun));
+    } else await api.endRun(id).catch(() => undefined);
+  }
+
+  const chosenNow = () => store.get().document?.chosen ?? {};
+
   return {
-    summarise: (pages) => run({ kind: 'summary', question: '', pages }),
-    ask: (question, pages) => run({ kind: 'answer', question: question.trim(), pages }),
+    summarise: (chosen = chosenNow()) => run({ kind: 'summary', ...wishOf(store.get()), ...chosen }),
+    ask: (question) => run({ kind: 'answer', question: question.trim(), ...chosenNow() }),
     stop() {
       if (!store.get().job) return;
       store.update(state.jobStopping);
       running?.abort();
     },
     againWith(pages) {
-      if (last) void run({ ...last, pages: [pages] });
+      if (!last) return;
+      const { inParts: _, ...request } = last;
+      store.update((s) => state.layoutForgotten(s, { pages: [pages] }));
+      void run({ ...request, pages: [pages] });
+    },
+    async continueRun({ id, request }) {
+      if (store.get().job) return;
+      const { pages, ropeFactor, inParts } = request;
+      store.update((s) => state.interruptionGone(state.layoutForgotten(s, { pages, ropeFactor, inParts }), id));
+      await api.endRun(id).catch(() => undefined);
+      await run(request);
     },
   };
 }
 
-function askReader({ store, reader }: Means, { kind, question }: Wanted, of: Subject, signal: AbortSignal) {
-  const options: Parameters<typeof reader.ask>[1] = {
-    signal,
-    onProgress: (progress) => {
-      if (!signal.aborted) store.update((s) => state.jobProgressed(s, progress));
-    },
-    onNotice: (notice) => store.update((s) => state.jobNoticed(s, notice)),
+/** Only what differs from the usual is asked for. */
+function wishOf({ wish, document }: state.State): Partial<RunRequest> {
+  const purpose = wish.purpose.trim();
+  return {
+    length: wish.length,
+    ...(wish.bySection && { bySection: true }),
+    ...(purpose && { purpose }),
+    ...(document?.prose && wish.mode === 'prose' && { mode: 'prose' }),
   };
-  return kind === 'summary'
-    ? reader.ask({ ask: 'summary', of }, options)
-    : reader.ask({ ask: 'answer', of, question }, options);
+}
+
+async function makeReply(
+  { store, api, reader }: Means,
+  of: Subject,
+  request: RunRequest,
+  begun: number | undefined,
+  signal: AbortSignal,
+): Promise<RunRow> {
+  const asked = { ...of, pages: request.pages, ropeFactor: request.ropeFactor };
+  const reply = await reader.ask(
+    { ask: 'reply', of: asked, request },
+    {
+      signal,
+      onProgress: (progress) => {
+        if (!signal.aborted) store.update((s) => state.jobProgressed(s, progress));
+      },
+      onNotice: (notice) => store.update((s) => state.jobNoticed(s, notice)),
+    },
+  );
+  return begun === undefined ? api.addRun(of.id, reply) : api.addRun(of.id, reply, begun);
 }

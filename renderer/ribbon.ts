@@ -1,5 +1,6 @@
 // Where the pages of a document lie in the model's window, token by token: what the context ribbon draws.
 import type { ReadDocument, WindowPlan, WindowReceipt } from '../reading/document.ts';
+import type { PartSpan } from './engine-protocol.ts';
 import { count, pagesPhrase } from './format.ts';
 
 /** The window that Longleaf lays documents into, in tokens. */
@@ -84,4 +85,14 @@ export function describeWindow({ receipt, pages }: WindowLayout): string {
       : ` All of it lies within the ${count(receipt.native)} tokens the model was trained on.`;
   const out = receipt.pagesLeftOut.length ? ` Left out: ${pagesPhrase(receipt.pagesLeftOut)}.` : '';
   return `${taken}${held}.${trained}${out}`;
+}
+
+/** Index of the part that is being read once `done` tokens were; undefined when all parts are. */
+export function partAt(parts: readonly PartSpan[], done: number): number | undefined {
+  let end = 0;
+  const at = parts.findIndex(({ tokens }) => {
+    end += tokens;
+    return done < end;
+  });
+  return at < 0 ? undefined : at;
 }

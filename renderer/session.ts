@@ -1,6 +1,11 @@
 // What the reader's actions set in motion. Opening is in opening.ts, summaries and answers in replies.ts; the small calls to
 // main are here. Outcomes go into the store through the pure functions of state.ts.
-import type { DocumentRow, MainApi, RunRow, Settings } from '../main/common/api.ts';
+import type { BegunRun, DocumentRow, MainApi, RunRow, Settings } from '../main/common/api.ts';
+import type { ExportFormat } from '../reading/index.ts';
+import { type ComparisonSession, createComparison } from './comparison.ts';
+import { exportedDocument, saveExport } from './exports.ts';
+import { layOut } from './laying-out.ts';
+import { createModelChoice, type ModelChoice } from './models.ts';
 import { createOpening, type Opening } from './opening.ts';
 import { problemOf } from './problems.ts';
 import type { ReaderClient } from './reader-client.ts';
@@ -8,12 +13,19 @@ import { createReplies, type Replies } from './replies.ts';
 import * as state from './state.ts';
 import type { Store } from './store.ts';
 
-export interface Session extends Opening, Replies {
+export interface Session extends Opening, Replies, ModelChoice, ComparisonSession {
   /** Does again what failed last. */
   again(): void;
   removeDocument(row: DocumentRow): Promise<void>;
   removeRun(run: RunRow): Promise<void>;
   changeSettings(change: Partial<Settings>): Promise<void>;
+  /** One is opened; several are added to the library and shown together. */
+  openFiles(files: readonly File[]): Promise<void>;
+  /** How the open document is read when it does not fit; then sums it up. */
+  choose(chosen: state.Chosen): Promise<void>;
+  forgetInterruption(begun: BegunRun): Promise<void>;
+  /** Saves these replies of the open document. */
+  exportRuns(runs: readonly RunRow[], format: ExportFormat): Promise<void>;
 }
 
 /** What opening and replies work with. */
@@ -46,9 +58,38 @@ export function createSession(store: Store, api: MainApi, reader: ReaderClient):
     }
   };
 
+  const comparison = createComparison(means);
   return {
     ...opening,
     ...replies,
+    ...createModelChoice(means),
+    ...comparison,
+    async openFiles(files) {
+      if (files.length === 1) await opening.openFile(files[0]!);
+      else if (files.length > 1) await comparison.addFiles(files);
+    },
+    async choose(chosen) {
+      const { document } = store.get();
+      if (!document) return;
+      store.update((s) =>
+        chosen.inParts ? state.documentChanged(s, document.id, { chosen }) : state.layoutForgotten(s, chosen),
+      );
+      if (!chosen.inParts) await layOut(means, document.id);
+      await replies.summarise(chosen);
+    },
+    forgetInterruption: ({ id }) =>
+      attempt(async () => {
+        await api.endRun(id);
+        store.update((s) => state.interruptionGone(s, id));
+      }),
+    exportRuns: (runs, format) =>
+      attempt(async () => {
+        const { document, library } = store.get();
+        const row = library.find(({ id }) => id === document?.id);
+        if (!row) return;
+        const sentence = await saveExport(format, [exportedDocument(row, runs)]);
+        if (sentence) store.update((s) => ({ ...s, problem: { sentence } }));
+      }),
     again: () => void last?.(),
     removeDocument: (row) =>
       attempt(async () => {

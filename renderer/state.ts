@@ -1,7 +1,9 @@
 // Everything that the window shows, as one plain value, and the actions that change it: pure functions from a state to the
 // next. Whatever has an effect (files, workers, calls to main) is in session.ts.
-import type { DocumentRow, ModelRow, RunRow, Settings } from '../main/common/api.ts';
-import type { Box, Citation, ReadDocument, StageProgress } from '../reading/document.ts';
+import type { BegunRun, DocumentRow, ModelRow, RunRequest, RunRow, Settings } from '../main/common/api.ts';
+import type { Box, Citation, ReadDocument, StageProgress, WindowChoice } from '../reading/document.ts';
+import type { Comparing } from './comparing.ts';
+import type { PartSpan } from './engine-protocol.ts';
 import type { OpenPdf } from './pdf.ts';
 import type { Problem } from './problems.ts';
 import type { WindowLayout } from './ribbon.ts';
@@ -24,13 +26,30 @@ export interface OpenDocument {
   read?: ReadDocument;
   /** Where its pages lie in the window, once the model has counted its tokens. */
   layout?: WindowLayout;
-  /** Why it cannot be laid in as a whole. */
+  /** Whether the model writes prose as well as it quotes; known with the layout. */
+  prose?: boolean;
+  /** Why it cannot be laid in as a whole, and what can be done instead. */
   refused?: Problem;
+  choice?: WindowChoice;
+  /** The parts it would be read in, and how many seconds that would take. */
+  parts?: readonly PartSpan[];
+  partsSeconds?: number;
+  /** What the reader chose instead of the whole at once. */
+  chosen: Chosen;
+  /** Replies that were begun and never ended, oldest first. */
+  interrupted: readonly BegunRun[];
 }
+
+/** How a document is read: pages or factor of one window, or in parts. */
+export type Chosen = Pick<RunRequest, 'pages' | 'ropeFactor' | 'inParts'>;
+
+/** What a summary should be. */
+export type Wish = Required<Pick<RunRequest, 'length' | 'bySection' | 'purpose' | 'mode'>>;
 
 export interface Job {
   kind: 'summary' | 'answer';
   question?: string;
+  inParts?: boolean;
   progress?: StageProgress;
   /** What happened on the way, as one sentence. */
   notice?: string;
@@ -74,6 +93,9 @@ export interface State {
   /** Of the open document, oldest first. */
   runs: readonly RunRow[];
   job?: Job;
+  wish: Wish;
+  /** One question to several documents, or a summary of each: its view is shown instead of the open document. */
+  comparing?: Comparing;
   tab: Tab;
   pane: Pane;
   /** The summary on show; the newest when absent. */
@@ -84,7 +106,12 @@ export interface State {
   trail: readonly Step[];
   zoom: number | 'fit';
   problem?: Problem;
-  dialog?: { kind: 'keys' } | { kind: 'password'; wrong: boolean; name: string } | { kind: 'remove'; row: DocumentRow };
+  dialog?:
+    | { kind: 'keys' }
+    | { kind: 'password'; wrong: boolean; name: string }
+    | { kind: 'remove'; row: DocumentRow }
+    | { kind: 'choose' }
+    | { kind: 'models'; importing?: boolean; problem?: string; forgetting?: string };
 }
 
 const top: Place = { page: 1, y: 0 };
@@ -98,6 +125,7 @@ export const initialState: State = {
   gpu: { status: 'checking' },
   library: [],
   runs: [],
+  wish: { length: 'medium', bySection: false, purpose: '', mode: 'quotes' },
   tab: 'summary',
   pane: 'reply',
   here: top,
@@ -133,9 +161,10 @@ export const openingStarted = (state: State, name: string): State => ({
 });
 
 /** The file is a PDF: its pages are shown before their text has been read. */
-export const pagesShown = (state: State, document: OpenDocument): State => ({
+export const pagesShown = (state: State, document: Pick<OpenDocument, 'id' | 'name' | 'pdf'>): State => ({
   ...state,
-  document,
+  document: { ...document, chosen: {}, interrupted: [] },
+  comparing: undefined,
   runs: [],
   job: undefined,
   tab: 'summary',
@@ -151,14 +180,42 @@ export const pagesShown = (state: State, document: OpenDocument): State => ({
 export const pagesRead = (state: State, done: number, total: number): State =>
   state.opening ? { ...state, opening: { ...state.opening, done, total } } : state;
 
-export const documentRead = (state: State, read: ReadDocument, runs: readonly RunRow[]): State =>
-  state.document ? { ...state, document: { ...state.document, read }, runs, opening: undefined } : state;
+export const documentRead = (
+  state: State,
+  read: ReadDocument,
+  runs: readonly RunRow[],
+  interrupted: readonly BegunRun[] = [],
+): State =>
+  state.document ? { ...state, document: { ...state.document, read, interrupted }, runs, opening: undefined } : state;
 
-export const windowLaidOut = (state: State, id: string, layout: WindowLayout): State =>
-  state.document?.id === id ? { ...state, document: { ...state.document, layout } } : state;
+/** Changes the open document, if it is still the one of that id. */
+export const documentChanged = (state: State, id: string, change: Partial<OpenDocument>): State =>
+  state.document?.id === id ? { ...state, document: { ...state.document, ...change } } : state;
 
-export const windowRefused = (state: State, id: string, refused: Problem): State =>
-  state.document?.id === id ? { ...state, document: { ...state.document, refused } } : state;
+/** Another model, or other pages: what was counted for the one before counts no more. */
+export const layoutForgotten = (state: State, chosen: Chosen): State =>
+  state.document
+    ? documentChanged(state, state.document.id, {
+        chosen,
+        layout: undefined,
+        refused: undefined,
+        choice: undefined,
+        parts: undefined,
+        partsSeconds: undefined,
+      })
+    : state;
+
+export const runInterrupted = (state: State, begun: BegunRun): State =>
+  state.document?.id === begun.documentId
+    ? documentChanged(state, begun.documentId, { interrupted: [...state.document.interrupted, begun] })
+    : state;
+
+export const interruptionGone = (state: State, id: number): State =>
+  state.document
+    ? documentChanged(state, state.document.id, {
+        interrupted: state.document.interrupted.filter((begun) => begun.id !== id),
+      })
+    : state;
 
 export const openingFailed = (state: State, problem: Problem): State => ({ ...state, opening: undefined, problem });
 
@@ -178,9 +235,9 @@ export const documentClosed = (state: State): State => ({
   trail: [],
 });
 
-export const jobStarted = (state: State, kind: Job['kind'], question?: string): State => ({
+export const jobStarted = (state: State, { kind, question, inParts }: RunRequest): State => ({
   ...state,
-  job: { kind, question, stopping: false },
+  job: { kind, question, inParts, stopping: false },
   tab: kind === 'summary' ? 'summary' : 'ask',
   pane: 'reply',
   problem: undefined,

@@ -10,7 +10,9 @@ export function Announcer({ now }: { now: State }) {
   );
 }
 
-function sentence({ opening, job, document, runs }: State): string {
+function sentence({ opening, job, document, runs, comparing }: State): string {
+  // Its view says itself how far it is.
+  if (comparing) return '';
   if (opening) return `Reading the pages of ${opening.name}.`;
   if (job) return job.stopping ? 'Stopping.' : `${stageName(job.progress?.stage, job.kind)}.`;
   const last = runs.at(-1)?.reply;

@@ -4,6 +4,8 @@ import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { RunRow } from '../../main/common/api.ts';
 import type { ViewProps } from '../app.tsx';
 import { answers } from '../state.ts';
+import { ExportMenu } from './export-menu.tsx';
+import { Interrupted } from './interrupted.tsx';
 import { JobProgress } from './progress.tsx';
 import { Receipt } from './receipt.tsx';
 import { Sentences } from './sentences.tsx';
@@ -24,6 +26,7 @@ export function AskTab(props: ViewProps) {
   return (
     <>
       <div className="reply-scroll thread">
+        <Interrupted {...props} kind="answer" />
         {shown === 0 && <EmptyThread />}
         {asked.map((run) => (
           <Exchange key={run.id} run={run} {...props} />
@@ -31,7 +34,7 @@ export function AskTab(props: ViewProps) {
         {asking && (
           <section className="exchange">
             <h2>{asking.question}</h2>
-            <JobProgress job={asking} onStop={session.stop} />
+            <JobProgress job={asking} parts={now.document?.parts} onStop={session.stop} />
           </section>
         )}
         <div ref={end} />
@@ -48,7 +51,7 @@ const EmptyThread = () => (
   </section>
 );
 
-function Exchange({ run, now, store }: ViewProps & { run: RunRow }) {
+function Exchange({ run, now, store, session }: ViewProps & { run: RunRow }) {
   const { reply } = run;
   return (
     <article className="exchange" id={`run-${run.id}`}>
@@ -60,7 +63,15 @@ function Exchange({ run, now, store }: ViewProps & { run: RunRow }) {
       )}
       <details className="receipt-fold">
         <summary>How this was read</summary>
-        <Receipt reply={reply} />
+        <Receipt reply={reply} pages={now.document?.read?.pages.length ?? 0} />
+        <p className="reply-again">
+          <ExportMenu
+            choices={[
+              { name: 'This answer', save: (format) => void session.exportRuns([run], format) },
+              { name: 'All replies', save: (format) => void session.exportRuns(now.runs, format) },
+            ]}
+          />
+        </p>
       </details>
     </article>
   );

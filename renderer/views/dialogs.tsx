@@ -1,9 +1,12 @@
-// The dialogs: the list of keys, the password of a locked PDF, and the question before a document is removed.
+// The dialogs: the list of keys, the password of a locked PDF, the models, the choice of documents to be asked together, and the
+// question before a document is forgotten.
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import type { ViewProps } from '../app.tsx';
 import { keyList } from '../keys.ts';
 import type { State } from '../state.ts';
+import { ChooseDocuments } from './choose-documents.tsx';
+import { ModelList } from './model-dialog.tsx';
 
 type Asked<K extends NonNullable<State['dialog']>['kind']> = Extract<State['dialog'], { kind: K }>;
 
@@ -16,7 +19,17 @@ export function Dialogs(props: ViewProps) {
       <Modal className="modal">
         {dialog.kind === 'keys' && <Keys close={close} />}
         {dialog.kind === 'password' && <Password {...props} asked={dialog} close={close} />}
-        {dialog.kind === 'remove' && <Remove {...props} asked={dialog} close={close} />}
+        {dialog.kind === 'remove' && <Forget {...props} asked={dialog} close={close} />}
+        {dialog.kind === 'models' && (
+          <Framed title="Models">
+            <ModelList {...props} asked={dialog} close={close} />
+          </Framed>
+        )}
+        {dialog.kind === 'choose' && (
+          <Framed title="Ask several documents">
+            <ChooseDocuments {...props} close={close} />
+          </Framed>
+        )}
       </Modal>
     </ModalOverlay>
   );
@@ -92,18 +105,18 @@ function Password({ session, asked, close }: ViewProps & { asked: Asked<'passwor
   );
 }
 
-const Remove = ({ session, asked, close }: ViewProps & { asked: Asked<'remove'>; close(): void }) => (
-  <Framed title="Remove this document?" alert>
+const Forget = ({ session, asked, close }: ViewProps & { asked: Asked<'remove'>; close(): void }) => (
+  <Framed title="Forget this document?" alert>
     <p className="dialog-text">
-      “{asked.row.title || asked.row.name}” and its {asked.row.runs === 1 ? 'one reply' : `${asked.row.runs} replies`}{' '}
-      will be removed from Longleaf. Your own file stays where it is.
+      “{asked.row.title || asked.row.name}”, its {asked.row.runs === 1 ? 'one reply' : `${asked.row.runs} replies`} and
+      everything that was read of it into a model will be removed from Longleaf. Your own file stays where it is.
     </p>
     <div className="dialog-foot">
       <button type="button" className="button" onClick={close}>
         Keep it
       </button>
       <button type="button" className="button danger" onClick={() => void session.removeDocument(asked.row)}>
-        Remove
+        Forget
       </button>
     </div>
   </Framed>

@@ -1,10 +1,10 @@
-// A PDF can be dropped anywhere in the window. Anything dropped is taken by the app, so that the browser never navigates to it.
+// PDFs can be dropped anywhere in the window. Anything dropped is taken by the app, so that the browser never navigates to it.
 import { FileDown } from 'lucide-react';
 import { useEffect, useEffectEvent, useState } from 'react';
 
-export function useDrop(onFile: (file: File) => void): boolean {
+export function useDrop(onFiles: (files: File[]) => void): boolean {
   const [over, setOver] = useState(false);
-  const take = useEffectEvent(onFile);
+  const take = useEffectEvent(onFiles);
   useEffect(() => {
     const holdsFile = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
     const drag = (event: DragEvent) => {
@@ -18,8 +18,8 @@ export function useDrop(onFile: (file: File) => void): boolean {
     const drop = (event: DragEvent) => {
       event.preventDefault();
       setOver(false);
-      const file = event.dataTransfer?.files[0];
-      if (file) take(file);
+      const files = [...(event.dataTransfer?.files ?? [])];
+      if (files.length > 0) take(files);
     };
     window.addEventListener('dragover', drag);
     window.addEventListener('dragleave', leave);
@@ -37,7 +37,7 @@ export const DropOverlay = () => (
   <div className="drop-overlay" aria-hidden="true">
     <div className="drop-sheet">
       <FileDown size={36} strokeWidth={1.4} />
-      <p>Let go to read this PDF</p>
+      <p>Let go to read</p>
     </div>
   </div>
 );

@@ -1,5 +1,5 @@
 // The left rail: documents, and below the open one its past summaries and questions.
-import { FileUp, MessageCircleQuestion, PanelLeftClose, ScrollText, Trash2 } from 'lucide-react';
+import { Columns2, FileUp, MessageCircleQuestion, PanelLeftClose, ScrollText, Trash2 } from 'lucide-react';
 import type { DocumentRow, RunRow } from '../../main/common/api.ts';
 import type { ViewProps } from '../app.tsx';
 import { plural, when } from '../format.ts';
@@ -27,7 +27,17 @@ export function Library(props: ViewProps & { onCollapse?(): void }) {
       <button type="button" className="button open-button" onClick={chooseFile}>
         <FileUp size={16} strokeWidth={1.75} aria-hidden="true" /> Open a PDF <kbd>{modifier} O</kbd>
       </button>
-      <h2 className="rail-title">Documents</h2>
+      <div className="rail-head">
+        <h2 className="rail-title">Documents</h2>
+        {now.library.length > 1 && (
+          <IconButton
+            label="Ask several documents"
+            onPress={() => props.store.update((s) => ({ ...s, dialog: { kind: 'choose' } }))}
+          >
+            <Columns2 size={15} strokeWidth={1.7} aria-hidden="true" />
+          </IconButton>
+        )}
+      </div>
       <ul className="documents">
         {now.library.map((row) => (
           <DocumentItem key={row.id} row={row} {...props} />
@@ -62,7 +72,7 @@ function DocumentItem({ row, ...props }: ViewProps & { row: DocumentRow }) {
       <button
         type="button"
         className="icon-button remove"
-        aria-label={`Remove ${row.title || row.name}`}
+        aria-label={`Forget ${row.title || row.name}`}
         onClick={() => store.update((s) => ({ ...s, dialog: { kind: 'remove', row } }))}
       >
         <Trash2 size={14} strokeWidth={1.7} aria-hidden="true" />

@@ -14,6 +14,7 @@ import {
   type WindowLayout,
 } from '../ribbon.ts';
 import { pageChosen, type State, shownSummary } from '../state.ts';
+import { PartsRibbon } from './parts-ribbon.tsx';
 
 /** Of the drawing, in its own units; it is stretched to the pane's width. */
 const WIDTH = 1000;
@@ -24,6 +25,8 @@ const CELLS = 26;
 export function Ribbon({ now, store }: ViewProps) {
   const [hover, setHover] = useState<number>();
   const layout = layoutOf(now);
+  if (now.document?.parts && !now.document.layout)
+    return <PartsRibbon now={now} store={store} parts={now.document.parts} />;
   if (!layout || layout.pages.length === 0) return <EmptyRibbon now={now} />;
   const { receipt, pages } = layout;
   const from = pages[0]!.start;

@@ -3,6 +3,7 @@ import { Button, Tooltip, TooltipTrigger } from 'react-aria-components';
 import type { RunRow } from '../../main/common/api.ts';
 import { citationChosen, type Selection, type State } from '../state.ts';
 import type { Store } from '../store.ts';
+import { QUOTE_STATUS, STATUS_ICON, StatusMark } from './status.tsx';
 
 type CitationValue = RunRow['reply']['sentences'][number]['citations'][number];
 
@@ -10,11 +11,17 @@ export function Sentences({ run, now, store }: { run: RunRow; now: State; store:
   const { selection } = now;
   return (
     <ol className="sentences">
-      {run.reply.sentences.map((sentence, s) => {
+      {run.reply.sentences.map((sentence, s, all) => {
+        const section = sentence.section !== all[s - 1]?.section ? sentence.section : undefined;
         const chosen = selection?.run === run.id && selection.sentence === s;
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: a stored reply never changes
           <li key={s} className="sentence" data-chosen={chosen || undefined}>
+            {section && (
+              <h3 className="sentence-section" dir="auto">
+                {section}
+              </h3>
+            )}
             <p dir="auto">{sentence.text}</p>
             <span className="chips">
               {sentence.citations.map((citation, c) => (
@@ -30,18 +37,13 @@ export function Sentences({ run, now, store }: { run: RunRow; now: State; store:
                 />
               ))}
             </span>
+            <StatusMark sentence={sentence} />
           </li>
         );
       })}
     </ol>
   );
 }
-
-const STATUS = {
-  verified: 'These words stand on the page.',
-  repaired: 'Found on the page after small repairs.',
-  unverified: 'Not found word for word; only the page is known.',
-};
 
 interface ChipProps {
   citation: CitationValue;
@@ -53,16 +55,18 @@ interface ChipProps {
 
 function Chip({ citation, text, chosen, onChoose }: ChipProps) {
   const { page, label, quote, status } = citation;
+  const Icon = STATUS_ICON[status];
   return (
     <TooltipTrigger delay={600}>
       <Button
         className="chip"
         data-status={status}
         data-chosen={chosen || undefined}
-        aria-label={`p. ${page}, show in the document`}
+        aria-label={`p. ${page}, ${status}, show in the document`}
         aria-current={chosen || undefined}
         onPress={onChoose}
       >
+        <Icon size={12} strokeWidth={2.2} aria-hidden="true" />
         p. {page}
       </Button>
       <Tooltip className={quote === text ? 'tooltip' : 'tooltip quote'} placement="top end" offset={6}>
@@ -70,7 +74,7 @@ function Chip({ citation, text, chosen, onChoose }: ChipProps) {
           <span className="quote-words">{quote.length > 240 ? `${quote.slice(0, 240)}…` : quote}</span>
         )}
         {label && `Printed page ${label}. `}
-        {STATUS[status]}
+        {QUOTE_STATUS[status]}
       </Tooltip>
     </TooltipTrigger>
   );

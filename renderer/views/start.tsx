@@ -1,5 +1,5 @@
 // Before a document is open: an invitation, what will compute, and the documents of other days.
-import { Cpu, FileText, FileUp, Loader } from 'lucide-react';
+import { Columns2, Cpu, FileText, FileUp, Loader } from 'lucide-react';
 import type { ViewProps } from '../app.tsx';
 import { count, plural, share, when } from '../format.ts';
 import { modifier } from '../keys.ts';
@@ -102,7 +102,18 @@ export function OpeningBar({ opening }: { opening: NonNullable<State['opening']>
 function Recent({ now, session, store }: ViewProps) {
   return (
     <section className="recent" aria-labelledby="recent-title">
-      <h2 id="recent-title">Recent documents</h2>
+      <div className="recent-head">
+        <h2 id="recent-title">Recent documents</h2>
+        {now.library.length > 1 && (
+          <button
+            type="button"
+            className="button quiet"
+            onClick={() => store.update((s) => ({ ...s, dialog: { kind: 'choose' } }))}
+          >
+            <Columns2 size={15} strokeWidth={1.75} aria-hidden="true" /> Ask several
+          </button>
+        )}
+      </div>
       <ul>
         {now.library.slice(0, 12).map((row) => (
           <li key={row.id}>
@@ -120,10 +131,10 @@ function Recent({ now, session, store }: ViewProps) {
             <button
               type="button"
               className="recent-remove"
-              aria-label={`Remove ${row.title || row.name}`}
+              aria-label={`Forget ${row.title || row.name}`}
               onClick={() => store.update((s) => ({ ...s, dialog: { kind: 'remove', row } }))}
             >
-              Remove
+              Forget
             </button>
           </li>
         ))}

@@ -1,5 +1,5 @@
-// Two small buttons that are always there: theme and keys.
-import { Keyboard, Monitor, Moon, Sun } from 'lucide-react';
+// Three small buttons that are always there: models, theme and keys.
+import { Brain, Keyboard, Monitor, Moon, Sun } from 'lucide-react';
 import type { ViewProps } from '../app.tsx';
 import { nextTheme } from '../theme.ts';
 import { IconButton } from './icon-button.tsx';
@@ -11,6 +11,9 @@ export function WindowTools({ now, session, store }: ViewProps) {
   const Icon = ICONS[theme];
   return (
     <div className="window-tools">
+      <IconButton label="Models" onPress={() => store.update((s) => ({ ...s, dialog: { kind: 'models' } }))}>
+        <Brain size={17} strokeWidth={1.7} aria-hidden="true" />
+      </IconButton>
       <IconButton
         label={`Theme: ${theme}. Change to ${nextTheme(theme)}`}
         onPress={() => void session.changeSettings({ theme: nextTheme(theme) })}

@@ -60,11 +60,13 @@ test('a good document after all that is read', async () => {
   expect(await app.page.getByRole('alert').count()).toBe(0);
 });
 
-test('a document that does not fit offers the pages that do', async () => {
+test('a document that does not fit offers what can be done, and shows its parts', async () => {
   const { page } = app;
   await dropFile(page, 'endless.pdf', await makeLong());
   await page.getByText(/needs [\d,]+ tokens and the window holds [\d,]+/).waitFor();
-  await page.getByRole('button', { name: /^Summarise pages 1–\d+$/ }).waitFor();
+  for (const way of [/^All of it, in \d+ parts/, /^Only pages 1–\d+/, /^Another model/])
+    await page.getByRole('button', { name: way }).waitFor();
+  await page.getByText(/Read in \d+ parts/).waitFor();
   expect(await page.getByRole('alert').count()).toBe(0);
 });
 

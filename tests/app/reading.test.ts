@@ -166,15 +166,15 @@ test('Stop ends the reading at once and stores nothing; the next summary goes th
   for (const text of await sentences(page)) expect(long.truth.has(text), text).toBe(true);
 });
 
-test('a document is removed with its history, after a question', async () => {
+test('a document is forgotten with its history, after a question', async () => {
   const { page } = app;
-  const remove = page.getByRole('button', { name: `Remove ${TITLE}` }).first();
+  const remove = page.getByRole('button', { name: `Forget ${TITLE}` }).first();
   const dialog = page.getByRole('alertdialog');
   await remove.click();
   await dialog.getByRole('button', { name: 'Keep it' }).click();
   expect(await page.locator('.document').count()).toBe(2);
   await remove.click();
-  await dialog.getByRole('button', { name: 'Remove' }).click();
+  await dialog.getByRole('button', { name: 'Forget' }).click();
   await page.getByRole('button', { name: 'Try the sample' }).waitFor();
   await page.reload();
   await page.getByRole('button', { name: 'Try the sample' }).waitFor();

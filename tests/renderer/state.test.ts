@@ -75,7 +75,7 @@ describe('runs', () => {
   });
 
   test('a new run ends the job, joins the history and is counted', () => {
-    const working = state.jobStarted(opened(), 'summary');
+    const working = state.jobStarted(opened(), { kind: 'summary' });
     const now = state.runAdded(working, run(7, 'summary', [1]));
     expect(now.job).toBeUndefined();
     expect(now.runs.map(({ id }) => id)).toEqual([7]);
@@ -96,21 +96,21 @@ describe('jobs', () => {
   const progress = { stage: 'window', done: 10, total: 100 } as const;
 
   test('progress is shown until Stop is pressed', () => {
-    const working = state.jobProgressed(state.jobStarted(opened(), 'answer', 'Why?'), progress);
+    const working = state.jobProgressed(state.jobStarted(opened(), { kind: 'answer', question: 'Why?' }), progress);
     expect(working.job?.progress).toEqual(progress);
     const stopping = state.jobStopping(working);
     expect(state.jobProgressed(stopping, { ...progress, done: 90 })).toBe(stopping);
   });
 
   test('a notice is shown beside the progress, and gone with the job', () => {
-    const noticed = state.jobNoticed(state.jobStarted(opened(), 'summary'), 'The device was reset.');
+    const noticed = state.jobNoticed(state.jobStarted(opened(), { kind: 'summary' }), 'The device was reset.');
     expect(state.jobProgressed(noticed, progress).job).toMatchObject({ notice: 'The device was reset.', progress });
     expect(state.jobNoticed(opened(), 'late').job).toBeUndefined();
   });
 
   test('a question opens the tab Ask, a summary its own', () => {
-    expect(state.jobStarted(opened(), 'answer', 'Why?').tab).toBe('ask');
-    expect(state.jobStarted({ ...opened(), tab: 'ask' }, 'summary').tab).toBe('summary');
+    expect(state.jobStarted(opened(), { kind: 'answer', question: 'Why?' }).tab).toBe('ask');
+    expect(state.jobStarted({ ...opened(), tab: 'ask' }, { kind: 'summary' }).tab).toBe('summary');
   });
 
   test('progress without a job is dropped', () => {
@@ -123,8 +123,8 @@ describe('opening', () => {
   test('a window laid out for another document is not taken', () => {
     const layout = { receipt: run(1, 'summary', []).reply.window, pages: [] };
     const now = opened();
-    expect(state.windowLaidOut(now, 'other', layout)).toBe(now);
-    expect(state.windowLaidOut(now, 'd1', layout).document?.layout).toBe(layout);
+    expect(state.documentChanged(now, 'other', { layout })).toBe(now);
+    expect(state.documentChanged(now, 'd1', { layout }).document?.layout).toBe(layout);
   });
 
   test('a failure leaves the open document and says what happened', () => {

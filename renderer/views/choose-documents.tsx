@@ -1,0 +1,52 @@
+// Which documents of the library are asked together.
+import { useState } from 'react';
+import type { ViewProps } from '../app.tsx';
+import { plural } from '../format.ts';
+
+export function ChooseDocuments({ now, session, store, close, chooseFile }: ViewProps & { close(): void }) {
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(() => new Set(now.document ? [now.document.id] : []));
+  const toggle = (id: string) =>
+    setChosen((before) => {
+      const after = new Set(before);
+      if (!after.delete(id)) after.add(id);
+      return after;
+    });
+  const start = () => {
+    session.compare([...chosen]);
+    store.update((s) => ({ ...s, dialog: undefined }));
+  };
+  return (
+    <>
+      <p className="dialog-text">Each is read by itself; what they say is set side by side.</p>
+      <ul className="choose-list">
+        {now.library.map(({ id, title, name, pages }) => (
+          <li key={id}>
+            <label>
+              <input type="checkbox" checked={chosen.has(id)} onChange={() => toggle(id)} />
+              <span dir="auto">{title || name}</span>
+              <span className="choose-facts">{plural(pages, 'page')}</span>
+            </label>
+          </li>
+        ))}
+      </ul>
+      <div className="dialog-foot">
+        <button
+          type="button"
+          className="button quiet"
+          onClick={() => {
+            close();
+            chooseFile();
+          }}
+        >
+          Open more…
+        </button>
+        <button type="button" className="button" onClick={close}>
+          Cancel
+        </button>
+        <button type="button" className="button primary" disabled={chosen.size < 2} onClick={start}>
+          {chosen.size < 2 ? 'Choose two or more' : `Ask ${chosen.size} documents`}
+        </button>
+      </div>
+    </>
+  );
+}

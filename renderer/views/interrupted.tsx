@@ -1,0 +1,31 @@
+// Replies that were begun and never ended: the app was closed or killed while they were made.
+import { Unplug } from 'lucide-react';
+import type { ViewProps } from '../app.tsx';
+import { when } from '../format.ts';
+
+export function Interrupted({ now, session, kind }: ViewProps & { kind: 'summary' | 'answer' }) {
+  const begun = now.document?.interrupted.filter(({ request }) => request.kind === kind) ?? [];
+  return begun.map((one) => {
+    const name = kind === 'summary' ? 'A summary' : `“${one.request.question ?? ''}”`;
+    return (
+      <section key={one.id} className="interrupted" aria-label="Interrupted">
+        <Unplug size={17} strokeWidth={1.7} aria-hidden="true" />
+        <p>
+          <strong>Interrupted.</strong> {name} was begun {when(one.createdAt)} and not finished.
+          {one.request.inParts && ' What was read of it is kept.'}
+        </p>
+        <button
+          type="button"
+          className="button primary"
+          disabled={now.job !== undefined}
+          onClick={() => void session.continueRun(one)}
+        >
+          Continue
+        </button>
+        <button type="button" className="button" onClick={() => void session.forgetInterruption(one)}>
+          Dismiss
+        </button>
+      </section>
+    );
+  });
+}

@@ -1,0 +1,115 @@
+// The ribbon of a document beyond the window: its parts at the width of their tokens, those that were read filled, so that the
+// coverage of every page is seen while it grows.
+import { type KeyboardEvent, type PointerEvent, useState } from 'react';
+import type { PartSpan } from '../engine-protocol.ts';
+import { count, pagesPhrase, plural } from '../format.ts';
+import { partAt, WINDOW_TOKENS } from '../ribbon.ts';
+import { pageChosen, type State, shownSummary } from '../state.ts';
+import type { Store } from '../store.ts';
+
+const WIDTH = 1000;
+const HEIGHT = 26;
+
+export function PartsRibbon({ now, store, parts }: { now: State; store: Store; parts: readonly PartSpan[] }) {
+  const [hover, setHover] = useState<number>();
+  const total = parts.reduce((sum, { tokens }) => sum + tokens, 0);
+  const done = tokensRead(now, total);
+  const at = now.job ? partAt(parts, done) : undefined;
+  const here = Math.max(
+    0,
+    parts.findLastIndex(({ pages: [first] }) => first <= now.here.page),
+  );
+  const go = (part: PartSpan | undefined) => part && store.update((s) => pageChosen(s, part.pages[0]));
+  const under = (event: PointerEvent<HTMLElement>) => {
+    const { left, width } = event.currentTarget.getBoundingClientRect();
+    return partAt(parts, ((event.clientX - left) / width) * total);
+  };
+  const step = (event: KeyboardEvent) => {
+    const move = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key];
+    const next = event.key === 'Home' ? 0 : event.key === 'End' ? parts.length - 1 : move && here + move;
+    if (next === undefined) return;
+    event.preventDefault();
+    go(parts[next]);
+  };
+  return (
+    <section className="ribbon" aria-label="Parts of the document">
+      <p className="ribbon-facts" aria-hidden="true">
+        <strong>Read in {plural(parts.length, 'part')}</strong>
+        <span>
+          {count(total)} tokens, {(total / WINDOW_TOKENS).toFixed(1)} windows
+        </span>
+      </p>
+      <div
+        className="ribbon-pages parts"
+        role="slider"
+        tabIndex={0}
+        aria-label="Part of the document"
+        aria-valuemin={1}
+        aria-valuemax={parts.length}
+        aria-valuenow={here + 1}
+        aria-valuetext={describe(parts, here)}
+        onKeyDown={step}
+        onPointerMove={(event) => setHover(under(event))}
+        onPointerLeave={() => setHover(undefined)}
+        onPointerDown={(event) => go(parts[under(event) ?? parts.length - 1])}
+      >
+        <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
+          <Cells parts={parts} total={total} done={done} at={at} here={here} hovered={hover} />
+        </svg>
+      </div>
+      <p className="ribbon-words">{hover === undefined ? coverage(now, parts, done) : describe(parts, hover)}</p>
+    </section>
+  );
+}
+
+/** While it is read, what was read so far; after that all or nothing, as the reply on show says. */
+function tokensRead(now: State, total: number): number {
+  const { progress } = now.job ?? {};
+  if (now.job) return progress?.stage === 'parts' ? Math.min(progress.done, total) : 0;
+  return shownSummary(now)?.reply.parts ? total : 0;
+}
+
+const describe = (parts: readonly PartSpan[], at: number): string => {
+  const { pages, tokens } = parts[at]!;
+  return `Part ${at + 1} of ${parts.length}: ${pagesPhrase([pages])}, ${count(tokens)} tokens`;
+};
+
+function coverage(now: State, parts: readonly PartSpan[], done: number): string {
+  const last = parts.at(-1)!.pages[1];
+  const at = partAt(parts, done);
+  const read = at === undefined ? last : at === 0 ? 0 : parts[at - 1]!.pages[1];
+  if (read === 0)
+    return now.job ? 'No part has been read to its end yet' : 'Longer than the window; nothing has been read yet';
+  return read === last ? `Every page was read: 1–${last}` : `Read so far: ${pagesPhrase([[1, read]])} of ${last}`;
+}
+
+interface CellsProps {
+  parts: readonly PartSpan[];
+  total: number;
+  done: number;
+  at: number | undefined;
+  here: number;
+  hovered: number | undefined;
+}
+
+function Cells({ parts, total, done, at, here, hovered }: CellsProps) {
+  let start = 0;
+  return parts.map(({ tokens, pages }, i) => {
+    const x = (start / total) * WIDTH;
+    const full = (tokens / total) * WIDTH;
+    const width = Math.max(0.5, full - (parts.length < 200 ? 1.5 : 0));
+    const read = Math.min(1, Math.max(0, (done - start) / tokens));
+    start += tokens;
+    return (
+      <g
+        key={`${pages[0]}-${x}`}
+        className="part"
+        data-state={i === hovered ? 'hovered' : i === at ? 'now' : undefined}
+      >
+        <rect className="part-all" x={x} width={width} height={HEIGHT} />
+        {read > 0 && <rect className="part-read" x={x} width={width * read} height={HEIGHT} />}
+        {i === here && <rect className="cell-here" x={x} y={HEIGHT - 3} width={width} height={3} />}
+      </g>
+    );
+  });
+}

@@ -1,0 +1,72 @@
+// Whether what a reply says stands in the document: a sign and words, never colour alone.
+import { BadgeCheck, CircleHelp, type LucideIcon, Wrench } from 'lucide-react';
+import type { Citation, ReplySentence } from '../../reading/document.ts';
+
+export type Status = Citation['status'];
+
+export const STATUS_ICON: Record<Status, LucideIcon> = {
+  verified: BadgeCheck,
+  repaired: Wrench,
+  unverified: CircleHelp,
+};
+
+/** Of a quotation, in the words of a tooltip. */
+export const QUOTE_STATUS: Record<Status, string> = {
+  verified: 'These words stand on the page.',
+  repaired: 'Found on the page after small repairs.',
+  unverified: 'Not found word for word; only the page is known.',
+};
+
+const SENTENCE_STATUS: Record<Status, string> = {
+  verified: 'Borne out by the pages cited',
+  repaired: 'Repaired: a quotation in it was set right',
+  unverified: 'Unverified: no sentence of the document was found that says this',
+};
+
+const QUOTE_WORDS: Record<Status, string> = {
+  verified: 'Verified, word for word',
+  repaired: 'Repaired: found after small repairs',
+  unverified: 'Unverified: not found word for word',
+};
+
+const WORST: readonly Status[] = ['unverified', 'repaired', 'verified'];
+
+/** Of a sentence: its own, or the worst of its quotations. */
+export const statusOf = ({ status, citations }: ReplySentence): Status =>
+  status ?? WORST.find((one) => citations.some((citation) => citation.status === one)) ?? 'unverified';
+
+/** Under a sentence that is not simply verified. */
+export function StatusMark({ sentence }: { sentence: ReplySentence }) {
+  const status = statusOf(sentence);
+  if (status === 'verified') return null;
+  const Icon = STATUS_ICON[status];
+  return (
+    <span className="status" data-status={status}>
+      <Icon size={13} strokeWidth={2} aria-hidden="true" />
+      {(sentence.status ? SENTENCE_STATUS : QUOTE_WORDS)[status]}
+    </span>
+  );
+}
+
+/** How many of a reply's sentences are what, in words. */
+export function StatusCount({ sentences }: { sentences: readonly ReplySentence[] }) {
+  const counts = WORST.toReversed().map((status) => ({
+    status,
+    count: sentences.filter((sentence) => statusOf(sentence) === status).length,
+  }));
+  return (
+    <span className="status-counts">
+      {counts
+        .filter(({ count }) => count > 0)
+        .map(({ status, count }) => {
+          const Icon = STATUS_ICON[status];
+          return (
+            <span key={status} className="status" data-status={status}>
+              <Icon size={13} strokeWidth={2} aria-hidden="true" />
+              {count === sentences.length ? `all ${status}` : `${count} ${status}`}
+            </span>
+          );
+        })}
+    </span>
+  );
+}

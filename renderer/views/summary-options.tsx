@@ -1,0 +1,75 @@
+// What a summary should be: how long, what for, by section, and whether quoted or told by the model.
+import type { ViewProps } from '../app.tsx';
+import type { Wish } from '../state.ts';
+
+const LENGTHS: readonly { value: Wish['length']; name: string }[] = [
+  { value: 'short', name: 'Short' },
+  { value: 'medium', name: 'Medium' },
+  { value: 'long', name: 'Long' },
+];
+
+const MODES: readonly { value: Wish['mode']; name: string }[] = [
+  { value: 'quotes', name: 'Word for word' },
+  { value: 'prose', name: 'Told by the model' },
+];
+
+export function SummaryOptions({ now, store }: ViewProps) {
+  const { wish, document } = now;
+  const change = (part: Partial<Wish>) => store.update((s) => ({ ...s, wish: { ...s.wish, ...part } }));
+  return (
+    <div className="wish">
+      <Segments name="Length" options={LENGTHS} value={wish.length} choose={(length) => change({ length })} />
+      {document?.prose && (
+        <Segments name="In what words" options={MODES} value={wish.mode} choose={(mode) => change({ mode })} />
+      )}
+      <label className="wish-purpose">
+        <span>What for</span>
+        <input
+          type="text"
+          maxLength={200}
+          placeholder="for a lawyer, the risks, …"
+          value={wish.purpose}
+          onChange={(event) => change({ purpose: event.currentTarget.value })}
+        />
+      </label>
+      <label className="wish-check">
+        <input
+          type="checkbox"
+          checked={wish.bySection}
+          onChange={(event) => change({ bySection: event.currentTarget.checked })}
+        />
+        Section by section
+      </label>
+    </div>
+  );
+}
+
+interface SegmentsProps<Value extends string> {
+  name: string;
+  options: readonly { value: Value; name: string }[];
+  value: Value;
+  choose(value: Value): void;
+}
+
+/** Radio buttons in one row. */
+function Segments<Value extends string>({ name, options, value, choose }: SegmentsProps<Value>) {
+  return (
+    <fieldset className="segments">
+      <legend>{name}</legend>
+      <div>
+        {options.map((option) => (
+          <label key={option.value} data-chosen={option.value === value || undefined}>
+            <input
+              type="radio"
+              name={name}
+              value={option.value}
+              checked={option.value === value}
+              onChange={() => choose(option.value)}
+            />
+            {option.name}
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
