@@ -34,6 +34,20 @@ const llamaBpe: Rule = { expressions: [llama3('\\p{N}{1,3}')], ignoreMerges: tru
 const tripleDigits: Rule = { expressions: [llama3('\\p{N}{1,3}')] };
 const qwen2: Rule = { expressions: [llama3('\\p{N}')] };
 
+/** The rule of GPT-4o and Mistral's Tekken: a word also ends before a capital that follows small letters. `after`: what may end it. */
+const byCase = (after: string, digits: string) => {
+  const capital = '[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]';
+  const small = '[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]';
+  const before = '[^\\r\\n\\p{L}\\p{N}]?';
+  return new RegExp(
+    `${before}${capital}*${small}+${after}|${before}${capital}+${small}*${after}|${digits}` +
+      '| ?[^\\p{White_Space}\\p{L}\\p{N}]+[\\r\\n\\/]*|\\p{White_Space}*[\\r\\n]+' +
+      '|\\p{White_Space}+(?!\\P{White_Space})|\\p{White_Space}+',
+    'gv',
+  );
+};
+const shortened = "(?:'[sS]|'[tT]|'[rR][eE]|'[vV][eE]|'[mM]|'[lL][lL]|'[dD])?";
+
 /** Letters with case as DeepSeek's tokenizer.json lists them: some scripts and everything mathematical is missing there. */
 const deepseekLetters =
   /\p{White_Space}?[[\p{Lu}\p{Ll}\p{Lt}ʕ]--[\u0560-\u0588\u10c7\u10cd\u10d0-\u10ff\u1c80-\u1c8a\u2d00-\u2d2d\ua790-\ua7fa\uab30-\uab68\u{10570}-\u{105bc}\u{10d50}-\u{10d85}\u{16e40}-\u{16ed3}\u{1d400}-\u{1df2a}]]+/gv;
@@ -48,26 +62,64 @@ const deepseek: Rule = {
   ],
 };
 
+const gpt4o: Rule = { expressions: [byCase(shortened, '\\p{N}{1,3}')] };
+const tekken: Rule = { expressions: [byCase('', '\\p{N}')], ignoreMerges: true, addBos: true };
+const falcon: Rule = { expressions: [/[\p{P}$+<=>^~\|`]+/gv, gpt2, /[0-9][0-9][0-9]/g] };
+const deepseekCoder: Rule = {
+  expressions: [
+    /[\r\n]/g,
+    /\p{White_Space}?\p{L}+/gv,
+    /\p{White_Space}?\p{P}+/gv,
+    /[一-龥ࠀ-一가-\ud7ff]+/gv,
+    /\p{N}/gv,
+  ],
+};
+
 const rules: Readonly<Record<string, Rule>> = {
   default: unnamed,
   'gpt-2': plainGpt2,
   'phi-2': plainGpt2,
+  gigachat: plainGpt2,
+  mellum: plainGpt2,
+  mpt: plainGpt2,
+  olmo: plainGpt2,
+  jais: plainGpt2,
+  exaone4: plainGpt2,
+  falcon,
   'llama-bpe': llamaBpe,
   llama3: llamaBpe,
   'llama-v3': llamaBpe,
+  falcon3: llamaBpe,
+  'falcon-h1': llamaBpe,
+  pixtral: llamaBpe,
+  'midm-2.0': llamaBpe,
+  lfm2: llamaBpe,
   'smaug-bpe': tripleDigits,
   dbrx: tripleDigits,
+  glm4: tripleDigits,
+  'chatglm-bpe': tripleDigits,
   smollm: singleDigits,
   starcoder: singleDigits,
   refact: singleDigits,
   'command-r': singleDigits,
   codeshell: singleDigits,
   exaone: singleDigits,
+  'minerva-7b': singleDigits,
   'deepseek-llm': deepseek,
+  'deepseek-coder': deepseekCoder,
   qwen2: qwen2,
   stablelm2: qwen2,
   'deepseek-r1-qwen': qwen2,
+  kormo: qwen2,
+  megrez: qwen2,
+  hunyuan: qwen2,
+  'gpt-4o': gpt4o,
+  llama4: gpt4o,
+  tekken,
 };
+
+/** Names that files give to rules. */
+export const preTokenizerNames: readonly string[] = Object.keys(rules);
 
 /** The rule called `name` in a file, the unnamed one when the file has no name; throws 'unsupported-model' for others. */
 export function preTokenizer(name: string | undefined): Rule {

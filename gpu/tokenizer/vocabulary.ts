@@ -44,6 +44,10 @@ const endNames = [
   '<|end_of_text|>',
   '<|end▁of▁sentence|>',
   '<end_of_turn>',
+  '<|end_of_turn|>',
+  '<end_of_utterance>',
+  '<|END_OF_TURN_TOKEN|>',
+  '<|return|>',
   '</s>',
   '<EOT>',
 ];

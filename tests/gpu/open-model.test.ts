@@ -123,8 +123,8 @@ describe('openModel', () => {
     ],
     ['models with key and value heads of different sizes', { 'llama.attention.value_length': 8 }],
     [
-      'models with the pre-tokenizer "tekken"',
-      { 'tokenizer.ggml.model': 'gpt2', 'tokenizer.ggml.pre': 'tekken', 'tokenizer.ggml.merges': ['a b'] },
+      'models with the pre-tokenizer "kimi-k2"',
+      { 'tokenizer.ggml.model': 'gpt2', 'tokenizer.ggml.pre': 'kimi-k2', 'tokenizer.ggml.merges': ['a b'] },
     ],
   ])('refuses %s by name', async (what, metadata) => {
     await expect(open(metadata)).rejects.toMatchObject({

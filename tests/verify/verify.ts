@@ -4,8 +4,9 @@ import { Recorder } from '../../gpu/runtime/recorder.ts';
 import { findGpu } from '../../main/hosts/terminal/adapter.ts';
 import type { Check } from './check.ts';
 import { familyChecks } from './families.ts';
+import { tokenizerChecks } from './tokenizers.ts';
 
-const groups: Readonly<Record<string, readonly Check[]>> = { families: familyChecks };
+const groups: Readonly<Record<string, readonly Check[]>> = { families: familyChecks, tokenizers: tokenizerChecks };
 
 const words = process.argv.slice(2);
 const chosen = Object.entries(groups).flatMap(([group, checks]) =>

@@ -13,13 +13,17 @@ describe('preTokenize', () => {
     ['llama-bpe', 'a.b  c\n \n d', ['a', '.b', ' ', ' c', '\n \n', ' d']],
     ['qwen2', "it'S 42", ['it', "'S", ' ', '4', '2']],
     ['deepseek-llm', 'Is 2024 好的\n', ['Is', ' ', '2024', ' ', '好的', '\n']],
+    ['gpt-4o', "theirHTTPServer'S École 1234/\n", ['their', "HTTPServer'S", ' École', ' ', '123', '4', '/\n']],
+    ['tekken', "It's iPhones 12", ['It', "'s", ' i', 'Phones', ' ', '1', '2']],
+    ['falcon', 'a`b 1234', ['a', '`', 'b', ' ', '123', '4']],
+    ['deepseek-coder', 'x = y2\n', ['x', ' =', ' y', '2', '\n']],
     [undefined, 'Pay $1234!', ['Pay', ' ', '$', '123', '4', '!']],
     ['default', 'a+b', ['a', '+', 'b']],
   ])('%s: %j', (name, text, expected) => {
     expect(words(name, text)).toEqual(expected);
   });
 
-  test.each(['gpt-2', 'smollm', 'llama-bpe', 'qwen2', 'deepseek-llm', undefined])(
+  test.each(['gpt-2', 'smollm', 'llama-bpe', 'qwen2', 'deepseek-llm', 'gpt-4o', 'tekken', 'falcon', undefined])(
     '%s keeps every character',
     (name) => {
       const text =
@@ -31,7 +35,7 @@ describe('preTokenize', () => {
   );
 
   test('refuses an unknown rule by name', () => {
-    expect(() => preTokenizer('tekken')).toThrow('This app cannot run models with the pre-tokenizer "tekken" yet.');
+    expect(() => preTokenizer('kimi-k2')).toThrow('This app cannot run models with the pre-tokenizer "kimi-k2" yet.');
     expect(() => preTokenizer('constructor')).toThrow('"constructor"');
   });
 });

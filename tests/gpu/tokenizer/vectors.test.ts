@@ -30,6 +30,14 @@ describe('real vocabularies', () => {
     expect(vectors.cases.map(({ ids }) => tokenizer.decode(ids))).toEqual(vectors.cases.map(({ text }) => text));
   });
 
+  test('Baichuan, which has no vectors, gives every text back', async ({ skip }) => {
+    const tokenizer = await open('ggml-vocab-baichuan');
+    const vectors = fixtureJson<Vectors>('vocabs/ggml-vocab-llama-spm.cases.json');
+    if (!tokenizer || !vectors) return skip(absent);
+    for (const { text } of vectors.cases) expect(tokenizer.decode(tokenizer.encode(text))).toBe(text);
+    expect(tokenizer.encode('你好，世界').length).toBeLessThan(5);
+  });
+
   test('WordPiece is refused by name', async ({ skip }) => {
     if (!fixture('vocabs/ggml-vocab-bert-bge.gguf')) return skip(absent);
     await expect(open('ggml-vocab-bert-bge')).rejects.toMatchObject({
