@@ -50,14 +50,32 @@ async function survive(bytes: Uint8Array<ArrayBuffer>): Promise<'opened' | 'refu
   }
 }
 
+function memoryInUse(): number {
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
+
 async function surviveMutations(bytes: Uint8Array<ArrayBuffer>) {
   const { start } = await extent(bytes);
   const next = random(260);
   const counts = { opened: 0, refused: 0 };
+  let [slowest, largest] = [0, 0];
   for (let round = 0; round < rounds; round++) {
-    const outcome = await survive(mutate(bytes, start, next));
+    const mutated = mutate(bytes, start, next);
+    const before = memoryInUse();
+    const started = performance.now();
+    const outcome = await survive(mutated);
+    slowest = Math.max(slowest, performance.now() - started);
+    largest = Math.max(largest, memoryInUse() - before);
     if (outcome instanceof Error) throw new Error(`round ${round}`, { cause: outcome });
     counts[outcome]++;
+  }
+  expect(largest).toBeLessThan(256 * 2 ** 20);
+  if (process.env.LONGLEAF_LONG_TESTS) {
+    const mebibytes = (largest / 2 ** 20).toFixed(1);
+    console.log(
+      `${rounds} mutations, ${counts.refused} refused: slowest ${slowest.toFixed(0)} ms, most memory ${mebibytes} MiB`,
+    );
   }
   // Most mutations hit a string or a score, which no reader can tell from a right one; many must be found out.
   expect(counts.opened + counts.refused).toBe(rounds);
