@@ -16,6 +16,8 @@ export interface ChatSource {
   readonly template: string | undefined;
   /** `general.name`. */
   readonly name: string;
+  /** White space behind this control token belongs to it: Phi-3's are so, and no file says it. */
+  swallowsSpace(id: number): boolean;
 }
 
 type Renderer = (turns: readonly Turn[], marks: Marks, options: ChatOptions) => string;
@@ -114,15 +116,17 @@ function tryRendering(
   return undefined;
 }
 
-function promptEncoder({ controls, encode, bos }: ChatSource) {
+function promptEncoder({ controls, encode, bos, swallowsSpace }: ChatSource) {
   const cut = controlCutter(controls);
   return (rendered: string, parts: readonly (readonly number[])[]) => {
     const ids: number[] = [];
     const starts: number[] = [];
     let text = '';
+    let swallows = false;
     const flush = () => {
-      for (const id of encode(text)) ids.push(id);
+      for (const id of encode(swallows ? text.trimStart() : text)) ids.push(id);
       text = '';
+      swallows = false;
     };
     for (const run of runsOf(rendered)) {
       if (run.from === 'message') text += run.text;
@@ -136,6 +140,7 @@ function promptEncoder({ controls, encode, bos }: ChatSource) {
           else {
             flush();
             ids.push(piece);
+            swallows = swallowsSpace(piece);
           }
         }
       }

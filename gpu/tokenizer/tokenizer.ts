@@ -113,5 +113,8 @@ function chatOf(metadata: Metadata, vocabulary: Vocabulary, encode: (text: strin
   const marks = { bos: nameOf(vocabulary.bos), eos: nameOf(vocabulary.eos) };
   const name = text('general.name') ?? '';
   const template = text('tokenizer.chat_template');
-  return createChat({ controls: vocabulary.controls, encode, bos, marks, template, name });
+  const isPhi3 = metadata.get('general.architecture') === 'phi3' && metadata.get('tokenizer.ggml.model') === 'llama';
+  const keepSpace = new Set(['<unk>', '<s>', '<|endoftext|>'].map((mark) => vocabulary.controls.get(mark)));
+  const swallowsSpace = (id: number) => isPhi3 && !keepSpace.has(id);
+  return createChat({ controls: vocabulary.controls, encode, bos, marks, template, name, swallowsSpace });
 }

@@ -25,7 +25,7 @@ const model = await llama.loadModel({
   metadataOverrides: job.overrides,
 });
 if (job.task === 'tokenize') {
-  writeFileSync(job.out, JSON.stringify(job.texts.map((text) => Array.from(model.tokenize(text, false)))));
+  writeFileSync(job.out, JSON.stringify(job.texts.map((text) => Array.from(model.tokenize(text, job.special)))));
 } else {
   const kvType = job.kvType ?? 'F32';
   const context = await model.createContext({

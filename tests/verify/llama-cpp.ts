@@ -42,6 +42,8 @@ interface Job {
   task: 'logits' | 'tokenize';
   ids?: readonly number[];
   texts?: readonly string[];
+  /** Names of special tokens in texts are the tokens. */
+  special?: boolean;
   /** Replace metadata of the file: nested, without the architecture's dot ("llama": {"rope": …}). */
   overrides?: object;
   /** Keys and values in F32 and no flash attention, unless said otherwise. */
@@ -82,7 +84,11 @@ export async function logitsByLlamaCpp(
   return new Float32Array((await run(model, { task: 'logits', ids, ...options })).buffer);
 }
 
-/** Ids of each text, special tokens not parsed and none added; `vocabulary` is a file without weights. */
-export async function idsByLlamaCpp(vocabulary: Uint8Array, texts: readonly string[]): Promise<number[][]> {
-  return JSON.parse(new TextDecoder().decode(await run(vocabulary, { task: 'tokenize', texts })));
+/** Ids of each text, none added; `vocabulary` is a file without weights, `special`: names of special tokens are parsed. */
+export async function idsByLlamaCpp(
+  vocabulary: Uint8Array,
+  texts: readonly string[],
+  special = false,
+): Promise<number[][]> {
+  return JSON.parse(new TextDecoder().decode(await run(vocabulary, { task: 'tokenize', texts, special })));
 }

@@ -1,5 +1,6 @@
 // Every pre-tokenizer against llama.cpp: a made vocabulary whose merges cross all kinds of borders, so that a word that ends in another
 // place gives other ids.
+import type { MetadataValue } from '../../gpu/gguf/header.ts';
 import { preTokenizerNames } from '../../gpu/tokenizer/pretokenize.ts';
 import { spaceMark } from '../../gpu/tokenizer/sentencepiece.ts';
 import { createTokenizer } from '../../gpu/tokenizer/tokenizer.ts';
@@ -66,13 +67,14 @@ function learnMerges(count: number): string[] {
 }
 
 function vocabularyFile(metadata: ReadonlyMap<string, unknown>): Uint8Array<ArrayBuffer> {
-  const written: Record<string, WriteValue> = { 'general.architecture': 'llama', 'general.name': 'vocabulary' };
+  const written: Record<string, WriteValue> = { 'general.name': 'vocabulary' };
   for (const [key, value] of metadata) {
     if (value instanceof Int32Array) written[key] = typed('array', { type: 'i32', items: [...value] });
     else if (value instanceof Float32Array) written[key] = typed('array', { type: 'f32', items: [...value] });
     else written[key] = value as WriteValue;
   }
-  return writeGguf(written);
+  // llama.cpp reads a vocabulary alone by any architecture that it knows; it takes Phi-3 by its name.
+  return writeGguf({ ...written, 'general.architecture': 'llama' });
 }
 
 const merges = learnMerges(900);
@@ -137,8 +139,65 @@ const sentencePieceCheck = (addsSpace: boolean): Check => ({
   },
 });
 
+/** A chat by a built-in layout, against its text given to llama.cpp as a whole. */
+const chatCheck = (name: string, metadata: ReadonlyMap<string, MetadataValue>, text: string): Check => ({
+  name: `a chat by the layout of ${name}`,
+  figure: 'equal ids',
+  async run() {
+    const { ids, template } = createTokenizer(metadata).chat([
+      { role: 'system', content: 'Be brief,  please.' },
+      { role: 'user', content: 'two  three\n\nWho is it? Ünïcödé' },
+    ])!;
+    const [theirs] = await idsByLlamaCpp(vocabularyFile(metadata), [text], true);
+    return { measured: `${ids.length} ids, ${template}`, ok: template === name && ids.join() === theirs.join() };
+  },
+});
+
+const controls = (...names: string[]) => names.map((one) => [one, 'control'] as const);
+const noBos = { 'tokenizer.ggml.add_bos_token': false, 'tokenizer.ggml.bos_token_id': 0 };
+const named = (name: string, metadata: ReadonlyMap<string, MetadataValue>, marks: readonly string[]) => {
+  const types = Int32Array.from(metadata.get('tokenizer.ggml.token_type') as Int32Array);
+  types.fill(3, types.length - marks.length);
+  const architecture = name.startsWith('Phi') ? 'phi3' : 'llama';
+  const changed = { 'tokenizer.ggml.token_type': types, 'general.name': name, 'general.architecture': architecture };
+  return new Map([...metadata, ...Object.entries(changed)]);
+};
+const phi3Marks = ['<|system|>', '<|user|>', '<|assistant|>', '<|end|>', '<|endoftext|>'];
+const question = 'two  three\n\nWho is it? Ünïcödé';
+
+const chatChecks: readonly Check[] = [
+  chatCheck(
+    'ChatML',
+    bpeMetadata(merges, controls('<|im_start|>', '<|im_end|>'), { 'tokenizer.ggml.pre': 'qwen2', ...noBos }),
+    `<|im_start|>system\nBe brief,  please.<|im_end|>\n<|im_start|>user\n${question}<|im_end|>\n<|im_start|>assistant\n`,
+  ),
+  chatCheck(
+    'Gemma',
+    named(
+      'gemma',
+      sentencePieceMetadata(learnPieces(), ['<start_of_turn>', '<end_of_turn>'], {
+        'tokenizer.ggml.add_space_prefix': false,
+      }),
+      ['<start_of_turn>', '<end_of_turn>'],
+    ),
+    `<s><start_of_turn>user\nBe brief,  please.\n\n${question}<end_of_turn>\n<start_of_turn>model\n`,
+  ),
+  chatCheck(
+    'Phi-3',
+    named(
+      'Phi-3 mini',
+      sentencePieceMetadata(learnPieces(), phi3Marks, {
+        'tokenizer.ggml.add_bos_token': false,
+      }),
+      phi3Marks,
+    ),
+    `<|system|>\nBe brief,  please.<|end|>\n<|user|>\n${question}<|end|>\n<|assistant|>\n`,
+  ),
+];
+
 export const tokenizerChecks: readonly Check[] = [
   sentencePieceCheck(true),
   sentencePieceCheck(false),
   ...preTokenizerNames.map(check),
+  ...chatChecks,
 ];
