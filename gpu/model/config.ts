@@ -20,15 +20,15 @@ export interface ModelConfig {
   normEpsilon: number;
   /** How heads are rotated. The first is the model's own; a family may have more, for some of its layers. */
   ropes: readonly Rope[];
-  /** Attention of local layers sees so many positions; of `every` layers the last one is global. */
-  slidingWindow?: { readonly tokens: number; readonly every: number };
+  /** Attention of local layers sees so many positions. */
+  slidingWindow?: { readonly tokens: number; readonly isLocal: readonly boolean[] };
   /** The output matrix is the embedding matrix: there is no `output.weight`. */
   tied: boolean;
 }
 
 /** The window of layer `layer` (from 0), where it has one. */
-export const windowOf = ({ slidingWindow: s }: ModelConfig, layer: number): number | undefined =>
-  s && layer % s.every < s.every - 1 ? s.tokens : undefined;
+export const windowOf = ({ slidingWindow }: ModelConfig, layer: number): number | undefined =>
+  slidingWindow?.isLocal[layer] ? slidingWindow.tokens : undefined;
 
 /** Beyond any model in use. */
 const largest = {
@@ -120,9 +120,11 @@ function readRope(fields: Fields, { tensors }: GgufHeader, headDim: number, cont
   if (partial ? dimensions > headDim || dimensions % 2 !== 0 : dimensions !== headDim) {
     throw damaged(`${fields.name('rope.dimension_count')} is ${dimensions}, a head has ${headDim}`);
   }
-  const scaling = readRopeScaling(fields, context);
+  // Converters of Phi-3 write LongRoPE's divisors and not its name.
+  const isLong = tensors.has('rope_factors_short.weight') || fields.text('rope.scaling.type') === 'longrope';
+  const scaling = isLong ? readLongrope(fields, context) : readRopeScaling(fields, context);
   const rope = { dimensions, base: fields.real('rope.freq_base', 1, 1e12, 10_000), scaling };
-  if (scaling.type === 'longrope') {
+  if (isLong) {
     const beyond = { tokens: scaling.originalContext, tensor: 'rope_factors_long.weight' };
     return { ...rope, divisors: { tensor: 'rope_factors_short.weight', beyond } };
   }
@@ -135,33 +137,35 @@ function readRope(fields: Fields, { tensors }: GgufHeader, headDim: number, cont
  */
 function readRopeScaling(fields: Fields, contextLength: number): RopeScaling {
   const type = fields.text('rope.scaling.type') ?? 'linear';
-  if (type !== 'none' && type !== 'linear' && type !== 'yarn' && type !== 'longrope') {
-    throw unsupported(`${shown(type)}-scaled`);
-  }
+  if (type !== 'none' && type !== 'linear' && type !== 'yarn') throw unsupported(`${shown(type)}-scaled`);
   const key = fields.has('rope.scaling.factor') ? 'rope.scaling.factor' : 'rope.scale_linear';
   const factor = fields.real(key, 0, largest.factor, 1) || 1;
   const finetuned = fields.flag('rope.scaling.finetuned', true);
-  const original = (otherwise: number) =>
-    fields.whole('rope.scaling.original_context_length', largest.context, Math.max(1, Math.floor(otherwise)));
-  if (type === 'longrope') return longrope(fields, contextLength, original(contextLength));
+  const attentionFactor = fields.real('rope.scaling.attn_factor', 0.01, 100, 1);
+  const also = attentionFactor === 1 ? {} : { attentionFactor };
   if (type === 'none' || factor === 1 || !finetuned) {
-    return { type: 'none', factor: 1, originalContext: contextLength };
+    return { type: 'none', factor: 1, originalContext: contextLength, ...also };
   }
-  if (type === 'linear') return { type, factor, originalContext: original(contextLength / factor) };
+  const originalContext = readOriginalContext(fields, contextLength / factor);
+  if (type === 'linear') return { type, factor, originalContext, ...also };
   const extrapolation = fields.real('rope.scaling.yarn_ext_factor', -1, 1e3, 1);
   if (extrapolation >= 0 && extrapolation !== 1) throw unsupportedWith('a YaRN extrapolation factor');
   return {
     type,
     factor,
-    originalContext: original(contextLength / factor),
+    originalContext,
     betaFast: fields.real('rope.scaling.yarn_beta_fast', 0.01, 1e4, 32),
     betaSlow: fields.real('rope.scaling.yarn_beta_slow', 0.01, 1e4, 1),
-    attentionFactor: fields.real('rope.scaling.attn_factor', 0.01, 100, 1),
+    ...also,
   };
 }
 
+const readOriginalContext = (fields: Fields, otherwise: number): number =>
+  fields.whole('rope.scaling.original_context_length', largest.context, Math.max(1, Math.floor(otherwise)));
+
 /** The whole window counts as trained: LongRoPE's factors were learnt for it. */
-function longrope(fields: Fields, contextLength: number, originalContext: number): RopeScaling {
+function readLongrope(fields: Fields, contextLength: number): RopeScaling {
+  const originalContext = readOriginalContext(fields, contextLength);
   const computed = longropeMagnitude(contextLength / originalContext, originalContext);
   const attentionFactor = fields.real('rope.scaling.attn_factor', 0.01, 100, computed);
   return { type: 'longrope', factor: 1, originalContext, attentionFactor };

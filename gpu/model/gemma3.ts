@@ -3,7 +3,7 @@
 // half of a layer and on every head; the feed-forward gate is GELU. T are the tokens of this pass, d is the hidden size.
 
 import type { GgufHeader } from '../gguf/header.ts';
-import { fieldsOf } from '../gguf/metadata.ts';
+import { type Fields, fieldsOf } from '../gguf/metadata.ts';
 import { add } from '../kernels/add.ts';
 import { attention } from '../kernels/attention.ts';
 import { appendToCache } from '../kernels/cache-append.ts';
@@ -29,14 +29,22 @@ function readGemma3(header: GgufHeader, vocabulary: number): Gemma3Config {
   const none = { type: 'none', factor: 1, originalContext: contextLength } as const;
   const base = fields.real('rope.freq_base_swa', 1, 1e12, 10_000);
   const tokens = fields.whole('attention.sliding_window', 2 ** 27);
-  const every = fields.whole('attention.sliding_window_pattern', 2 ** 10, 6);
   return {
     ...config,
     ropes: [config.ropes[0], { dimensions: config.ropes[0].dimensions, base, scaling: none, fixed: true }],
-    slidingWindow: { tokens, every },
+    slidingWindow: { tokens, isLocal: localLayers(header, fields, layers) },
     // The largest model, of 62 layers, divides by what its hidden state has for each head.
     attentionScale: 1 / Math.sqrt(layers === 62 ? embedding / heads : headDim),
   };
+}
+
+/** All but every sixth, unless the file says another number or names each layer. */
+function localLayers({ metadata }: GgufHeader, fields: Fields, layers: number): boolean[] {
+  const key = 'attention.sliding_window_pattern';
+  const named = metadata.get(fields.name(key));
+  if (named instanceof Uint8Array && named.length === layers) return Array.from(named, (local) => local === 1);
+  const every = fields.whole(key, 2 ** 10, 6);
+  return Array.from({ length: layers }, (_, layer) => layer % every < every - 1);
 }
 
 const block = (c: ModelConfig) => ({

@@ -19,9 +19,10 @@ import { matrix, stacked, vector } from './tensor-list.ts';
 function readPhi3(header: GgufHeader, vocabulary: number): ModelConfig {
   const config = readConfig(header, vocabulary, { partialRotary: true });
   const fields = fieldsOf(header.metadata, config.architecture);
-  // 0 is how converters write that there is none. All layers are local.
+  // 0 is how converters write that there is none.
   const tokens = fields.real('attention.sliding_window', 0, 2 ** 27, 0);
-  return tokens > 0 ? { ...config, slidingWindow: { tokens, every: Number.POSITIVE_INFINITY } } : config;
+  const isLocal = new Array<boolean>(config.layers).fill(true);
+  return tokens > 0 ? { ...config, slidingWindow: { tokens, isLocal } } : config;
 }
 
 const block = (c: ModelConfig) => ({

@@ -65,7 +65,6 @@ describe('what a family does is seen in the figures', () => {
     const metadata = {
       'rope.dimension_count': 12,
       'attention.sliding_window': 20,
-      'rope.scaling.type': 'longrope',
       'rope.scaling.original_context_length': 100,
       'rope.scaling.attn_factor': f32(1.19),
     };
@@ -77,6 +76,14 @@ describe('what a family does is seen in the figures', () => {
     const freqs = Array.from({ length: headDim / 2 }, (_, i) => (i < 3 ? 1 : i < 5 ? 2 * i : 32));
     exact(await errors({ divisors: { freqs } }));
     exact(await errors({ divisors: { freqs } }, { ropeFactor: 2 }));
+  });
+
+  test('divisors that are no numbers are refused before a token is computed', async () => {
+    const freqs = Array.from({ length: headDim / 2 }, (_, i) => (i === 3 ? Number.NaN : 1));
+    await expect(errors({ divisors: { freqs } })).rejects.toMatchObject({
+      kind: 'damaged-model',
+      message: expect.stringContaining('rope_freqs.weight holds what divides no angle'),
+    });
   });
 
   test('granite without positions', async () => {

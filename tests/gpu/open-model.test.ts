@@ -5,6 +5,13 @@ import { openModel } from '../../gpu/open-model.ts';
 import { fixture } from './fixtures.ts';
 import { smallLlama, smallTokens } from './gguf/small-llama.ts';
 import { typed, type WriteValue } from './gguf/write-gguf.ts';
+import {
+  type Architecture,
+  architectures,
+  deepShape,
+  type SyntheticOptions,
+  syntheticModel,
+} from './synthetic-model.ts';
 
 type Metadata = Readonly<Record<string, WriteValue | undefined>>;
 
@@ -160,6 +167,58 @@ describe('openModel', () => {
     await expect(open(metadata)).rejects.toMatchObject({
       kind: 'damaged-model',
       message: `This model file is damaged: ${field}. Download it again.`,
+    });
+  });
+
+  describe('families', () => {
+    const family = (architecture: Architecture, options: Omit<SyntheticOptions, 'architecture'> = {}) =>
+      openModel(bytesSource(syntheticModel(deepShape, { architecture, ...options })));
+
+    test.each(architectures)('%s opens and says what it is', async (architecture) => {
+      expect((await family(architecture)).info).toMatchObject({ architecture, layers: 6, trainedContext: 256 });
+    });
+
+    test('gemma3 has local layers and a second rotation, which its factor does not concern', async () => {
+      const { config, info } = await family('gemma3', { ropeFactor: 8 });
+      expect(config.slidingWindow).toEqual({ tokens: 24, isLocal: [true, true, true, true, true, false] });
+      expect(config.ropes[1]).toMatchObject({ base: 10_000, fixed: true, scaling: { type: 'none' } });
+      expect(info.rope).toEqual({ type: 'linear', factor: 8, base: 10_000 });
+    });
+
+    test('phi3 has LongRoPE by its tensors, named or not, and was trained for its whole window', async () => {
+      const list = Array.from({ length: deepShape.headDim / 2 }, () => 2);
+      const metadata = { context_length: 4096, 'rope.scaling.original_context_length': 256 };
+      const { config, info } = await family('phi3', { divisors: { short: list, long: list }, metadata });
+      expect(info).toMatchObject({ trainedContext: 4096, rope: { type: 'longrope', factor: 1 } });
+      expect(config.ropes[0].scaling.attentionFactor).toBeCloseTo(Math.sqrt(1 + Math.log(16) / Math.log(256)), 12);
+      expect(config.ropes[0].divisors).toEqual({
+        tensor: 'rope_factors_short.weight',
+        beyond: { tokens: 256, tensor: 'rope_factors_long.weight' },
+      });
+    });
+
+    test.each<[what: string, architecture: Architecture, options: SyntheticOptions, message: string]>([
+      ['a window of no layer', 'gemma3', { metadata: { 'attention.sliding_window': 0 } }, 'sliding_window is 0'],
+      ['divisors that are too few', 'llama', { divisors: { freqs: [1, 2] } }, 'rope_freqs.weight is 2 instead of 8'],
+      [
+        'one of two lists',
+        'phi3',
+        { divisors: { short: [1, 1, 1, 1, 1, 1, 1, 1] } },
+        'rope_factors_long.weight is missing',
+      ],
+      ['more rotated than a head has', 'phi3', { metadata: { 'rope.dimension_count': 18 } }, 'dimension_count is 18'],
+      ['an odd part rotated', 'phi3', { metadata: { 'rope.dimension_count': 7 } }, 'dimension_count is 7'],
+    ])('%s is damage', async (_, architecture, options, message) => {
+      const opening = family(architecture, options);
+      await expect(opening).rejects.toMatchObject({ kind: 'damaged-model', message: expect.stringContaining(message) });
+    });
+
+    test('what llama has not is no llama', async () => {
+      const bytes = syntheticModel(deepShape, { architecture: 'qwen2' });
+      // The same file under another family's name is refused for its keys before its tensors are looked at.
+      const at = new TextDecoder('latin1').decode(bytes).indexOf('qwen2');
+      bytes.set(new TextEncoder().encode('llama'), at);
+      await expect(openModel(bytesSource(bytes))).rejects.toMatchObject({ kind: 'damaged-model' });
     });
   });
 

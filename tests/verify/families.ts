@@ -135,7 +135,6 @@ const longrope: SyntheticOptions = {
   },
   metadata: {
     context_length: 2048,
-    'rope.scaling.type': 'longrope',
     'rope.scaling.original_context_length': 256,
     'rope.scaling.attn_factor': f32(1.19),
   },
