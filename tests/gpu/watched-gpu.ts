@@ -4,8 +4,9 @@ export interface Watched {
   gpu: GPU;
   /** Those that were given out, the latest last. */
   readonly devices: GPUDevice[];
-  /** Bytes, and buffers, that were created and not destroyed. */
+  /** Bytes, and buffers, that were created and not destroyed; the most bytes that ever were. */
   live: number;
+  peak: number;
   buffers: number;
   /** Buffers that were ever created; number `failing` of them meets a full memory. */
   created: number;
@@ -24,6 +25,7 @@ export function watched(gpu: GPU): Watched {
     gpu,
     devices: [],
     live: 0,
+    peak: 0,
     buffers: 0,
     created: 0,
     failing: 0,
@@ -66,6 +68,7 @@ function watchMemory(device: GPUDevice, state: Watched): void {
     const destroy = buffer.destroy.bind(buffer);
     let size = descriptor.size;
     state.live += size;
+    state.peak = Math.max(state.peak, state.live);
     state.buffers++;
     state.created++;
     if (state.live > state.budget || state.created === state.failing) {

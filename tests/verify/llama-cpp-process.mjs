@@ -31,7 +31,7 @@ if (job.task === 'tokenize') {
   const context = await model.createContext({
     contextSize: Math.ceil((job.ids.length + 1) / 256) * 256,
     batchSize: 512,
-    threads: 1,
+    threads: job.threads ?? 1,
     flashAttention: false,
     swaFullCache: true,
     ignoreMemorySafetyChecks: true,
@@ -39,13 +39,14 @@ if (job.task === 'tokenize') {
     experimentalKvCacheValueType: kvType,
   });
   const sequence = context.getSequence({ checkpoints: { max: 0, interval: false } });
+  const rows = new Map((job.positions ?? [...job.ids.keys()]).map((position, row) => [position, row]));
   let all;
   await sequence.controlledEvaluate(
-    job.ids.map((id) => [id, { generateNext: { logits: true } }]),
+    job.ids.map((id, i) => (rows.has(i) ? [id, { generateNext: { logits: true } }] : id)),
     {
       onTokenResult(i, { next }) {
-        all ??= new Float32Array(job.ids.length * next.logits.size);
-        for (const [id, logit] of next.logits) all[i * next.logits.size + id] = logit;
+        all ??= new Float32Array(rows.size * next.logits.size);
+        for (const [id, logit] of next.logits) all[rows.get(i) * next.logits.size + id] = logit;
       },
     },
   );

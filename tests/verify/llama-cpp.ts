@@ -48,6 +48,10 @@ interface Job {
   overrides?: object;
   /** Keys and values in F32 and no flash attention, unless said otherwise. */
   kvType?: 'F32' | 'F16' | 'Q8_0';
+  /** Whose logits are wanted, ascending; of all when absent. */
+  positions?: readonly number[];
+  /** 1 when absent: its threads wait for one another by spinning. */
+  threads?: number;
 }
 
 /** Runs a job on a model file given as bytes; what it wrote. */
@@ -75,11 +79,11 @@ async function run(model: Uint8Array, job: Job): Promise<Uint8Array<ArrayBuffer>
   }
 }
 
-/** Logits (ids.length, vocabulary) of every position. */
+/** Logits (ids.length, vocabulary) of every position, or of some. */
 export async function logitsByLlamaCpp(
   model: Uint8Array,
   ids: readonly number[],
-  options: Pick<Job, 'overrides' | 'kvType'> = {},
+  options: Pick<Job, 'overrides' | 'kvType' | 'positions' | 'threads'> = {},
 ): Promise<Float32Array> {
   return new Float32Array((await run(model, { task: 'logits', ids, ...options })).buffer);
 }

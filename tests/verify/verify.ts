@@ -4,9 +4,14 @@ import { Recorder } from '../../gpu/runtime/recorder.ts';
 import { findGpu } from '../../main/hosts/terminal/adapter.ts';
 import type { Check } from './check.ts';
 import { familyChecks } from './families.ts';
+import { runtimeChecks } from './runtime.ts';
 import { tokenizerChecks } from './tokenizers.ts';
 
-const groups: Readonly<Record<string, readonly Check[]>> = { families: familyChecks, tokenizers: tokenizerChecks };
+const groups: Readonly<Record<string, readonly Check[]>> = {
+  families: familyChecks,
+  tokenizers: tokenizerChecks,
+  runtime: runtimeChecks,
+};
 
 const words = process.argv.slice(2);
 const chosen = Object.entries(groups).flatMap(([group, checks]) =>
