@@ -220,7 +220,7 @@ export interface Engine {
   saveSnapshot(options?: SnapshotOptions): AsyncGenerator<Uint8Array<ArrayBuffer>>;
   /**
    * Puts a saved window in place of the present one, bit for bit; the tokens that are then in the window. `source` is read from its
-   * begin to its end in pieces of about a megabyte. Throws 'snapshot-mismatch' when another model, factor, cache or version made it,
+   * begin to its end in pieces of about a megabyte. Throws 'snapshot-mismatch' when another model, position scaling, cache or version made it,
    * 'window-full', and 'snapshot-damaged'; the present window stays when the first two are thrown and is empty after the third.
    */
   loadSnapshot(source: ByteSource, options?: RunOptions): Promise<number>;

@@ -17,6 +17,7 @@ import { fingerprintOf } from './gguf/fingerprint.ts';
 import { cacheParts } from './kernels/cache-append.ts';
 import { continuationRows, nextPass } from './model/continuations.ts';
 import { continuing, pairCost, passRows, runPass } from './model/pass.ts';
+import type { Rope } from './model/rope-scaling.ts';
 import { expectNumbers, logprobAt, sampler } from './model/sampling.ts';
 import { openSnapshot, type SnapshotRun, snapshotBytes, writeSnapshot } from './model/snapshot.ts';
 import { Forecast, workOf } from './model/time-left.ts';
@@ -271,13 +272,13 @@ class LoadedEngine implements Engine {
   }
 
   async #snapshotRun({ onProgress, signal }: RunOptions): Promise<SnapshotRun> {
-    const { cache, ropeFactor } = this.#resident.model;
+    const { cache, ropes } = this.#resident.model;
     this.#fingerprint ??= fingerprintOf(this.#open.source, this.#open.header);
     // A source that could not be read now may be readable later.
     this.#fingerprint.catch(() => {
       this.#fingerprint = undefined;
     });
-    const origin = { model: await this.#fingerprint, rope: `x${ropeFactor}`, kvType: cache[0].type };
+    const origin = { model: await this.#fingerprint, rope: ropesAre(ropes, this.contextLength), kvType: cache[0].type };
     return { origin, parts: cache.flatMap((layer) => cacheParts(layer, this.#open.config)), onProgress, signal };
   }
 
@@ -349,6 +350,15 @@ class LoadedEngine implements Engine {
 }
 
 const closed = () => new EngineError('device-lost', 'The model was closed. Open it again to go on.');
+
+/** All that angles follow from beside the model's file: LongRoPE chooses its divisors by the length of the window. */
+const ropesAre = (ropes: readonly Rope[], contextLength: number): string =>
+  JSON.stringify(
+    ropes.map(({ scaling, divisors }) => [
+      scaling,
+      contextLength > (divisors?.beyond?.tokens ?? Number.POSITIVE_INFINITY),
+    ]),
+  );
 
 function commonPrefix(a: readonly number[], b: readonly number[]): number {
   const most = Math.min(a.length, b.length);

@@ -95,11 +95,12 @@ export function costOf({ config: c }: LoadedModel, before: number, rows: number)
   return rows * (c.layers * 2 * matrices + 4 * attended * slots);
 }
 
-/** Operations of attending to one token, in operations of a token's matrix products. */
+/** Operations of attending to one token more, in operations of all that a token costs whatever its place (local layers' windows too). */
 export function pairCost(m: LoadedModel): number {
-  const [first, second] = [costOf(m, 0, 1), costOf(m, 1, 1)];
-  const pair = second - first;
-  return pair / (first - pair / 2);
+  const far = 2 ** 20;
+  const cost = costOf(m, far, 1);
+  const pair = (costOf(m, 2 * far, 1) - cost) / far;
+  return pair / (cost - pair * (far + 0.5));
 }
 
 /** Milliseconds of a pass: that often progress is told, and so much is lost when it is stopped. */

@@ -150,7 +150,7 @@ function expectOrigin(block: Uint8Array<ArrayBuffer>, { origin, parts }: Snapsho
   // The digest was right, so this is what `headerBlock` wrote.
   const found = JSON.parse(new TextDecoder().decode(block.subarray(fixedBytes))) as Header;
   if (found.model !== origin.model) throw mismatch('model');
-  if (found.rope !== origin.rope) throw mismatch('interpolation factor');
+  if (found.rope !== origin.rope) throw mismatch('position scaling');
   const expected = headerOf(origin, parts, found.tokens);
   if (found.kvType !== origin.kvType || `${found.bytesPerSlot}` !== `${expected.bytesPerSlot}`) {
     throw mismatch('number format of the cache');

@@ -116,7 +116,8 @@ describe('refused by name', () => {
     await other.prefill(ids.slice(0, 50));
     expect(await refusal(other)).toMatch(/^snapshot-mismatch: .* another model\./);
     expect(await other.prefill(ids.slice(0, 50))).toEqual({ reused: 50, computed: 0 });
-    expect(await refusal(await engineOf({ ropeFactor: 4 }))).toMatch(/another interpolation factor\./);
+    expect(await refusal(await engineOf({ ropeFactor: 4 }))).toMatch(/another position scaling\./);
+    expect(await refusal(await engineOf({ ropeMethod: 'ntk' }))).toMatch(/another position scaling\./);
     expect(await refusal(await engineOf({ kvType: 'f16' }))).toMatch(/another number format of the cache\./);
     expect(await refusal(await engineOf({ contextLength: 256 }))).toMatch(/^window-full: .* 300 tokens/);
   });
