@@ -3,7 +3,6 @@ import type { LoadOptions } from './api.ts';
 import type { LoadedModel } from './model/family.ts';
 import { allocateModel, fillModel } from './model/load.ts';
 import { warm } from './model/pass.ts';
-import { snapshotPiece } from './model/snapshot.ts';
 import type { OpenModel } from './open-model.ts';
 import { type Device, expectAlive, explained } from './runtime/device.ts';
 import { Recorder } from './runtime/recorder.ts';
@@ -33,7 +32,7 @@ export async function loadResident(device: Device, open: OpenModel, options: Loa
   try {
     const { model, arena, sizes, ...rest } = await allocateModel(device, open, options);
     release = () => arena.destroy();
-    recorder = new Recorder(device, Math.max(4 * sizes.logitRows * sizes.logitWidth, snapshotPiece));
+    recorder = new Recorder(device, sizes.readable);
     // Compiling takes longer than reading on some systems, and neither needs the other.
     const filled = fillModel(device, open, { model, arena, sizes, ...rest }, options);
     await orAborted(options.signal, [warm(recorder, model), filled]);

@@ -7,6 +7,7 @@ import { damaged } from '../gguf/refusals.ts';
 import type { LayerCache } from '../kernels/cache-append.ts';
 import type { OpenModel } from '../open-model.ts';
 import { type Device, withinMemory } from '../runtime/device.ts';
+import { recorderBytes } from '../runtime/recorder.ts';
 import { Arena, type Tensor } from '../runtime/tensor.ts';
 import type { ModelConfig } from './config.ts';
 import type { LoadedModel, Scratch } from './family.ts';
@@ -76,16 +77,22 @@ async function tryAllocating(
   options: LoadOptions = { contextLength: sizes.contextLength },
 ): Promise<Allocated | EngineError> {
   const arena = new Arena(device.gpu);
+  // The recorder is made later; its room is kept for it.
+  const recorder = new Arena(device.gpu);
   try {
-    return await withinMemory(device.gpu, 'There is no room for this model.', () =>
-      createModel(device, arena, open, sizes, options),
-    );
+    return await withinMemory(device.gpu, 'There is no room for this model.', () => {
+      recorder.buffer('room for the recorder', recorderBytes(sizes.readable));
+      return createModel(device, arena, open, sizes, options);
+    });
   } catch (error) {
     arena.destroy();
+    recorder.destroy();
     // Drivers free memory when the queue has come past its last use.
     await device.gpu.queue.onSubmittedWorkDone();
     if (error instanceof EngineError && error.kind === 'out-of-memory') return error;
     throw error;
+  } finally {
+    recorder.destroy();
   }
 }
 

@@ -5,9 +5,11 @@ import { attentionTile } from '../kernels/attention.ts';
 import { type KvType, storedBytes } from '../kernels/cache-append.ts';
 import { largestTile } from '../kernels/variants.ts';
 import type { Capabilities } from '../runtime/device.ts';
+import { recorderBytes } from '../runtime/recorder.ts';
 import { bufferBytes, sizeOf } from '../runtime/tensor.ts';
 import type { ModelConfig } from './config.ts';
 import type { Family, Scratch } from './family.ts';
+import { snapshotPiece } from './snapshot.ts';
 import { outerTensors, type TensorList, tensorOf } from './tensor-list.ts';
 import { blockBytes } from './weights.ts';
 
@@ -29,6 +31,8 @@ export interface Sizes {
   logitRows: number;
   /** Length of a row of logits: the vocabulary, in whole groups of four. */
   logitWidth: number;
+  /** Most bytes that are read back at once. */
+  readable: number;
   /** f32 scratch for unpacked weights; 0 where they are unpacked in the kernels. */
   unpacked: number;
   /** Bytes on the GPU; `largest`: of one buffer; `keys`: of the buffer with the keys of one layer, the only one that grows and is never split. */
@@ -67,7 +71,8 @@ export function sizesFor(model: Measured, contextLength: number, kvType: KvType,
   const longest = Math.max(c.embedding, c.heads * c.headDim, c.feedForward);
   const whole = longest * Math.max(c.vocabulary, c.feedForward) * 4;
   const unpacked = capabilities.software && quantised ? Math.max(16 * longest, Math.min(largestUnpacked, whole)) : 0;
-  const rows = { contextLength, kvType, passRows, slots, logitRows, logitWidth, unpacked };
+  const readable = Math.max(4 * logitRows * logitWidth, snapshotPiece);
+  const rows = { contextLength, kvType, passRows, slots, logitRows, logitWidth, readable, unpacked };
   const keys = bufferBytes(cacheBytes(c, rows));
   const buffers = {
     weights: weightBuffers(model, capabilities),
@@ -76,7 +81,8 @@ export function sizesFor(model: Measured, contextLength: number, kvType: KvType,
       .filter((shape) => sizeOf(shape) > 0)
       .map((shape) => bufferBytes(4 * sizeOf(shape))),
   };
-  const [weights, cache, scratch] = [sum(buffers.weights), sum(buffers.cache), sum(buffers.scratch)];
+  const [weights, cache] = [sum(buffers.weights), sum(buffers.cache)];
+  const scratch = sum(buffers.scratch) + recorderBytes(readable);
   const largest = Object.values(buffers)
     .flat()
     .reduce((most, bytes) => Math.max(most, bytes), 0);

@@ -3,6 +3,7 @@
 // this device was found to be: target 100 ms a submit (Windows resets a device after 2 s).
 import { type Device, mapModeRead, usage } from './device.ts';
 import { type Kernel, Kernels } from './kernel.ts';
+import { bufferBytes } from './tensor.ts';
 
 export interface Dispatch {
   /** Final WGSL text. */
@@ -20,6 +21,10 @@ const targetMilliseconds = 100;
 /** Alignment of a dynamic uniform offset, and the most dispatches of one submit. */
 const paramsStride = 256;
 const maxDispatches = 1024;
+const paramsBytes = paramsStride * maxDispatches;
+
+/** Bytes of the buffers that a recorder makes. */
+export const recorderBytes = (readable: number): number => paramsBytes + bufferBytes(readable);
 
 /** Operations per millisecond that are assumed until the first submit was timed; low, because the first must be short too. */
 const firstRate = { software: 5e5, hardware: 2e7 };
@@ -39,7 +44,7 @@ export class Recorder {
   longestSubmit = 0;
   #recorded: Dispatch[] = [];
   readonly #params: GPUBuffer;
-  readonly #paramsData = new DataView(new ArrayBuffer(paramsStride * maxDispatches));
+  readonly #paramsData = new DataView(new ArrayBuffer(paramsBytes));
   /** What the host reads back goes through here; mapping it is also how the end of a submit is noticed. */
   readonly #staging: GPUBuffer;
   readonly #bindGroups = new Map<Kernel, Map<string, GPUBindGroup>>();
@@ -51,15 +56,14 @@ export class Recorder {
     this.device = device;
     this.kernels = new Kernels(device.gpu);
     this.rate = device.capabilities.software ? firstRate.software : firstRate.hardware;
-    const size = paramsStride * maxDispatches;
     this.#params = device.gpu.createBuffer({
       label: 'params',
-      size,
+      size: paramsBytes,
       usage: usage.uniform | usage.copyTarget | usage.copySource,
     });
     this.#staging = device.gpu.createBuffer({
       label: 'staging',
-      size: Math.ceil(Math.max(readable, 16) / 16) * 16,
+      size: bufferBytes(readable),
       usage: usage.mapRead | usage.copyTarget,
     });
   }

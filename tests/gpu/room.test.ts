@@ -6,8 +6,9 @@ import { type OpenModel, openModel } from '../../gpu/index.ts';
 import { allocateModel } from '../../gpu/model/load.ts';
 import { defaultKvType, sizesFor } from '../../gpu/model/memory.ts';
 import { capabilitiesOf, type Device, openDevice } from '../../gpu/runtime/device.ts';
+import { Recorder } from '../../gpu/runtime/recorder.ts';
 import { testGpu } from './adapter.ts';
-import { hollowModel, type Shape, type SyntheticOptions } from './synthetic-model.ts';
+import { architectures, deepShape, hollowModel, type Shape, type SyntheticOptions } from './synthetic-model.ts';
 import { watched } from './watched-gpu.ts';
 
 const GB = 1e9;
@@ -102,5 +103,28 @@ describe('a model that is larger than memory', () => {
       /needs \d+\.\d GB, 271 MB of it in one buffer, and this graphics device allows 134 MB\. (Keys and values in q8_0 fit, or )?15,872 tokens fit\.$/,
     );
     real.gpu.destroy();
+  });
+});
+
+describe('memory', () => {
+  test.each(
+    architectures.flatMap((architecture) => (['f32', 'f16'] as const).map((kvType) => [architecture, kvType] as const)),
+  )('that %s takes with a cache in %s is what was computed beforehand, to the byte', async (architecture, kvType) => {
+    const state = watched(gpu);
+    const device = await openDevice(state.gpu);
+    const before = state.live;
+    const open = await openModel(hollowModel(deepShape, { architecture, type: 'Q5_0', tied: false }));
+    for (const contextLength of [100, 32_768]) {
+      const { arena, sizes } = await allocateModel(device, open, { contextLength, kvType });
+      const recorder = new Recorder(device, sizes.readable);
+      const { weights, cache, scratch, total } = sizes.bytes;
+      expect(state.live - before).toBe(total);
+      expect(weights + cache + scratch).toBe(total);
+      expect(sizes).toEqual(sizesFor(open, contextLength, kvType, device.capabilities));
+      recorder.destroy();
+      arena.destroy();
+      expect(state.live).toBe(before);
+    }
+    device.gpu.destroy();
   });
 });
