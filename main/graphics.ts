@@ -18,15 +18,9 @@ export const webGpuSwitches = (
   platform: string = process.platform,
   gpu: boolean = hasGpu(platform),
 ): [name: string, value: string][] => {
-  if (!gpu) {
-    return [
-      ['enable-unsafe-webgpu', ''],
-      ['use-webgpu-adapter', 'swiftshader'],
-    ];
-  }
-  if (platform !== 'linux') return [];
-  return [
-    ['enable-unsafe-webgpu', ''],
-    ['enable-features', 'Vulkan'],
-  ];
+  // A page whose device was lost twice within minutes gets no other one, unless this is said; the engine counts losses itself.
+  const keeps: [string, string] = ['disable-domain-blocking-for-3d-apis', ''];
+  if (!gpu) return [keeps, ['enable-unsafe-webgpu', ''], ['use-webgpu-adapter', 'swiftshader']];
+  if (platform !== 'linux') return [keeps];
+  return [keeps, ['enable-unsafe-webgpu', ''], ['enable-features', 'Vulkan']];
 };

@@ -82,18 +82,28 @@ export async function openDevice(gpu: GPU): Promise<Device> {
   }
 }
 
-/** After a loss the driver, or the browser's GPU process, may take some seconds until it gives an adapter again. */
+/**
+ * After a loss the driver, or the browser's GPU process, may take some seconds until it gives an adapter again. Throws EngineError
+ * 'no-gpu' when it does not.
+ */
 export async function reopenDevice(gpu: GPU, signal?: AbortSignal): Promise<Device> {
   for (let wait = 100; ; wait *= 2) {
     signal?.throwIfAborted();
     try {
       return await openDevice(gpu);
     } catch (error) {
-      if (wait > longestReturn / 2) throw error;
+      if (wait > longestReturn / 2) throw notBack(String(error));
       await new Promise<void>((resolve) => setTimeout(resolve, wait));
     }
   }
 }
+
+const notBack = (detail: string) =>
+  new EngineError(
+    'no-gpu',
+    'The graphics device was lost and has not come back. Start Longleaf again, or the computer.',
+    detail,
+  );
 
 /** Milliseconds that are waited for an adapter to come back, about. */
 const longestReturn = 6400;

@@ -138,6 +138,18 @@ describe('a device that is lost', () => {
     expect(await lived(run)).toEqual(undisturbed());
   });
 
+  test('does not come back: that is said, and whoever asks later is answered', async () => {
+    const state = watched(gpu);
+    const engine = await createEngine(state.gpu, open, { contextLength });
+    state.absent = Number.POSITIVE_INFINITY;
+    lose(state);
+    const refused = { kind: 'no-gpu', message: expect.stringMatching(/lost and has not come back\. Start/) };
+    await expect(engine.prefill(ids)).rejects.toMatchObject(refused);
+    state.absent = 0;
+    expect(await greedy(engine)).toEqual(expected);
+    engine.dispose();
+  });
+
   test('the third time within two minutes ends in one sentence; whoever asks again is answered when the device works', async () => {
     const state = watched(gpu);
     const engine = await createEngine(state.gpu, open, { contextLength });

@@ -63,9 +63,14 @@ test('its sandbox is never switched off', () => {
 });
 
 test('WebGPU is switched on where it is off, and in software only where there is no GPU', () => {
-  expect(webGpuSwitches('win32', true)).toEqual([]);
-  expect(webGpuFlags('linux', true)).toEqual(['--enable-unsafe-webgpu', '--enable-features=Vulkan']);
-  expect(webGpuFlags('linux', false)).toEqual(['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader']);
+  const keeps = 'disable-domain-blocking-for-3d-apis';
+  expect(webGpuSwitches('win32', true)).toEqual([[keeps, '']]);
+  expect(webGpuFlags('linux', true)).toEqual([`--${keeps}`, '--enable-unsafe-webgpu', '--enable-features=Vulkan']);
+  expect(webGpuFlags('linux', false)).toEqual([
+    `--${keeps}`,
+    '--enable-unsafe-webgpu',
+    '--use-webgpu-adapter=swiftshader',
+  ]);
 });
 
 test('two running apps have two profiles, and the next start has a free one', () => {
