@@ -167,7 +167,7 @@ const EMPTY_IT = /^[“"]?it (?:is|was|has been) [\p{L}-]+(?: \p{L}+){0,4} (?:th
 /** "Foresters call this period …" */
 const POINTED_NOUN = /^(?:\S+ ){1,5}(?:this|these|such an?|that same) \p{Ll}/u;
 
-const opensWithPointer = (text: string): boolean => POINTER.test(text) && !EMPTY_IT.test(text);
+export const opensWithPointer = (text: string): boolean => POINTER.test(text) && !EMPTY_IT.test(text);
 
 /** Whether a sentence is hard to understand without the one before it. */
 export const leansOnPrevious = (text: string): boolean =>

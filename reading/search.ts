@@ -11,6 +11,8 @@ const STOP = new Set(
     .split(/\s+/),
 );
 
+export const isStopWord = (word: string): boolean => STOP.has(word);
+
 /** Words that carry meaning, in a light stem; every CJK character is a word. */
 export const terms = (text: string): string[] => {
   const found: string[] = [];

@@ -1,0 +1,189 @@
+// Whether the document bears out a sentence that a model wrote. Nothing is asked of the model: the sentence is compared with the
+// document's own, word by word, and the rule is strict, because a false sentence that is marked verified does more harm than a
+// true one that is not. Verified means: one sentence of the document (with the one before it, where it opens with a pronoun) has
+// every content word, number and name of it, says no more and no less with its small words, and has no other number or name
+// between those that the claim joins.
+
+import { type Claim, claimOf, sameFamily, type Token } from './claims.ts';
+import { type ReadDocument, type Sentence, sameParagraph, sentenceText } from './document.ts';
+import { opensWithPointer } from './evidence.ts';
+import { checkQuotations } from './quotations.ts';
+import { indexSentences, type LexicalIndex, terms } from './search.ts';
+
+export interface Aligned {
+  status: 'verified' | 'repaired' | 'unverified';
+  /** The sentence, with quotations in it set right where that was possible. */
+  text: string;
+  /** Sentences that bear it out or, where none does, are nearest to it; best first. */
+  sources: Sentence[];
+}
+
+export interface Aligner {
+  align(text: string): Aligned;
+}
+
+/** Sentences that are compared word by word. */
+const SHORTLIST = 12;
+/** Share of the meaning that a source must have in common to be named at all. */
+const NEAR = 0.4;
+const MOST_SOURCES = 2;
+
+/** Of words that speak about the document or hold a sentence together. */
+const EMPTY = new Set(
+  terms(
+    'document report paper text author article section chapter study say state note describe explain discuss mention present argue write summary overall furthermore additionally moreover finally therefore thus hence respectively namely including include such called named',
+  ),
+);
+
+/** `sentences`: those of the document that may bear something out. */
+export const createAligner = (document: ReadDocument, sentences: readonly Sentence[]): Aligner => {
+  const texts = sentences.map((sentence) => sentenceText(document, sentence));
+  const index = indexSentences(texts);
+  const isName = nameTest(texts);
+  const claims = new Map<number, Claim>();
+  const claimAt = (i: number): Claim => {
+    const known = claims.get(i) ?? claimOf(texts[i], isName);
+    claims.set(i, known);
+    return known;
+  };
+  /** What the sentence before adds for one that opens with a pronoun: its words, and its name where it has only one. */
+  const before = (i: number): Claim | undefined =>
+    i > 0 && opensWithPointer(texts[i]) && sameParagraph(document, sentences[i - 1], sentences[i])
+      ? claimAt(i - 1)
+      : undefined;
+  return {
+    align(text) {
+      const near = nearest(index, text);
+      const sources = near.filter(({ share }) => share >= NEAR).slice(0, MOST_SOURCES);
+      const quoted = checkQuotations(document, sentences, text);
+      const claim = claimOf(quoted.text, isName);
+      const verbatim = near.find(({ i }) => texts[i] === quoted.text);
+      const bears = verbatim ?? near.find(({ i }) => isBorneOut(claim, claimAt(i), before(i)));
+      if (quoted.status === 'unverified' || !bears)
+        return { status: 'unverified', text, sources: sources.map(({ i }) => sentences[i]) };
+      return { status: quoted.status, text: quoted.text, sources: [sentences[bears.i]] };
+    },
+  };
+};
+
+/** Sentences by the share of the text's meaning that they have, the likeliest first. */
+const nearest = (index: LexicalIndex, text: string): { i: number; share: number }[] => {
+  const wanted = [...new Set(terms(text))].map((term) => ({ term, weight: index.idf(term) }));
+  const all = wanted.reduce((sum, { weight }) => sum + weight, 0) || 1;
+  const shares = index.counts.map((count, i) => ({
+    i,
+    share: wanted.reduce((sum, { term, weight }) => sum + (count.has(term) ? weight : 0), 0) / all,
+  }));
+  return shares
+    .filter(({ share }) => share > 0)
+    .sort((a, b) => b.share - a.share || index.lengths[a.i] - index.lengths[b.i])
+    .slice(0, SHORTLIST);
+};
+
+/** A word that is written with a capital inside sentences, and never without. */
+const nameTest = (texts: readonly string[]): ((word: string) => boolean) => {
+  const capital = new Set<string>();
+  const small = new Set<string>();
+  for (const text of texts) {
+    for (const [word] of text.matchAll(/(?<=\S\s["“'(]?)\p{L}[\p{L}\p{M}'’-]*/gu))
+      (/^\p{Lu}/u.test(word) ? capital : small).add(word);
+  }
+  return (word) => capital.has(word) && !small.has(word.toLowerCase());
+};
+
+const isEntity = ({ kind }: Token): boolean => kind !== 'word';
+
+const matches = (a: Token, b: Token): boolean =>
+  a.kind === 'number' || b.kind === 'number'
+    ? a.kind === b.kind && a.form === b.form
+    : a.form === b.form || (a.kind === 'word' && b.kind === 'word' && sameFamily(a.form, b.form));
+
+/** Conditions and doubts: where the source has one anywhere, leaving it out makes another claim; a duty only in the same part. */
+const CONDITIONS = ['may', 'if', 'only', 'should', 'less', 'least', 'most', 'some', 'about'];
+const DUTIES = ['must'];
+
+export const isBorneOut = (claim: Claim, source: Claim, before?: Claim): boolean => {
+  if (claim.negated !== source.negated) return false;
+  const wanted = claim.tokens.filter((token) => isEntity(token) || !EMPTY.has(token.form));
+  if (wanted.length === 0) return false;
+  const own = wanted.filter((token) => source.tokens.some((other) => matches(token, other)));
+  const borrowed = wanted.filter((token) => !own.includes(token));
+  if (borrowed.length > 0 && !mayBorrow(borrowed, before)) return false;
+  if (own.length < Math.max(1, wanted.length / 2)) return false;
+  const stretch = stretchWith(own, source.tokens);
+  return sameLogic(claim, source, stretch) && joinsNothingElse(own, stretch, own.length < wanted.length);
+};
+
+const sameLogic = (claim: Claim, source: Claim, stretch: readonly Token[]): boolean => {
+  const [first, last] = [stretch[0].part, stretch.at(-1)!.part];
+  const said = new Set(claim.logic.map(({ group }) => group));
+  const anywhere = new Set(source.logic.map(({ group }) => group));
+  const here = new Set(source.logic.filter(({ part }) => part >= first && part <= last).map(({ group }) => group));
+  if (![...said].every((group) => here.has(group))) return false;
+  return (
+    CONDITIONS.every((group) => !anywhere.has(group) || said.has(group)) &&
+    DUTIES.every((group) => !here.has(group) || said.has(group))
+  );
+};
+
+/** From the sentence before come words, and a name only where there is no other that it could be. */
+const mayBorrow = (tokens: readonly Token[], before: Claim | undefined): boolean => {
+  if (!before || before.negated || tokens.some(({ kind }) => kind === 'number')) return false;
+  if (!tokens.every((token) => before.tokens.some((other) => matches(token, other)))) return false;
+  const names = before.tokens.filter(({ kind }) => kind === 'name');
+  const given = tokens.filter(({ kind }) => kind === 'name');
+  return given.length === 0 || names.every((name) => given.some((other) => other.form === name.form));
+};
+
+/** The shortest stretch of `source` that has all of `tokens`. */
+const stretchWith = (tokens: readonly Token[], source: readonly Token[]): Token[] => {
+  let best: Token[] = [...source];
+  for (let from = 0; from < source.length; from++) {
+    if (!tokens.some((token) => matches(token, source[from]))) continue;
+    for (let to = from + 1; to <= source.length && to - from < best.length; to++) {
+      const stretch = source.slice(from, to);
+      if (tokens.every((token) => stretch.some((other) => matches(token, other)))) {
+        best = stretch;
+        break;
+      }
+    }
+  }
+  return best;
+};
+
+/**
+ * Between what the claim joins stands no number or name that it does not have, names and numbers come in the same order, and no
+ * more than one part was moved ("In 1891 …") and that within one part of the sentence: "A sued B" is not "B sued A", and of
+ * "A has three and B has five" neither half may take from the other.
+ */
+const joinsNothingElse = (tokens: readonly Token[], stretch: readonly Token[], borrows: boolean): boolean => {
+  const entities = stretch.filter(isEntity);
+  if (tokens.some(isEntity) || borrows) {
+    if (!entities.every((entity) => tokens.some((token) => matches(token, entity)))) return false;
+  }
+  for (const kind of ['name', 'number'] as const) {
+    const order = tokens.filter((token) => token.kind === kind).map(({ form }) => form);
+    const there = stretch.filter((token) => token.kind === kind).map(({ form }) => form);
+    if (!isSubsequence(order, there)) return false;
+  }
+  const parts = stretch.at(-1)!.part - stretch[0].part;
+  return turnsOf(tokens, stretch) <= (parts === 0 ? 1 : 0);
+};
+
+/** How often the claim goes back in the source. */
+const turnsOf = (tokens: readonly Token[], source: readonly Token[]): number => {
+  let [turns, last] = [0, -1];
+  for (const token of tokens) {
+    const after = source.findIndex((other, i) => i > last && matches(token, other));
+    const at = after >= 0 ? after : source.findIndex((other) => matches(token, other));
+    if (at <= last) turns++;
+    last = at;
+  }
+  return turns;
+};
+
+const isSubsequence = (short: readonly string[], long: readonly string[]): boolean => {
+  let at = 0;
+  for (const one of long) if (one === short[at]) at++;
+  return at >= short.length;
+};
