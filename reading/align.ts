@@ -111,8 +111,25 @@ export const isBorneOut = (claim: Claim, source: Claim, before?: Claim): boolean
   if (borrowed.length > 0 && !mayBorrow(borrowed, before)) return false;
   if (own.length < Math.max(1, wanted.length / 2)) return false;
   const stretch = stretchWith(own, source.tokens);
-  return sameLogic(claim, source, stretch) && joinsNothingElse(own, stretch, own.length < wanted.length);
+  return (
+    sameLogic(claim, source, stretch) &&
+    !isCounted(stretch[0], source.tokens) &&
+    joinsNothingElse(own, stretch, own.length < wanted.length)
+  );
 };
+
+/** A share or a number stands right before it: "62 percent of patients" are not the patients. */
+const isCounted = (first: Token, source: readonly Token[]): boolean => {
+  const before = source[source.indexOf(first) - 1];
+  return (
+    before !== undefined &&
+    before.part === first.part &&
+    !before.modifier &&
+    (before.kind === 'number' || before.form === PERCENT)
+  );
+};
+
+const PERCENT = terms('percent')[0];
 
 const sameLogic = (claim: Claim, source: Claim, stretch: readonly Token[]): boolean => {
   const [first, last] = [stretch[0].part, stretch.at(-1)!.part];
@@ -152,22 +169,23 @@ const stretchWith = (tokens: readonly Token[], source: readonly Token[]): Token[
 };
 
 /**
- * Between what the claim joins stands no number or name that it does not have, names and numbers come in the same order, and no
- * more than one part was moved ("In 1891 …") and that within one part of the sentence: "A sued B" is not "B sued A", and of
- * "A has three and B has five" neither half may take from the other.
+ * Between what the claim joins stands no number or name that it does not have, unless it only says more of what stands before it;
+ * names and numbers come in the same order, and nothing was moved but a date to the front ("In 1891 …"): "A sued B" is not
+ * "B sued A", and of "A has three and B has five" neither half may take from the other.
  */
 const joinsNothingElse = (tokens: readonly Token[], stretch: readonly Token[], borrows: boolean): boolean => {
-  const entities = stretch.filter(isEntity);
-  if (tokens.some(isEntity) || borrows) {
-    if (!entities.every((entity) => tokens.some((token) => matches(token, entity)))) return false;
-  }
+  const hasNumber = tokens.some(({ kind }) => kind === 'number');
+  const mayBeLeft = ({ kind, modifier }: Token): boolean => modifier === true && !(kind === 'number' && hasNumber);
+  const others = stretch.filter((one) => isEntity(one) && !tokens.some((token) => matches(token, one)));
+  if ((tokens.some(isEntity) || borrows) && !others.every(mayBeLeft)) return false;
   for (const kind of ['name', 'number'] as const) {
     const order = tokens.filter((token) => token.kind === kind).map(({ form }) => form);
     const there = stretch.filter((token) => token.kind === kind).map(({ form }) => form);
     if (!isSubsequence(order, there)) return false;
   }
-  const parts = stretch.at(-1)!.part - stretch[0].part;
-  return turnsOf(tokens, stretch) <= (parts === 0 ? 1 : 0);
+  const words = tokens.findIndex(({ kind }) => kind !== 'number');
+  const moved = stretch.at(-1)!.part === stretch[0].part ? tokens.slice(Math.max(0, words)) : tokens;
+  return turnsOf(moved, stretch) === 0;
 };
 
 /** How often the claim goes back in the source. */

@@ -8,6 +8,8 @@ export interface Token {
   form: string;
   /** Which part of the sentence it stands in: parts end at commas and the like, and at "and", "but", "while". */
   part: number;
+  /** Follows "of", "in", "over" …: it says more of what stands before it, and can be left out. */
+  modifier?: boolean;
 }
 
 export interface Claim {
@@ -76,6 +78,9 @@ const numberOf = (word: string): string | undefined => {
   return unit === undefined && u >= 0 ? `${u}` : undefined;
 };
 
+const PREPOSITION = /^(?:of|in|on|at|over|near|from|since|within|during|across|along|between|under)$/;
+const ARTICLE =
+  /^(?:the|an?|early|late|january|february|march|april|may|june|july|august|september|october|november|december)$/;
 const BREAK = /^(?:[,;:()–—]|and|but|while|whereas|although|though|or)$/;
 const WORDS = /\d+(?:[.,:/]\d+)*(?:st|nd|rd|th)?|[%,;:()–—]|\p{L}[\p{L}\p{M}]*(?:['’-]\p{L}[\p{L}\p{M}]*)*/gu;
 
@@ -86,6 +91,7 @@ export const claimOf = (text: string, isName: (word: string) => boolean): Claim 
   let part = 0;
   let negations = 0;
   let first = true;
+  let modifies = false;
   for (const [written] of text.normalize('NFKC').matchAll(WORDS)) {
     const word = written.toLowerCase().replace(/’/g, "'").replace(/'s?$/, '');
     if (BREAK.test(word)) {
@@ -97,14 +103,17 @@ export const claimOf = (text: string, isName: (word: string) => boolean): Claim 
     if (NEGATION.test(word) || /n't$/.test(word)) negations++;
     const group = LOGIC[word];
     if (group) logic.push({ group, part });
+    const modifier: Pick<Token, 'modifier'> = modifies && /^[\p{Lu}\d]/u.test(written) ? { modifier: true } : {};
+    modifies = PREPOSITION.test(word) || (modifies && (ARTICLE.test(word) || 'modifier' in modifier));
     const number = word === 'one' ? undefined : numberOf(word);
-    if (number !== undefined) tokens.push({ kind: 'number', form: number, part });
-    else if (word === '%') tokens.push({ kind: 'word', form: 'percent', part });
+    if (number !== undefined) tokens.push({ kind: 'number', form: number, part, ...modifier });
+    else if (word === '%') tokens.push({ kind: 'word', form: formOf('percent'), part });
     else if (!isStopWord(word) && !NEGATION.test(word) && !group) {
       const name = /^\p{Lu}/u.test(written) && (!opens || isName(written));
       // Parts of "long-distance" are compared one by one, so that "long distance" says the same.
       for (const piece of word.split('-'))
-        if (!isStopWord(piece)) tokens.push({ kind: name ? 'name' : 'word', form: name ? piece : formOf(piece), part });
+        if (!isStopWord(piece))
+          tokens.push({ kind: name ? 'name' : 'word', form: name ? piece : formOf(piece), part, ...modifier });
     }
   }
   return { tokens, negated: negations % 2 === 1, logic };

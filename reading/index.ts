@@ -8,6 +8,7 @@ export { htmlOf, toHtml } from './export-html.ts';
 export { markdownOf, toMarkdown } from './export-markdown.ts';
 export { type PdfExport, type PdfFont, type PdfFonts, type PdfWriterLibrary, toPdf } from './export-pdf.ts';
 export { type PdfLibrary, type ReadOptions, readPdf } from './pdf.ts';
+export type { Turn } from './prompt.ts';
 export { checkQuote } from './quote.ts';
 export { type EngineRequest, type PartsEstimate, Reader, type ReplyOptions } from './reader.ts';
 export { pageRanges, receiptFacts, tokensPerSecond } from './receipt.ts';

@@ -1,12 +1,17 @@
 // The reader of one model: plans the window, owns the engine for as long as it suits, and makes replies. The terminal and the
 // window's worker use the same one.
 import type { Engine, Model, Progress } from '../gpu/api.ts';
+import { answerInProse } from './answer.ts';
 import { ask, checkQuestion, contextOf } from './ask.ts';
 import { type ReadDocument, ReadingError, type Reply, type WindowPlan } from './document.ts';
 import { type Excerpts, excerptsFor } from './excerpts.ts';
 import type { Turn } from './prompt.ts';
+import { expectWriter, summarizeInProse } from './prose.ts';
+import { summarizePartsInProse } from './prose-parts.ts';
+import { sectionsOf } from './sections.ts';
 import { keepWindow, restoreWindow, type SnapshotOwner, snapshotName } from './snapshots.ts';
-import { summarize } from './summarize.ts';
+import { suggestQuestions } from './suggest.ts';
+import { summarize, usualLength } from './summarize.ts';
 import { type PartsOptions, summarizeInParts } from './summarize-parts.ts';
 import { type PartsPlan, type PlanOptions, planParts, planSentences, planWindow } from './window.ts';
 
@@ -64,26 +69,44 @@ export class Reader {
 
   summarize(document: ReadDocument, options: ReplyOptions = {}): Promise<Reply> {
     return this.#next(options, async () => {
+      if (options.mode === 'prose') expectWriter(this.model);
       const plan = this.#planOrParts(document, options);
       const engine = await this.#engineFor(plan, options);
+      const prose = options.mode === 'prose';
       if ('parts' in plan) {
         this.#window = undefined;
-        return summarizeInParts(engine, this.model, document, plan, options);
+        const inParts = prose ? summarizePartsInProse : summarizeInParts;
+        return inParts(engine, this.model, document, plan, options);
       }
       await this.#restore(engine, plan, options);
-      return summarize(engine, document, plan, options);
+      if (!prose) return summarize(engine, document, plan, options);
+      const count = options.sentences ?? usualLength(document, options);
+      return summarizeInProse(engine, document, plan, { ...options, count });
     });
   }
 
   ask(document: ReadDocument, question: string, options: ReplyOptions = {}): Promise<Reply> {
     return this.#next(options, async () => {
       const asked = checkQuestion(question);
+      if (options.mode === 'prose') expectWriter(this.model);
       const { plan, searched } = this.#planOrExcerpts(document, asked, options);
       const engine = await this.#engineFor(plan, options);
       // Passages serve one question: they are not worth keeping.
       if (searched) this.#window = undefined;
       else await this.#restore(engine, plan, options);
-      return ask(engine, document, plan, asked, { ...options, searched });
+      const answer = options.mode === 'prose' ? answerInProse : ask;
+      return answer(engine, document, plan, asked, { ...options, searched });
+    });
+  }
+
+  /** Up to three questions that the document answers; of one beyond the window, from its headings' passages. */
+  suggest(document: ReadDocument, options: ReplyOptions = {}): Promise<string[]> {
+    return this.#next(options, async () => {
+      const { plan, searched } = this.#planOrExcerpts(document, document.title, options);
+      const engine = await this.#engineFor(plan, options);
+      if (searched) this.#window = undefined;
+      else await this.#restore(engine, plan, options);
+      return suggestQuestions(engine, document, plan, options);
     });
   }
 
@@ -138,6 +161,9 @@ export class Reader {
   }
 
   #planOrParts(document: ReadDocument, options: ReplyOptions): WindowPlan | PartsPlan {
+    // Each section is written up with nothing but itself before the model.
+    if (options.mode === 'prose' && options.bySection)
+      return planParts(document, this.model, { ...options, sections: sectionsOf(document) });
     try {
       return this.plan(document, options);
     } catch (error) {

@@ -12,7 +12,7 @@ import {
   type WindowReceipt,
 } from './document.ts';
 import { type PromptFormat, promptFormat } from './prompt.ts';
-import { cutIntoParts } from './sections.ts';
+import { cutIntoParts, type Section, sectionAt } from './sections.ts';
 
 export interface PlanOptions {
   /** Physical page ranges, both ends included; all pages when absent. */
@@ -118,6 +118,16 @@ export const pagesOf = (
   };
 };
 
+/** Runs [first, last) of the sentences that stand in one section. */
+const bySection = (sentences: readonly Sentence[], sections: readonly Section[] | undefined): [number, number][] => {
+  if (!sections) return [[0, sentences.length]];
+  const starts = sentences.flatMap(({ index }, i) => {
+    const section = sectionAt(sections, index);
+    return i === 0 || section !== sectionAt(sections, sentences[i - 1].index) ? [i] : [];
+  });
+  return starts.map((start, i) => [start, starts[i + 1] ?? sentences.length]);
+};
+
 export interface PartsPlan {
   /** Sentences of each part, and the tokens of its window. */
   parts: { sentences: Sentence[]; tokens: number }[];
@@ -131,9 +141,14 @@ export interface PartsPlan {
 
 /**
  * The parts in which a document beyond the window is read: sentences, in order, cut where sections end as far as possible. A part's
- * window is within what the model was trained on, where it is best (one sentence that is longer has a larger one).
+ * window is within what the model was trained on, where it is best (one sentence that is longer has a larger one). With `sections`
+ * no part reaches over the end of one.
  */
-export const planParts = (document: ReadDocument, model: Model, options: PlanOptions = {}): PartsPlan => {
+export const planParts = (
+  document: ReadDocument,
+  model: Model,
+  options: PlanOptions & { sections?: readonly Section[] } = {},
+): PartsPlan => {
   const pages = choosePages(document, options.pages);
   const { spans } = layIn(document, promptFormat(model.tokenizer), chosenSentences(document, options.pages));
   if (spans.length === 0) throw noText();
@@ -145,22 +160,25 @@ export const planParts = (document: ReadDocument, model: Model, options: PlanOpt
   const room = Math.max(window - reserve - lead, SMALLEST_PART / 4);
   const sentences = spans.map((span) => document.sentences[span.sentence]);
   const tokens = spans.map((span, i) => span.end - (spans[i - 1]?.end ?? lead));
+  const parts = bySection(sentences, options.sections).flatMap(([first, last]) =>
+    cutIntoParts(document, sentences.slice(first, last), tokens.slice(first, last), room),
+  );
   let at = 0;
-  const parts = cutIntoParts(document, sentences, tokens, room).map((part) => {
+  const sized = parts.map((part) => {
     const sum = tokens.slice(at, at + part.length).reduce((a, b) => a + b, lead);
     at += part.length;
     return { sentences: part, tokens: sum };
   });
-  const needed = Math.max(window, ...parts.map((part) => part.tokens + reserve));
+  const needed = Math.max(window, ...sized.map((part) => part.tokens + reserve));
   const ropeFactor = chooseFactor(info, needed, options);
   const capacity = Math.min(most, Math.floor(info.trainedContext * ropeFactor));
   return {
-    parts,
+    parts: sized,
     contextLength: Math.min(capacity, Math.ceil(needed / STEP) * STEP),
     ropeFactor,
     room,
     receipt: {
-      tokens: parts.reduce((sum, part) => sum + part.tokens, 0),
+      tokens: sized.reduce((sum, part) => sum + part.tokens, 0),
       capacity: Math.min(capacity, window),
       native: info.trainedContext,
       factor: ropeFactor,

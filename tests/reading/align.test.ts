@@ -31,6 +31,7 @@ const report = makeDocument([
       'Sales rose from 3.4 million in 2019 to 5.1 million in 2021.',
       'Holm sued Krog for damages in 1897.',
     ],
+    ['The mayor of Lind sued the mayor of Berg for the damages that Krog caused.'],
   ],
 ]);
 const aligner = createAligner(report, report.sentences);
@@ -54,7 +55,9 @@ describe('what the document says', () => {
     ['The proposal of Dr. Lind was not accepted by the committee.', ''],
     ['Holm sued Krog for damages.', 'Holm sued'],
     ['Sales rose from 3.4 million to 5.1 million.', ''],
-    ['In the fire of 1884 nobody was injured.', 'Nobody'],
+    ['In the fire of 1884 nobody was injured.', ''],
+    ['The bridge was built by the engineer Maria Stern.', 'The bridge over'],
+    ['Patients who took the drug recovered.', ''],
   ])('in other words: %s', (text, source) => {
     const aligned = aligner.align(text);
     // Strict as it is, the rule may leave a true sentence unverified; those that it does stand with an empty source here.
@@ -131,6 +134,9 @@ const LIES: Record<string, string[]> = {
     'Maria Stern paid 48,500 crowns for the bridge.',
     'Maria Stern has three mills.',
     'Holm sued Krog for damages in 1884.',
+    'The mayor sued Berg.',
+    'Lind caused the damages.',
+    'Holm caused the damages.',
     'Dr. Lind was injured in the fire of 1884.',
   ],
   'duties and conditions': [

@@ -14,6 +14,7 @@ import { inspect } from './inspect.ts';
 import { HISTORY_ACTIONS, historyCommand, MODEL_ACTIONS, modelsCommand } from './library.ts';
 import { passkey } from './passkey.ts';
 import { perplexity } from './perplexity.ts';
+import { suggestFor } from './replies.ts';
 import { bench, generate, logits } from './run-model.ts';
 import { type Running, runCommand } from './running.ts';
 import { tokenize } from './tokenize.ts';
@@ -111,6 +112,14 @@ function replyCommands(command: AddCommand, start: (work: Work, debug: boolean) 
   const reply = (line: string, about: string) =>
     command(line, about)
       .option('--model <file>', 'model file (GGUF); the one that came with Longleaf when absent', embeddedModel())
+      .addOption(
+        new Option(
+          '--mode <mode>',
+          'quotes: sentences of the document; prose: the words of an instruct model, each sentence checked',
+        )
+          .choices(['quotes', 'prose'])
+          .default('quotes'),
+      )
       .option('--sentences <number>', 'most sentences of the reply', whole(1, 200))
       .option('--pages <ranges>', 'pages to read, like 3-40,50; all when absent', pageRanges)
       .option('--context <tokens>', 'most tokens of the window', whole(256, 1_048_576))
@@ -137,9 +146,17 @@ function replyCommands(command: AddCommand, start: (work: Work, debug: boolean) 
   )
     .usage('[options] <file...> <question>')
     .argument('<file...>', 'PDF files, and at the end the question in quotation marks')
-    .action((words, options, ask) => {
+    .option(
+      '--then <question>',
+      'asked after it, in the same conversation; may be given again',
+      (one, all: string[] = []) => [...all, one],
+    )
+    .option('--suggest', 'name a PDF file only: questions that it answers')
+    .action((words: string[], options, ask: Command) => {
+      if (options.suggest) return start((running) => suggestFor(words[0]!, options, running), options.debug);
       if (words.length < 2) ask.error('error: name a PDF file and then ask the question');
-      return start((running) => askAll(words.slice(0, -1), words.at(-1), options, running), options.debug);
+      if (options.then && words.length > 2) ask.error('error: --then is for one document');
+      return start((running) => askAll(words.slice(0, -1), words.at(-1)!, options, running), options.debug);
     });
 }
 

@@ -5,7 +5,9 @@ import {
   type Reader,
   ReadingError,
   type Reply,
+  type ReplyMode,
   type ReplySentence,
+  type Turn,
 } from '../../../reading/index.ts';
 import { checkpointFolder, fileCheckpoints } from './checkpoints.ts';
 import { hashOf, type OpenDocument, openDocument, openReader } from './composition.ts';
@@ -17,10 +19,15 @@ import { dataFolder, fileSnapshots } from './snapshots.ts';
 export interface ReplyCommandOptions {
   model: string;
   adapter: string;
+  mode?: ReplyMode;
   sentences?: number;
   length?: 'short' | 'medium' | 'long';
   for?: string;
   bySection?: boolean;
+  /** Questions that follow on the first, and what was asked and answered before. */
+  then?: string[];
+  thread?: readonly Turn[];
+  suggest?: boolean;
   /** False with --no-parts. */
   parts?: boolean;
   /** False with --no-keep. */
@@ -111,7 +118,11 @@ export async function askOne(
 ): Promise<Reply> {
   try {
     const how = await replyOptions(opened, options, running);
-    return await reader.ask(opened.document, question, { ...how, inParts: options.parts !== false });
+    return await reader.ask(opened.document, question, {
+      ...how,
+      thread: options.thread,
+      inParts: options.parts !== false,
+    });
   } catch (error) {
     throw error instanceof ReadingError && error.choice ? withChoice(error) : error;
   }
@@ -136,19 +147,44 @@ export async function askFile(
   try {
     const opened = await openDocument(path, options, running);
     const reader = await openReader(options.model, options.adapter, running);
-    const reply = await askOne(reader, opened, question, options, running);
-    running.progress.end();
-    reply.model.sha256 = await hashOf(options.model);
-    if (options.json) await printJson(asJson(opened, reply));
-    else await print(asText(opened.document, reply));
-    if (options.out) await writeExport(options.out, [exportedOf(opened, reply)], running);
+    const replies: Reply[] = [];
+    for (const asked of [question, ...(options.then ?? [])]) {
+      const thread = replies.map((one) => ({ question: one.question ?? '', answer: textOf(one) }));
+      const reply = await askOne(reader, opened, asked, { ...options, thread }, running);
+      running.progress.end();
+      reply.model.sha256 = await hashOf(options.model);
+      replies.push(reply);
+      if (!options.json) await print(asText(opened.document, reply));
+    }
+    const objects = replies.map((reply) => asJson(opened, reply));
+    if (options.json) await printJson(options.then ? { replies: objects } : objects[0]);
+    if (options.out)
+      await writeExport(
+        options.out,
+        replies.map((reply) => exportedOf(opened, reply)),
+        running,
+      );
   } catch (error) {
     if (running.signal.aborted) throw error;
     running.fail(error, path);
   }
 }
 
-const settingsOf = ({ sentences, length, purpose, bySection, pages, contextLength, ropeFactor }: Settings) => [
+const textOf = ({ sentences }: Reply): string => sentences.map(({ text }) => text).join(' ');
+
+/** `ask --suggest`: questions that the document answers. */
+export async function suggestFor(path: string, options: ReplyCommandOptions, running: Running): Promise<void> {
+  const opened = await openDocument(path, options, running);
+  const reader = await openReader(options.model, options.adapter, running);
+  const how = await replyOptions(opened, options, running);
+  const questions = await reader.suggest(opened.document, { ...how, inParts: options.parts !== false });
+  running.progress.end();
+  if (options.json) await printJson({ questions });
+  else await print(questions.map(plain).join('\n'));
+}
+
+const settingsOf = ({ mode, sentences, length, purpose, bySection, pages, contextLength, ropeFactor }: Settings) => [
+  mode,
   sentences,
   length,
   purpose,
@@ -165,6 +201,7 @@ export const replyOptions = async (
   options: ReplyCommandOptions,
   running: Running,
 ) => ({
+  mode: options.mode,
   sentences: options.sentences,
   length: options.length,
   purpose: options.for,
@@ -204,7 +241,7 @@ export const asJson = ({ name, sha256, document }: OpenDocument, reply: Reply): 
   ...(reply.kind === 'answer' && {
     question: reply.question,
     found: reply.found,
-    answer: reply.sentences.map(({ text }) => text).join(' '),
+    answer: textOf(reply),
   }),
   sentences: reply.sentences,
   // Where sentences are quoted by rank, nothing is decoded.
@@ -225,11 +262,14 @@ const asText = (document: ReadDocument, reply: Reply): string => {
     .slice(1, -1);
 };
 
-const numbered = ({ text, citations }: ReplySentence, number: number, width: number): string => {
+const numbered = ({ text, citations, status }: ReplySentence, number: number, width: number): string => {
   const pages = citations.map(({ page, label }) => (label ? `p. ${page} (${label})` : `p. ${page}`));
   // No break between "p." and its number.
   const end = [...new Set(pages)].join(', ').replaceAll(' ', '\u00a0');
-  return wrap(`${plain(text)} [${plain(end)}]`, width, `${number}.`.padStart(4).padEnd(6)).replaceAll('\u00a0', ' ');
+  // Prose says how it stands to the document; a quotation is what the document says.
+  const mark = status === undefined || status === 'verified' ? '' : ` (${status})`;
+  const where = end === '' ? '' : ` [${status === 'unverified' ? 'cf. ' : ''}${plain(end)}]`;
+  return wrap(`${plain(text)}${mark}${where}`, width, `${number}.`.padStart(4).padEnd(6)).replaceAll('\u00a0', ' ');
 };
 
 const receipt = ({ pages }: ReadDocument, { window, timing, adapter, parts }: Reply): string => {
