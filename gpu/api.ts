@@ -211,6 +211,17 @@ export interface Engine {
     continuations: readonly (readonly number[])[],
     options?: RunOptions,
   ): Promise<Float32Array[]>;
+  /**
+   * How much head `head` of the last layer attends from the last of `ids` to each span [start, end) of their places: shares of 1, one
+   * for each span. For models that were trained to point with a head; throws RangeError for a head or a span that is not there, and
+   * 'unsupported-model' where that layer sees a part of the window only, or keys are stored in a format that is read by kernels alone.
+   */
+  attentionOver(
+    ids: readonly number[],
+    spans: readonly (readonly [start: number, end: number])[],
+    head: number,
+    options?: RunOptions,
+  ): Promise<Float32Array>;
   /** Logits (ids.length, vocabulary) of every position: for verification, not for long texts. */
   logits(ids: readonly number[], options?: RunOptions): Promise<Float32Array>;
   /**

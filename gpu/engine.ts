@@ -17,6 +17,7 @@ import { fingerprintOf } from './gguf/fingerprint.ts';
 import { cacheParts } from './kernels/cache-append.ts';
 import { continuationRows, nextPass } from './model/continuations.ts';
 import { continuing, pairCost, passRows, runPass } from './model/pass.ts';
+import { expectPointer, pointerWeights } from './model/pointer.ts';
 import type { Rope } from './model/rope-scaling.ts';
 import { expectNumbers, logprobAt, sampler } from './model/sampling.ts';
 import { openSnapshot, type SnapshotRun, snapshotBytes, writeSnapshot } from './model/snapshot.ts';
@@ -113,6 +114,15 @@ class LoadedEngine implements Engine {
     options: RunOptions = {},
   ): Promise<Float32Array[]> {
     return this.#alone(() => this.#logprobs(prefix, continuations, options), options.signal);
+  }
+
+  attentionOver(
+    ids: readonly number[],
+    spans: readonly (readonly [start: number, end: number])[],
+    head: number,
+    options: RunOptions = {},
+  ): Promise<Float32Array> {
+    return this.#alone(() => this.#attentionOver(ids, spans, head, options), options.signal);
   }
 
   logits(ids: readonly number[], options: RunOptions = {}): Promise<Float32Array> {
@@ -245,6 +255,25 @@ class LoadedEngine implements Engine {
       onProgress?.({ done, total, secondsLeft: ((performance.now() - started) / 1000) * (total / done - 1) });
     }
     return results;
+  }
+
+  async #attentionOver(
+    ids: readonly number[],
+    spans: readonly (readonly [start: number, end: number])[],
+    head: number,
+    options: RunOptions,
+  ): Promise<Float32Array> {
+    const { recorder, model } = this.#resident;
+    expectPointer(model, head);
+    const wrong = spans.find(([start, end]) => !(start >= 0 && start <= end && end <= ids.length));
+    if (wrong || ids.length === 0) throw new RangeError(`Span ${wrong} of ${ids.length} tokens`);
+    this.#expectIds(ids);
+    const last = ids.length - 1;
+    await this.#prefill(ids.slice(0, last), options);
+    await runPass(recorder, model, continuing(ids, last, 1), 'cache', options);
+    this.#window.push(ids[last]);
+    const weights = await pointerWeights(recorder, model, ids.length, head);
+    return Float32Array.from(spans, ([start, end]) => weights.subarray(start, end).reduce((a, b) => a + b, 0));
   }
 
   async #logits(ids: readonly number[], { onProgress, signal }: RunOptions): Promise<Float32Array> {

@@ -18,6 +18,8 @@ export interface ModelConfig {
   vocabulary: number;
   contextLength: number;
   normEpsilon: number;
+  /** Of scores, before the softmax; 1 / sqrt(head_dim) when absent. */
+  attentionScale?: number;
   /** How heads are rotated. The first is the model's own; a family may have more, for some of its layers. */
   ropes: readonly Rope[];
   /** Attention of local layers sees so many positions. */

@@ -38,6 +38,29 @@ async function greedy(engine: Engine, length = ids.length): Promise<number[]> {
 
 const closed = { kind: 'device-lost', message: 'The model was closed. Open it again to go on.' };
 
+describe('no graphics device', () => {
+  test.each([
+    ['no WebGPU adapter', { requestAdapter: async () => null }],
+    [
+      'an adapter that gives no device',
+      {
+        requestAdapter: async () => ({
+          ...(await gpu.requestAdapter())!,
+          features: new Set(),
+          limits: {},
+          requestDevice: () => Promise.reject(new Error('no')),
+        }),
+      },
+    ],
+  ])('%s is said in one sentence', async (_, none) => {
+    const loading = createEngine(none as unknown as GPU, open, { contextLength: 64 });
+    await expect(loading).rejects.toMatchObject({
+      kind: 'no-gpu',
+      message: 'No usable graphics device was found. Update the graphics driver and try again.',
+    });
+  });
+});
+
 describe('memory', () => {
   const sizes = (length: number) =>
     sizesFor(open, length, 'f32', {

@@ -134,6 +134,7 @@ export const scriptedEngine = (
         });
       }),
     logits: () => Promise.reject(new Error('not scripted')),
+    attentionOver: () => Promise.reject(new Error('not scripted')),
     loadSnapshot: () => Promise.reject(new Error('not scripted')),
     snapshotBytes: () => Promise.reject(new Error('not scripted')),
     longestSubmit: 0,
