@@ -36,7 +36,13 @@ export type Question =
   | { ask: 'parts'; of: Subject }
   /** How long that would take, in seconds. */
   | { ask: 'estimate'; of: Subject }
-  | { ask: 'reply'; of: Subject; request: RunRequest };
+  /** `thread`: earlier questions of the conversation with their answers, oldest first. */
+  | { ask: 'reply'; of: Subject; request: RunRequest; thread?: readonly Turn[] };
+
+export interface Turn {
+  question: string;
+  answer: string;
+}
 
 /** One of the parts that a document beyond the window is read in. */
 export interface PartSpan {

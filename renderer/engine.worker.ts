@@ -78,7 +78,7 @@ async function answer(id: number, question: Question, signal: AbortSignal): Prom
 
 async function reply(
   id: number,
-  { of, request }: Asked<'reply'>,
+  { of, request, thread }: Asked<'reply'>,
   opened: Reader,
   document: ReadDocument,
   signal: AbortSignal,
@@ -91,6 +91,7 @@ async function reply(
   };
   const options = {
     ...wish,
+    thread,
     pages: of.pages,
     ropeFactor: of.ropeFactor,
     kept: sha256 === undefined ? undefined : { store: httpSnapshots, document: of.id, model: sha256 },

@@ -1,7 +1,7 @@
 // Summaries and answers: one at a time, with progress, stopped at once when asked, stored when done. That a reply is being made is
 // noted before it begins, so that one which a kill interrupted can be continued.
 import type { RunRequest, RunRow } from '../main/common/api.ts';
-import type { Subject } from './engine-protocol.ts';
+import type { Subject, Turn } from './engine-protocol.ts';
 import { type Problem, problemOf } from './problems.ts';
 import { Stopped } from './reader-client.ts';
 import type { Means } from './session.ts';
@@ -17,6 +17,9 @@ export interface Replies {
   /** An interrupted reply is made after all: a reading in parts goes on where it was. */
   continueRun(begun: state.OpenDocument['interrupted'][number]): Promise<void>;
 }
+
+/** Questions that are remembered. */
+const LONGEST_THREAD = 3;
 
 const NOT_DONE = 'The document could not be read into the model; your document and history are kept. Try again.';
 const NO_MODEL: Problem = { sentence: 'No model is installed, so nothing can be summarised yet.' };
@@ -80,7 +83,14 @@ export function createReplies(means: Means): Replies {
 
   return {
     summarise: (chosen = chosenNow()) => run({ kind: 'summary', ...wishOf(store.get()), ...chosen }),
-    ask: (question) => run({ kind: 'answer', question: question.trim(), ...chosenNow() }),
+    // What is beyond the window is searched for the passages that answer.
+    ask: (question) =>
+      run({
+        kind: 'answer',
+        question: question.trim(),
+        ...(store.get().document?.refused && { inParts: true }),
+        ...chosenNow(),
+      }),
     stop() {
       if (!store.get().job) return;
       store.update(state.jobStopping);
@@ -113,6 +123,17 @@ function wishOf({ wish, document }: state.State): Partial<RunRequest> {
   };
 }
 
+/** The last answers about the open document: a question may lean on them. */
+const threadOf = (now: state.State): Turn[] =>
+  state
+    .answers(now)
+    .filter(({ reply }) => reply.found)
+    .slice(-LONGEST_THREAD)
+    .map(({ reply }) => ({
+      question: reply.question ?? '',
+      answer: reply.sentences.map(({ text }) => text).join(' '),
+    }));
+
 async function makeReply(
   { store, api, reader }: Means,
   of: Subject,
@@ -122,7 +143,7 @@ async function makeReply(
 ): Promise<RunRow> {
   const asked = { ...of, pages: request.pages, ropeFactor: request.ropeFactor };
   const reply = await reader.ask(
-    { ask: 'reply', of: asked, request },
+    { ask: 'reply', of: asked, request, thread: request.kind === 'answer' ? threadOf(store.get()) : undefined },
     {
       signal,
       onProgress: (progress) => {

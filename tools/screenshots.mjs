@@ -1,11 +1,15 @@
 // `npm run screenshots`: the real app in a real browser, its screens in light and dark, into screenshots/. For looking at, by
 // whoever changes the window, and for the README.
+
+import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { openServices } from '../main/app.ts';
 import { startChromiumHost } from '../main/hosts/chromium/host.ts';
+import { makeLong, makeReport } from '../tests/app/a-report.ts';
 import { findBrowser } from '../tests/support/browser.ts';
 import { ensureBuilt } from './build.mjs';
 
@@ -19,9 +23,88 @@ const patience = 240_000;
 await ensureBuilt();
 await mkdir(folder, { recursive: true });
 const dataFolder = await mkdtemp(join(tmpdir(), 'longleaf-screenshots-'));
+await prepareHistory();
 const host = await startChromiumHost({ dataFolder, window: false });
 const { executablePath, args, env } = await findBrowser();
 const browser = await chromium.launch({ executablePath, args: [...args, '--hide-scrollbars'], env });
+
+/** A document whose history has what takes a large model or a kill: marks of prose that is not all borne out, and an interruption. */
+async function prepareHistory() {
+  const services = await openServices({
+    dataFolder,
+    assetsFolder: dataFolder,
+    rendererFolder: dataFolder,
+    say: console.error,
+  });
+  const { bytes, truth } = await makeReport();
+  const id = createHash('sha256').update(bytes).digest('hex');
+  await services.handle(new Request(`app://longleaf/documents/${id}`, { method: 'PUT', body: bytes }));
+  await services.api.addDocument({
+    id,
+    name: 'harbour.pdf',
+    title: 'Report on the Harbour of Skagen',
+    pages: 3,
+    words: 118,
+  });
+  const words = [...truth.keys()];
+  const citation = (quote, status) => ({
+    ...{ page: truth.get(quote).page, quote, start: 0, end: quote.length, status },
+    boxes: [truth.get(quote)],
+  });
+  const sentence = (text, status, quotes, quoted = 'verified') => ({
+    text,
+    status,
+    citations: quotes.map((quote) => citation(quote, quoted)),
+  });
+  const reply = {
+    kind: 'summary',
+    mode: 'prose',
+    purpose: 'for the town council',
+    found: true,
+    sentences: [
+      sentence('The harbour, rebuilt before 1908, needs a new eastern pier before 2031.', 'verified', [
+        words[0],
+        words[1],
+      ]),
+      sentence(
+        'The pier has lost “nine metres of its foundation”, as divers found in 2019.',
+        'repaired',
+        [words[4]],
+        'repaired',
+      ),
+      sentence('The council has already voted the money for it.', 'unverified', []),
+      sentence('A berth costs 310 crowns a month, half of it for boats under six metres.', 'verified', [
+        words[10],
+        words[11],
+      ]),
+    ],
+    window: { tokens: 1_412, capacity: 32_768, native: 8_192, factor: 4, pagesRead: [[1, 3]], pagesLeftOut: [] },
+    model: {
+      name: 'An instruct model',
+      architecture: 'llama',
+      types: ['Q4_K', 'Q6_K'],
+      sha256: 'a'.repeat(64),
+      rope: 'linear',
+    },
+    kvType: 'f16',
+    seed: 7,
+    adapter: { name: 'A graphics card', software: false },
+    timing: {
+      extractMs: 40,
+      prefillMs: 900,
+      prefillTokens: 1_412,
+      reusedTokens: 0,
+      rankMs: 0,
+      decodeMs: 2_400,
+      decodeTokens: 96,
+    },
+  };
+  await services.api.addRun(id, reply);
+  const window = services.connect();
+  await window.api.beginRun(id, { kind: 'summary', inParts: true });
+  window.ended();
+  services.close();
+}
 
 /** Both themes of what is on the screen now. */
 async function shoot(page, name) {
@@ -99,8 +182,45 @@ try {
   await shoot(page, 'narrow');
   await page.setViewportSize(wide);
   await button(page, 'Longleaf: start').click();
-  await page.locator('.recent-card').waitFor();
+  await page.locator('.recent-card').first().waitFor();
   await shoot(page, 'recent');
+  await button(page, 'Models').click();
+  await page.getByRole('dialog').waitFor();
+  await shoot(page, 'models');
+  await page.keyboard.press('Escape');
+  await page
+    .getByRole('button', { name: /^Report on the Harbour/ })
+    .first()
+    .click();
+  await page.locator('.interrupted').waitFor();
+  await drawn(page);
+  await page.locator('.chip').nth(2).click();
+  await page.waitForTimeout(800);
+  await shoot(page, 'marks');
+  await button(page, 'Export').first().click();
+  await page.getByRole('menuitem').first().waitFor();
+  await shoot(page, 'export');
+  await page.keyboard.press('Escape');
+  await button(page, 'Longleaf: start').click();
+  await button(page, 'Ask several').click();
+  for (const box of await page.getByRole('checkbox').all()) await box.check();
+  await shoot(page, 'choose');
+  await page.getByRole('button', { name: /^Ask \d documents/ }).click();
+  await page
+    .getByRole('textbox', { name: 'Question to all documents' })
+    .fill('How long does a longleaf pine stay in the grass stage?');
+  await page.keyboard.press('Enter');
+  await page.locator('.compare-foot').getByRole('button', { name: 'Export' }).waitFor();
+  await shoot(page, 'compare');
+  await button(page, 'Close the comparison').click();
+  await drop(page, 'endless.pdf', await makeLong());
+  await page.locator('.choice').waitFor();
+  await page.getByText(/About .* on this machine/).waitFor();
+  await shoot(page, 'choice');
+  await page.getByRole('button', { name: /^All of it/ }).click();
+  await page.locator('.job-part').waitFor();
+  await page.waitForTimeout(6_000);
+  await shoot(page, 'parts');
 } finally {
   await browser.close();
   await host.close();
