@@ -92,6 +92,8 @@ const snapshotRoute =
       await snapshots.store(name, bodyOf(request), Number.isSafeInteger(size) ? size : 0);
       return new Response(null, { status: 204, headers });
     }
+    // Asked for before it is read.
+    if (request.method === 'HEAD') await snapshots.use(name);
     const path = await snapshots.path(name);
     if (path === undefined) return plainText(404, 'Not found.', headers);
     return fileResponse(request, path, { ...headers, ...private_, 'Content-Type': 'application/octet-stream' });

@@ -8,8 +8,10 @@ import { asMainError } from './disk-error.ts';
 import { openFolder, storeWhole, wholeBody } from './stored-file.ts';
 
 export interface Snapshots {
-  /** File of a snapshot, which counts as used now; undefined when there is none. */
+  /** File of a snapshot, or undefined when there is none. */
   path(name: string): Promise<string | undefined>;
+  /** It counts as used now. To be said before it is read: while it is read its time of change must stay. */
+  use(name: string): Promise<void>;
   /** Stores it whole or not at all, in place of an older one of that name. `size` in bytes, where it is known before. */
   store(name: string, bytes: AsyncIterable<Uint8Array>, size?: number): Promise<void>;
   /** All snapshots of a document. */
@@ -62,15 +64,19 @@ export const openSnapshots = (folder: string, budget: () => number): Snapshots =
     }
   };
 
+  const find = async (name: string): Promise<string | undefined> => {
+    if (!isSnapshotName(name)) return undefined;
+    const path = join(folder, name + ending);
+    const info = await stat(path).catch(() => undefined);
+    return info?.isFile() ? path : undefined;
+  };
+
   return {
-    path: async (name) => {
-      if (!isSnapshotName(name)) return undefined;
-      const path = join(folder, name + ending);
-      const info = await stat(path).catch(() => undefined);
-      if (!info?.isFile()) return undefined;
+    path: find,
+    use: async (name) => {
+      const path = await find(name);
       const now = new Date();
-      await utimes(path, now, now).catch(() => undefined);
-      return path;
+      if (path !== undefined) await utimes(path, now, now).catch(() => undefined);
     },
     store: async (name, bytes, size = 0) => {
       const most = budget();

@@ -1,21 +1,16 @@
 // The window without a mouse, for a screen reader, in the light and in the dark: axe finds nothing on any screen, and the main job
 // can be done from the keyboard alone.
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { makeReport, TITLE } from './a-report.ts';
 import { ask, chips, dropFile, launchBrowser, type OpenApp, openApp, openPdf, removeFolder, summarise } from './app.ts';
+import { violations } from './axe.ts';
 
 let browser: Browser;
 let app: OpenApp;
-let axe: string;
 
 beforeAll(async () => {
-  [browser, axe] = await Promise.all([
-    launchBrowser(),
-    readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'),
-  ]);
+  browser = await launchBrowser();
   app = await openApp(browser);
 });
 
@@ -26,31 +21,6 @@ afterAll(async () => {
   await browser?.close();
   if (app) await removeFolder(app.dataFolder);
 });
-
-interface Axe {
-  run(
-    context: unknown,
-    options: unknown,
-  ): Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }>;
-}
-
-/** What axe finds, light and dark: rule and element, one per line. */
-async function violations(page: Page): Promise<string[]> {
-  const found: string[] = [];
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await page.evaluate(axe);
-    const results = await page.evaluate(async () => {
-      const { axe } = window as unknown as { axe: Axe };
-      // The text of the reader's own PDF is transparent above its drawing.
-      const { violations } = await axe.run({ exclude: ['.page-text'] }, { resultTypes: ['violations'] });
-      return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary}`));
-    });
-    found.push(...results.map((result) => `${colorScheme} ${result}`));
-  }
-  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
-  return found;
-}
 
 test('the start screen, a problem and the list of keys have no violations', async () => {
   const { page } = app;

@@ -27,6 +27,7 @@ export const fileSnapshots = (folder: string): SnapshotStore => {
   const snapshots = openSnapshots(join(folder, 'snapshots'), () => budgetIn(folder));
   return {
     open: async (name) => {
+      await snapshots.use(name);
       const path = await snapshots.path(name);
       return path === undefined ? undefined : openModelFile(path);
     },

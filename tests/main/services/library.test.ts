@@ -184,6 +184,9 @@ describe('snapshots of what was read', () => {
       new Request(`app://longleaf/snapshots/${name(documentId, 1)}`, { headers: { range: 'bytes=490-499' } }),
     );
     expect([part.status, (await part.arrayBuffer()).byteLength]).toEqual([206, 10]);
+    // It is one file for whoever reads it piece by piece.
+    const again = await services.handle(new Request(`app://longleaf/snapshots/${name(documentId, 1)}`));
+    expect(again.headers.get('etag')).toBe(part.headers.get('etag'));
     expect((await services.handle(new Request(`app://longleaf/snapshots/${name(documentId, 2)}`))).status).toBe(404);
     if (process.platform !== 'win32') expect(statSync(join(data, 'snapshots', files()[0]!)).mode & 0o777).toBe(0o600);
     expect(await services.api.snapshotUsage()).toEqual({ count: 1, bytes: 500 });
