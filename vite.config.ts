@@ -45,6 +45,8 @@ export default defineConfig({
         electron: 'main/hosts/electron/index.ts',
         chromium: 'main/hosts/chromium/index.ts',
         terminal: 'main/hosts/terminal/index.ts',
+        extractor: 'main/hosts/terminal/extractor.ts',
+        'pdf-thread': 'main/hosts/terminal/pdf-thread.ts',
       },
       '../dist/main',
       'es',

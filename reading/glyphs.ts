@@ -3,6 +3,7 @@
 // Every direction of writing gets a frame of its own: `u` runs along the text, `v` down across it, both in PDF points. Layout
 // works in the frame, so a page turned by 90 degrees, a landscape table and the main text are all read by the same code.
 import type { Box } from './document.ts';
+import { multiply } from './ink.ts';
 
 /** The part of a pdf.js text item that reading uses. */
 export interface TextItem {
@@ -52,7 +53,7 @@ export interface PageText {
 }
 
 /** Below this height (points) text cannot be read by a person. */
-const SMALLEST = 2;
+export const SMALLEST = 2;
 
 const direction = (angle: number): [number, number] => {
   const turn = (angle * Math.PI) / 180;
@@ -73,15 +74,6 @@ export const frameBox = (page: number, angle: number, u0: number, u1: number, v:
 };
 
 const round = (value: number): number => Math.round(value * 100) / 100;
-
-const multiply = (a: readonly number[], b: readonly number[]): number[] => [
-  a[0] * b[0] + a[2] * b[1],
-  a[1] * b[0] + a[3] * b[1],
-  a[0] * b[2] + a[2] * b[3],
-  a[1] * b[2] + a[3] * b[3],
-  a[0] * b[4] + a[2] * b[5] + a[4],
-  a[1] * b[4] + a[3] * b[5] + a[5],
-];
 
 /** Accents that some files draw as signs of their own over a letter. */
 const COMBINING: Record<string, string> = {

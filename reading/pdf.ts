@@ -1,34 +1,13 @@
-// PDF bytes to a ReadDocument. pdf.js is handed in by the host (in Node its `legacy` build, in the window the modern one with a
-// worker); nothing is fetched, no script of a PDF runs, and one page that fails does not take the others with it.
-import { type Page, type ReadDocument, ReadingError, type Sentence, type StageProgress } from './document.ts';
-import { type PageText, placeItems, type TextItem } from './glyphs.ts';
-import { splitSentences } from './sentences.ts';
-import { boxesOf, type LaidText, layOut } from './text.ts';
-
-/** The part of pdfjs-dist that is used here. */
-export interface PdfLibrary {
-  getDocument(options: Record<string, unknown>): PdfLoading;
-  OPS?: unknown;
-}
-
-interface PdfLoading {
-  promise: Promise<unknown>;
-  destroy(): Promise<void>;
-}
-
-interface PdfDocument {
-  numPages: number;
-  getPage(number: number): Promise<PdfPage>;
-  getMetadata(): Promise<{ info?: unknown }>;
-  getPageLabels(): Promise<string[] | null>;
-}
-
-interface PdfPage {
-  getViewport(options: { scale: number }): { transform: number[]; width: number; height: number };
-  getTextContent(): Promise<{ items: unknown[]; styles: Record<string, { vertical?: boolean }> }>;
-  getOperatorList(): Promise<{ fnArray: number[] }>;
-  cleanup(): unknown;
-}
+// PDF bytes to a ReadDocument. pdf.js is handed in by the host as something that can be started and ended (in Node on a thread,
+// in the window in a worker); nothing is fetched, no script of a PDF runs, and neither a page that fails nor one that never
+// ends takes the others with it.
+import { assemble, type Gathered, noteOfTrouble } from './assemble.ts';
+import { type ReadDocument, ReadingError, type StageProgress } from './document.ts';
+import { readBookmarks } from './outline.ts';
+import { spellings } from './passwords.ts';
+import { readPage } from './pdf-page.ts';
+import { type PdfDocument, type PdfEngine, PdfSession, PdfTrouble } from './pdf-session.ts';
+import { type Recogniser, recognisePages } from './recognise.ts';
 
 export interface ReadOptions {
   password?: string;
@@ -38,19 +17,28 @@ export interface ReadOptions {
   resources?: { cMapUrl?: string; standardFontDataUrl?: string; wasmUrl?: string };
   /** Leaves running heads, feet and page numbers in the text. */
   keepRunningLines?: boolean;
+  /** Reads the text of scanned pages in their pictures. */
+  recogniser?: Recogniser;
   onProgress?: (progress: StageProgress) => void;
   signal?: AbortSignal;
 }
 
-/** Pages without text that are looked at for pictures: decoding them takes long, and one picture settles what the file is. */
-const PICTURES_LOOKED_AT = 4;
+/** Pages of one document; the calls to main and the replies hold as many. */
+export const MOST_PAGES = 20_000;
+/** Milliseconds for opening, and more for each megabyte: a file whose table of objects is lost is searched from end to end. */
+const OPEN_LIMIT = 7_000;
+const OPEN_LIMIT_PER_MB = 100;
+/** For labels, outline and title, which a document can do without. */
+const EXTRAS_LIMIT = 3_000;
+/** After so many pages that had to be ended, the rest is left unread. */
+const MOST_ENDED_PAGES = 3;
 
 /**
  * Reads all pages. Rejects with a ReadingError that names what the file is (empty, no PDF, damaged, locked, without pages,
- * without text), or with the signal's reason. `bytes` are copied: pdf.js takes ownership of what it is given.
+ * without text, too large), or with the signal's reason. `start` starts a pdf.js, which is ended before this settles.
  */
 export const readPdf = async (
-  library: PdfLibrary,
+  start: () => PdfEngine,
   bytes: Uint8Array,
   options: ReadOptions = {},
 ): Promise<ReadDocument> => {
@@ -58,40 +46,92 @@ export const readPdf = async (
   options.signal?.throwIfAborted();
   if (bytes.length === 0) throw new ReadingError('empty-file', `${name} is empty.`);
   if (!looksLikePdf(bytes)) throw new ReadingError('not-a-pdf', `${name} is not a PDF.`);
-  const loading = library.getDocument({
-    data: bytes.slice(),
-    password: options.password,
-    isEvalSupported: false,
-    enableXfa: false,
-    disableFontFace: true,
-    useSystemFonts: false,
-    useWorkerFetch: false,
-    isOffscreenCanvasSupported: false,
-    isImageDecoderSupported: false,
-    stopAtErrors: false,
-    verbosity: 0,
-    cMapPacked: true,
-    ...options.resources,
-  });
+  const { session, pages } = await open(start, bytes, options, name);
   try {
-    const pdf = (await loading.promise.catch((error: unknown) => {
-      throw openingError(error, name, options.password !== undefined && options.password !== '');
-    })) as PdfDocument;
-    if (!(pdf.numPages > 0)) throw new ReadingError('no-pages', `${name} has no pages.`);
-    return await readPages(pdf, name, options);
+    const gathered = await readPages(session, pages, name, options);
+    const scanned = gathered.pages.filter((page) => page.state === 'scanned');
+    if (options.recogniser && scanned.length > 0) {
+      const pictures = new PdfSession(
+        start,
+        () => ({ ...session.options(), maxImageSize: LARGEST_PICTURE }),
+        options.signal,
+      );
+      await recognisePages(pictures, gathered, options.recogniser, options.onProgress);
+    }
+    options.signal?.throwIfAborted();
+    return assemble(gathered, options);
   } finally {
-    await loading.destroy().catch(() => undefined);
+    session.close();
   }
 };
 
+/** Pixels: a page of A3 at 600 dots per inch is 70 million. */
+const LARGEST_PICTURE = 80_000_000;
+
 /** The header, or at least an object, near the start: broken files often lack the header and are readable all the same. */
-const looksLikePdf = (bytes: Uint8Array): boolean => {
+export const looksLikePdf = (bytes: Uint8Array): boolean => {
   let head = '';
   for (let i = 0; i < Math.min(bytes.length, 4_096); i++) head += String.fromCharCode(bytes[i]);
   return head.includes('%PDF-') || /\d+\s+\d+\s+obj\b/.test(head);
 };
 
+const openOptions = (bytes: Uint8Array, password: string | undefined, resources: ReadOptions['resources']) => ({
+  // A copy: pdf.js takes what it is given.
+  data: bytes.slice(),
+  password,
+  enableXfa: false,
+  disableFontFace: true,
+  useSystemFonts: false,
+  useWorkerFetch: false,
+  isOffscreenCanvasSupported: false,
+  isImageDecoderSupported: false,
+  // Reading needs no picture, only to know where there is one (ink.ts).
+  maxImageSize: 1,
+  stopAtErrors: false,
+  verbosity: 0,
+  cMapPacked: true,
+  ...resources,
+});
+
+interface Opened {
+  session: PdfSession;
+  pages: number;
+}
+
+const open = async (
+  start: () => PdfEngine,
+  bytes: Uint8Array,
+  { password, resources, signal }: ReadOptions,
+  name: string,
+): Promise<Opened> => {
+  const limit = OPEN_LIMIT + (bytes.length / 1e6) * OPEN_LIMIT_PER_MB;
+  let problem: unknown;
+  for (const spelling of spellings(password)) {
+    const session = new PdfSession(start, () => openOptions(bytes, spelling, resources), signal);
+    try {
+      const pages = await session.within(limit, async (pdf) => pdf.numPages);
+      if (!(pages > 0)) throw new ReadingError('no-pages', `${name} has no pages.`);
+      if (pages > MOST_PAGES) throw tooManyPages(pages);
+      return { session, pages };
+    } catch (error) {
+      session.close();
+      if (signal?.aborted) throw error;
+      problem ??= openingError(error, name, password !== undefined && password !== '');
+      if (!(problem instanceof ReadingError) || problem.kind !== 'wrong-password') throw problem;
+    }
+  }
+  throw problem;
+};
+
+const tooManyPages = (pages: number): ReadingError =>
+  new ReadingError(
+    'too-large',
+    `This PDF says that it has ${pages.toLocaleString('en')} pages; up to ${MOST_PAGES.toLocaleString('en')} are read. Split it.`,
+  );
+
 const openingError = (error: unknown, name: string, withPassword: boolean): unknown => {
+  if (error instanceof ReadingError) return error;
+  if (error instanceof PdfTrouble) return noteOfTrouble(error.trouble);
   const { name: kind = '', message = '', code } = (error ?? {}) as { name?: string; message?: string; code?: number };
   if (kind === 'AbortError') return error;
   if (kind === 'PasswordException' && code === 2 && withPassword) {
@@ -108,150 +148,31 @@ const openingError = (error: unknown, name: string, withPassword: boolean): unkn
   );
 };
 
-interface Gathered {
-  pages: Page[];
-  texts: PageText[];
-  pictures: number;
-  lookedAt: number;
-}
-
-const readPages = async (pdf: PdfDocument, name: string, options: ReadOptions): Promise<ReadDocument> => {
-  const gathered: Gathered = { pages: [], texts: [], pictures: 0, lookedAt: 0 };
-  const labels = (await pdf.getPageLabels().catch(() => null)) ?? [];
+const readPages = async (session: PdfSession, count: number, name: string, options: ReadOptions): Promise<Gathered> => {
+  const extras = <T>(work: (pdf: PdfDocument) => Promise<T>): Promise<T | undefined> =>
+    session.within(EXTRAS_LIMIT, work).catch(() => undefined);
+  const labels = (await extras((pdf) => pdf.getPageLabels())) ?? [];
+  const gathered: Gathered = { name, pages: [], reads: [], bookmarks: [] };
   const began = performance.now();
-  for (let number = 1; number <= pdf.numPages; number++) {
+  let ended = 0;
+  for (let number = 1; number <= count; number++) {
     options.signal?.throwIfAborted();
-    gathered.pages.push(await readPage(pdf, number, labels[number - 1], gathered));
-    const secondsLeft = ((performance.now() - began) / number / 1000) * (pdf.numPages - number);
-    options.onProgress?.({ stage: 'pages', done: number, total: pdf.numPages, secondsLeft });
-    // A pause, so that a window and a signal get their turn where pdf.js runs in this thread.
+    const read = await readPage(session, number, ended > 0);
+    if (read.trouble && read.trouble !== 'characters') ended++;
+    const label = labels[number - 1];
+    if (label && label !== String(number)) read.page.label = label.slice(0, 100);
+    gathered.reads.push(read);
+    gathered.pages.push(read.page);
+    const secondsLeft = ((performance.now() - began) / number / 1000) * (count - number);
+    options.onProgress?.({ stage: 'pages', done: number, total: count, secondsLeft });
+    if (ended >= MOST_ENDED_PAGES) break;
+    // A pause, so that a signal gets its turn where pdf.js runs in this thread.
     if (number % 16 === 0) await new Promise<void>((resume) => setTimeout(resume, 0));
   }
+  for (let number = gathered.pages.length + 1; number <= count; number++)
+    gathered.pages.push({ number, width: 0, height: 0, start: 0, end: 0, state: 'failed' });
+  gathered.bookmarks = (await extras(readBookmarks)) ?? [];
+  gathered.info = (await extras((pdf) => pdf.getMetadata()))?.info as Gathered['info'];
   options.signal?.throwIfAborted();
-  const laid = layOut(gathered.texts, { keepRunningLines: options.keepRunningLines });
-  const document = toDocument(laid, gathered, await titleOf(pdf, laid, name));
-  if (document.words === 0) throw noText(document.pages, gathered);
-  return document;
-};
-
-const readPage = async (
-  pdf: PdfDocument,
-  number: number,
-  label: string | undefined,
-  gathered: Gathered,
-): Promise<Page> => {
-  const page: Page = { number, width: 0, height: 0, start: 0, end: 0, state: 'failed' };
-  if (label && label !== String(number)) page.label = label.slice(0, 100);
-  try {
-    const source = await pdf.getPage(number);
-    const view = source.getViewport({ scale: 1 });
-    page.width = view.width;
-    page.height = view.height;
-    const content = await source.getTextContent();
-    const items = content.items.filter((item): item is TextItem => typeof (item as TextItem).str === 'string');
-    const text = placeItems(number, view, items, (font) => content.styles[font]?.vertical === true);
-    if (text.frames.length > 0 || text.hidden) gathered.texts.push(text);
-    page.state = text.frames.length > 0 ? 'text' : await stateOfTextless(source, gathered);
-    source.cleanup();
-  } catch {
-    page.state = 'failed';
-  }
-  return page;
-};
-
-/** pdf.js operator codes that paint a picture (paintImageMaskXObject … paintImageMaskXObjectRepeat), stable over its versions. */
-const isPicture = (code: number): boolean => code >= 83 && code <= 89;
-
-const stateOfTextless = async (page: PdfPage, gathered: Gathered): Promise<Page['state']> => {
-  if (gathered.lookedAt >= PICTURES_LOOKED_AT) return gathered.pictures > 0 ? 'scanned' : 'blank';
-  gathered.lookedAt++;
-  const { fnArray } = await page.getOperatorList();
-  if (!fnArray.some(isPicture)) return 'blank';
-  gathered.pictures++;
-  return 'scanned';
-};
-
-const noText = (pages: readonly Page[], gathered: Gathered): ReadingError => {
-  if (pages.every((page) => page.state === 'failed')) {
-    return new ReadingError('damaged', 'This PDF is damaged: none of its pages could be read. Get a new copy of it.');
-  }
-  return gathered.pictures > 0
-    ? new ReadingError('no-text', 'No text in this PDF: it looks like a scan.')
-    : new ReadingError('no-text', 'No text in this PDF: its pages are blank.');
-};
-
-const titleOf = async (pdf: PdfDocument, laid: LaidText, name: string): Promise<string> => {
-  const info = (await pdf.getMetadata().catch(() => undefined))?.info as { Title?: unknown } | undefined;
-  const given = typeof info?.Title === 'string' ? info.Title.replace(/\s+/g, ' ').trim() : '';
-  if (
-    given.length > 2 &&
-    !/^untitled|^microsoft word|\.(?:docx?|dvi|tex|indd|pdf|qxd|pmd|rtf|xlsx?|pptx?)$|^\(?anonymous/i.test(given)
-  ) {
-    return given.slice(0, 300);
-  }
-  const first = laid.blocks.filter((block) => block.start < 2_000 && block.kind === 'heading');
-  const largest = first.reduce<(typeof first)[number] | undefined>(
-    (a, b) => (a && a.size >= b.size ? a : b),
-    undefined,
-  );
-  if (largest) return laid.text.slice(largest.start, largest.end).slice(0, 300);
-  return name === 'The file' ? 'Untitled' : name.replace(/\.pdf$/i, '').slice(0, 300);
-};
-
-const toDocument = (laid: LaidText, gathered: Gathered, title: string): ReadDocument => {
-  const { text, blocks, printed, pageRanges } = laid;
-  let last = 0;
-  for (const page of gathered.pages) {
-    const range = pageRanges.get(page.number);
-    [page.start, page.end] = range ?? [last, last];
-    last = page.end;
-  }
-  const sentences: Sentence[] = [];
-  for (const block of blocks) {
-    const spans = block.kind === 'heading' ? [[block.start, block.end]] : splitSentences(text, block.start, block.end);
-    for (const [start, end] of spans) {
-      const boxes = boxesOf(printed, start, end);
-      if (boxes.length === 0) continue;
-      sentences.push({ index: sentences.length, start, end, page: boxes[0].page, kind: block.kind, boxes });
-    }
-  }
-  const words = text.match(/[\p{L}\p{N}]+/gu)?.length ?? 0;
-  return {
-    title,
-    text,
-    pages: gathered.pages,
-    sentences,
-    words,
-    outline: [],
-    leftOut: [],
-    notes: notesOf(gathered),
-  };
-};
-
-const notesOf = ({ pages, texts }: Gathered): string[] => {
-  const notes: string[] = [];
-  const numbers = (state: Page['state']): number[] =>
-    pages.filter((page) => page.state === state).map((page) => page.number);
-  const failed = numbers('failed');
-  if (failed.length > 0) notes.push(`${pageList(failed)} could not be read.`);
-  const scanned = numbers('scanned');
-  if (scanned.length > 0)
-    notes.push(`${pageList(scanned)} ${scanned.length > 1 ? 'hold' : 'holds'} a picture without text; not read.`);
-  const hidden = texts.filter((page) => page.hidden).map((page) => page.number);
-  if (hidden.length > 0) notes.push(`Hidden text found on ${pageList(hidden).replace('P', 'p')}; left out.`);
-  return notes;
-};
-
-/** "Page 3", "Pages 3, 5-9 and 12". */
-const pageList = (numbers: readonly number[]): string => {
-  const ranges: string[] = [];
-  for (let i = 0; i < numbers.length; ) {
-    let j = i;
-    while (numbers[j + 1] === numbers[j] + 1) j++;
-    ranges.push(j > i ? `${numbers[i]}-${numbers[j]}` : `${numbers[i]}`);
-    i = j + 1;
-  }
-  const shown = ranges.length > 12 ? [...ranges.slice(0, 11), `${ranges.length - 11} more`] : ranges;
-  const list = shown.length > 1 ? `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}` : shown[0];
-  return `${numbers.length > 1 ? 'Pages' : 'Page'} ${list}`;
+  return gathered;
 };

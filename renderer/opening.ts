@@ -1,9 +1,10 @@
 // Opening a PDF: its bytes are named by their hash, its pages shown at once, their text read, and only then is it stored, so that
 // nothing of a file that cannot be read stays behind.
 import type { DocumentRow } from '../main/common/api.ts';
+import { extract } from './extraction.ts';
 import { fetchDocument, fetchSample, sha256, storeDocument } from './files.ts';
 import { layOut } from './laying-out.ts';
-import { openPdf, readPages } from './pdf.ts';
+import { openPdf } from './pdf.ts';
 import { kindOf, problemOf } from './problems.ts';
 import type { Means } from './session.ts';
 import * as state from './state.ts';
@@ -79,14 +80,15 @@ async function readInto(means: Means, source: Source, password: string | undefin
   const bytes = await source.load();
   const id = await sha256(bytes);
   signal.throwIfAborted();
-  const reading = readPages(bytes, {
-    name: source.name,
-    password,
-    signal,
-    onProgress: ({ done, total }) => {
-      if (!signal.aborted) store.update((s) => state.pagesRead(s, done, total));
+  const reading = extract(
+    { bytes, name: source.name, password },
+    {
+      signal,
+      onProgress: ({ done, total }) => {
+        if (!signal.aborted) store.update((s) => state.pagesRead(s, done, total));
+      },
     },
-  });
+  );
   // Shown while its text is still being read; when it cannot be shown, the reading says why.
   const showing = openPdf(bytes, password).then((pdf) => {
     if (signal.aborted) return pdf.close();

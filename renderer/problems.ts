@@ -11,7 +11,16 @@ export interface Problem {
   remedy?: Remedy;
 }
 
-const OTHER_FILE = new Set(['empty-file', 'not-a-pdf', 'damaged', 'locked', 'no-pages', 'no-text']);
+const OTHER_FILE = new Set([
+  'empty-file',
+  'not-a-pdf',
+  'damaged',
+  'locked',
+  'no-pages',
+  'no-text',
+  'too-large',
+  'too-slow',
+]);
 const AGAIN = new Set(['device-lost', 'busy', 'disk-full', 'disk', 'unforeseen']);
 const OURS = new Set(['ReadingError', 'EngineError', 'MainError']);
 

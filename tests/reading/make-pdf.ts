@@ -5,7 +5,8 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as pdfjs from 'pdfjs-dist/legacy/build/pdf.mjs';
 import PDFDocument from 'pdfkit';
-import { type PdfLibrary, type ReadOptions, readPdf } from '../../reading/pdf.ts';
+import { type ReadOptions, readPdf } from '../../reading/pdf.ts';
+import type { PdfEngine, PdfLoading } from '../../reading/pdf-session.ts';
 
 export type Draw = (pdf: PDFKit.PDFDocument) => void;
 
@@ -29,10 +30,21 @@ export const resources: ReadOptions['resources'] = {
   wasmUrl: `${packageFolder}/wasm/`,
 };
 
-export const library = pdfjs as unknown as PdfLibrary;
+/** pdf.js in the test's own thread; the hosts give it one of its own, which can be ended at any time. */
+export const startPdfJs = (): PdfEngine => {
+  let loading: PdfLoading | undefined;
+  return {
+    getDocument: (options) => {
+      loading = pdfjs.getDocument(options) as unknown as PdfLoading;
+      return loading;
+    },
+    ended: new Promise(() => undefined),
+    end: () => void loading?.destroy().catch(() => undefined),
+  };
+};
 
 export const read = (bytes: Uint8Array, options: ReadOptions = {}): ReturnType<typeof readPdf> =>
-  readPdf(library, bytes, { resources, ...options });
+  readPdf(startPdfJs, bytes, { resources, ...options });
 
 /** Lines at given places: x and baseline distance from the top, in points. */
 export const lines = (pdf: PDFKit.PDFDocument, x: number, y: number, texts: readonly string[], pitch = 13): void => {

@@ -1,14 +1,13 @@
 // Where reading, the engine and this machine meet: a PDF from disk, a model from disk, an adapter from Dawn.
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { basename, dirname, join, sep } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Engine, LoadOptions } from '../../../gpu/api.ts';
 import { createEngine, type OpenModel, openModel } from '../../../gpu/index.ts';
-import { type PdfLibrary, type ReadDocument, Reader, type ReadOptions, readPdf } from '../../../reading/index.ts';
+import { type ReadDocument, Reader, type ReadOptions } from '../../../reading/index.ts';
 import { appFolder } from '../../places.ts';
 import { findGpu } from './adapter.ts';
+import { extractInChild } from './extraction.ts';
 import { openModelFile } from './model-file.ts';
 import { plain } from './output.ts';
 import { fileProblem } from './problems.ts';
@@ -23,38 +22,24 @@ export interface OpenDocument {
   extractMs: number;
 }
 
-const pdfJs = async (): Promise<{ library: PdfLibrary; folder: string }> => ({
-  library: (await import('pdfjs-dist/legacy/build/pdf.mjs')) as unknown as PdfLibrary,
-  folder: dirname(createRequire(import.meta.url).resolve('pdfjs-dist/package.json')),
-});
-
 /** Rejects with a ReadingError or a TerminalError, each with its one sentence. */
 export async function openDocument(
   path: string,
   options: Pick<ReadOptions, 'password' | 'keepRunningLines'>,
   running: Running,
 ): Promise<OpenDocument> {
-  const bytes = await readFile(path, { signal: running.signal }).catch((error) => {
-    throw fileProblem(error, path, 'a PDF');
-  });
-  const { library, folder } = await pdfJs();
-  const resources = {
-    cMapUrl: join(folder, 'cmaps') + sep,
-    standardFontDataUrl: join(folder, 'standard_fonts') + sep,
-    wasmUrl: join(folder, 'wasm') + sep,
-  };
   const began = performance.now();
-  const document = await readPdf(library, new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length), {
-    password: options.password,
-    keepRunningLines: options.keepRunningLines,
-    resources,
-    name: plain(basename(path)),
-    onProgress: running.progress.report,
+  const { password, keepRunningLines } = options;
+  const request = { path, name: plain(basename(path)), password, keepRunningLines };
+  const { document } = await extractInChild(request, {
     signal: running.signal,
+    onProgress: running.progress.report,
+  }).catch((error) => {
+    throw fileProblem(error, path, 'a PDF');
   });
   const extractMs = performance.now() - began;
   for (const note of document.notes) running.say(plain(note));
-  return { name: basename(path), sha256: createHash('sha256').update(bytes).digest('hex'), document, extractMs };
+  return { name: basename(path), sha256: await hashOf(path), document, extractMs };
 }
 
 export interface ModelInUse {

@@ -1,0 +1,91 @@
+// Reads a document in a process of its own (extractor.ts), which is ended on Stop, and when nothing is heard from it any more.
+import { fork } from 'node:child_process';
+import { join } from 'node:path';
+import { type ReadDocument, ReadingError, type ReadingErrorKind, type StageProgress } from '../../../reading/index.ts';
+import { appFolder } from '../../places.ts';
+import { TerminalError } from './problems.ts';
+
+export interface Extract {
+  path: string;
+  /** For its title and for errors. */
+  name: string;
+  password?: string;
+  keepRunningLines?: boolean;
+}
+
+export interface Failure {
+  name: string;
+  kind: string;
+  message: string;
+  detail: string;
+  /** Of an error of the file system. */
+  code: string;
+}
+
+export type FromExtractor =
+  | { progress: StageProgress }
+  | { document: ReadDocument; peakBytes: number }
+  | { failure: Failure; peakBytes: number };
+
+export interface Extracted {
+  document: ReadDocument;
+  /** Most memory that the extractor held. */
+  peakBytes: number;
+}
+
+interface ExtractOptions {
+  signal: AbortSignal;
+  onProgress(progress: StageProgress): void;
+}
+
+/** Milliseconds without a word, after which nothing is waited for: laying out the longest documents takes some seconds. */
+const SILENCE = 25_000;
+
+/** Rejects with a ReadingError, an error of the file system, or the signal's reason. */
+export const extractInChild = (request: Extract, { signal, onProgress }: ExtractOptions): Promise<Extracted> =>
+  new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const child = fork(join(appFolder(), 'dist', 'main', 'extractor.js'), [], {
+      serialization: 'advanced',
+      // Nothing that a library prints belongs on this command's streams.
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      execArgv: ['--max-old-space-size=1024', '--expose-gc'],
+    });
+    let timer: NodeJS.Timeout | undefined;
+    const settle = (outcome: () => void) => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', stop);
+      child.removeAllListeners();
+      child.on('error', () => undefined);
+      child.kill('SIGKILL');
+      outcome();
+    };
+    const stop = () => settle(() => reject(signal.reason));
+    const listen = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => settle(() => reject(neverEnds())), SILENCE);
+    };
+    signal.addEventListener('abort', stop);
+    child.on('message', (message: FromExtractor) => {
+      listen();
+      if ('progress' in message) onProgress(message.progress);
+      else if ('document' in message) settle(() => resolve(message));
+      else settle(() => reject(errorOf(message.failure)));
+    });
+    child.on('error', () => settle(() => reject(brokeDown())));
+    child.on('exit', () => settle(() => reject(brokeDown())));
+    listen();
+    child.send(request);
+  });
+
+const neverEnds = () => new ReadingError('too-slow', 'This document never comes to an end; stopped.');
+
+const brokeDown = () =>
+  new ReadingError('too-large', 'Reading this document took more memory than it may; stopped.', 'the extractor ended');
+
+/** The error as it was thrown in the other process. */
+const errorOf = ({ name, kind, message, detail, code }: Failure): Error => {
+  if (name === 'ReadingError') return new ReadingError(kind as ReadingErrorKind, message, detail);
+  if (name === 'TerminalError') return new TerminalError(message, detail);
+  return Object.assign(new Error(message), { name, code });
+};

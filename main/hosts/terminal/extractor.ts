@@ -1,0 +1,46 @@
+// The process in which a document is read for the terminal: a file that makes pdf.js hang, grow or break down ends this process at
+// most, and not the one that holds the model. Started by extraction.ts, which it answers with progress and one outcome.
+import { readFile } from 'node:fs/promises';
+import { readPdf } from '../../../reading/index.ts';
+import type { Extract, FromExtractor } from './extraction.ts';
+import { pdfEngines, pdfResources } from './pdf-engine.ts';
+
+const send = (message: FromExtractor): Promise<void> =>
+  new Promise((sent) => {
+    if (process.connected) process.send!(message, () => sent());
+    else sent();
+  });
+
+const extract = async ({ path, name, password, keepRunningLines }: Extract): Promise<FromExtractor> => {
+  try {
+    const bytes = await readFile(path);
+    const document = await readPdf(
+      await pdfEngines(bytes.length),
+      new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length),
+      {
+        name,
+        password,
+        keepRunningLines,
+        resources: pdfResources(),
+        onProgress: (progress) => void send({ progress }),
+      },
+    );
+    return { document, peakBytes: process.resourceUsage().maxRSS * 1024 };
+  } catch (error) {
+    const { name: kindOfError, kind = '', message, detail = '', code = '' } = error as Record<string, string>;
+    return {
+      failure: { name: kindOfError, kind, message, detail, code },
+      peakBytes: process.resourceUsage().maxRSS * 1024,
+    };
+  }
+};
+
+// Whoever asked is gone: nobody waits for an answer.
+process.on('disconnect', () => process.exit(1));
+// Ctrl+C reaches the whole group of processes: the one at the terminal says what is to be said and ends this one.
+process.on('SIGINT', () => undefined);
+process.once('message', (request) => {
+  void extract(request as Extract)
+    .then(send)
+    .then(() => process.exit(0));
+});

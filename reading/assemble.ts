@@ -1,0 +1,178 @@
+// The pages that were read become one document: laid out, cut into sentences, with title, outline, and what a reader should know.
+import { type LeftOut, type Page, type ReadDocument, ReadingError, type Sentence } from './document.ts';
+import { frameBox, type PageText, type Segment } from './glyphs.ts';
+import { multiply } from './ink.ts';
+import { type Bookmark, outlineOfHeadings, placeBookmarks } from './outline.ts';
+import { pageList } from './page-list.ts';
+import type { PageRead } from './pdf-page.ts';
+import { splitSentences } from './sentences.ts';
+import { boxesOf, type LaidText, layOut } from './text.ts';
+
+/** What reading a PDF page by page has brought together. */
+export interface Gathered {
+  name: string;
+  /** All pages of the document; `reads` are those that were come to. */
+  pages: Page[];
+  reads: PageRead[];
+  bookmarks: Bookmark[];
+  info?: { Title?: unknown; Author?: unknown };
+}
+
+/** Throws a ReadingError where no page has text. */
+export const assemble = (gathered: Gathered, options: { keepRunningLines?: boolean }): ReadDocument => {
+  const texts = gathered.reads.flatMap((read) => read.text ?? []);
+  const before = options.keepRunningLines ? [] : texts.map(segmentsOf);
+  const laid = layOut(texts, { keepRunningLines: options.keepRunningLines });
+  const running = before.flatMap((segments, i) => removed(texts[i], segments));
+  const { text, blocks } = laid;
+  placePages(gathered.pages, laid);
+  const sentences = sentencesOf(laid);
+  const words = text.match(/[\p{L}\p{N}]+/gu)?.length ?? 0;
+  if (words === 0) throw noText(gathered);
+  const { pages, info, name } = gathered;
+  const author = tidy(info?.Author);
+  const outline =
+    gathered.bookmarks.length > 0
+      ? placeBookmarks(gathered.bookmarks, { text, pages, sentences }, topOf(gathered))
+      : outlineOfHeadings(text, blocks, pages);
+  const leftOut = [...gathered.reads.flatMap((read) => read.leftOut), ...running];
+  leftOut.sort((a, b) => a.page - b.page);
+  return {
+    title: titleOf(tidy(info?.Title), laid, name),
+    ...(author && { author }),
+    text,
+    pages,
+    sentences,
+    words,
+    outline,
+    leftOut,
+    notes: notesOf(gathered),
+  };
+};
+
+const segmentsOf = ({ frames }: PageText): [number, Segment][] =>
+  frames.flatMap(({ angle, segments }) => segments.map((segment): [number, Segment] => [angle, segment]));
+
+/** What layout took out of a page as running heads and feet. */
+const removed = (page: PageText, before: readonly [number, Segment][]): LeftOut[] => {
+  const kept = new Set(segmentsOf(page).map(([, segment]) => segment));
+  return before
+    .filter(([, segment]) => !kept.has(segment))
+    .map(([angle, { runs, u0, u1, v, size }]) => ({
+      page: page.number,
+      why: 'running',
+      text: runs.map((run) => run.text).join(' '),
+      boxes: [frameBox(page.number, angle, u0, u1, v, size)],
+    }));
+};
+
+const placePages = (pages: readonly Page[], { pageRanges }: LaidText): void => {
+  let last = 0;
+  for (const page of pages) {
+    [page.start, page.end] = pageRanges.get(page.number) ?? [last, last];
+    last = page.end;
+  }
+};
+
+const sentencesOf = ({ text, blocks, printed }: LaidText): Sentence[] => {
+  const sentences: Sentence[] = [];
+  for (const block of blocks) {
+    const spans = block.kind === 'heading' ? [[block.start, block.end]] : splitSentences(text, block.start, block.end);
+    for (const [start, end] of spans) {
+      const boxes = boxesOf(printed, start, end);
+      if (boxes.length === 0) continue;
+      sentences.push({ index: sentences.length, start, end, page: boxes[0].page, kind: block.kind, boxes });
+    }
+  }
+  return sentences;
+};
+
+const topOf =
+  ({ reads }: Gathered) =>
+  (page: number, height: number): number | undefined => {
+    const view = reads[page - 1]?.view;
+    // On a page that is shown turned a height is no distance from the top.
+    return view && view[1] === 0 ? multiply(view, [1, 0, 0, 1, 0, height])[5] : undefined;
+  };
+
+const tidy = (given: unknown): string =>
+  typeof given === 'string'
+    ? given
+        .replace(/[\s\p{Cc}]+/gu, ' ')
+        .trim()
+        .slice(0, 300)
+    : '';
+
+const titleOf = (given: string, laid: LaidText, name: string): string => {
+  if (
+    given.length > 2 &&
+    !/^untitled|^microsoft word|\.(?:docx?|dvi|tex|indd|pdf|qxd|pmd|rtf|xlsx?|pptx?)$|^\(?anonymous/i.test(given)
+  ) {
+    return given;
+  }
+  const first = laid.blocks.filter((block) => block.start < 2_000 && block.kind === 'heading');
+  const largest = first.reduce<(typeof first)[number] | undefined>(
+    (a, b) => (a && a.size >= b.size ? a : b),
+    undefined,
+  );
+  if (largest) return laid.text.slice(largest.start, largest.end).slice(0, 300);
+  return name === 'The file' ? 'Untitled' : name.replace(/\.[^.]{1,8}$/, '').slice(0, 300);
+};
+
+/** The whole file's trouble as a sentence. */
+export const noteOfTrouble = (trouble: NonNullable<PageRead['trouble']>): ReadingError => {
+  if (trouble === 'memory') return new ReadingError('too-large', 'This PDF expands to more than 256 MB; stopped.');
+  if (trouble === 'slow') return new ReadingError('too-slow', 'This PDF never comes to an end; stopped.');
+  if (trouble === 'characters')
+    return new ReadingError('too-large', 'A page of this PDF holds more text than a book; stopped.');
+  return new ReadingError('damaged', 'This PDF is damaged and stopped its reader. Get a new copy of it.');
+};
+
+const noText = ({ pages, reads }: Gathered): ReadingError => {
+  const trouble = reads.find((read) => read.trouble)?.trouble;
+  if (trouble) return noteOfTrouble(trouble);
+  if (pages.every((page) => page.state === 'failed')) {
+    return new ReadingError('damaged', 'This PDF is damaged: none of its pages could be read. Get a new copy of it.');
+  }
+  if (pages.some((page) => page.state === 'scanned'))
+    return new ReadingError('no-text', 'No text in this PDF: it looks like a scan.', SCANNED);
+  if (reads.some((read) => read.leftOut.length > 0))
+    return new ReadingError('no-text', 'No text in this PDF that can be seen; hidden text was left out.');
+  return new ReadingError('no-text', 'No text in this PDF: its pages are blank.');
+};
+
+/** Detail of the error of a document whose text may be recognised. */
+export const SCANNED = 'scanned';
+
+const notesOf = ({ pages, reads }: Gathered): string[] => {
+  const notes: string[] = [];
+  const say = (numbers: readonly number[], sentence: (pages: string) => string): void => {
+    if (numbers.length > 0) notes.push(sentence(pageList(numbers)));
+  };
+  const those = (which: (page: Page) => boolean): number[] => pages.filter(which).map((page) => page.number);
+  const within = (which: (read: PageRead) => boolean): number[] => reads.filter(which).map((read) => read.page.number);
+  const troubled = (trouble: PageRead['trouble']): number[] => within((read) => read.trouble === trouble);
+  const large = troubled('memory');
+  say(large, (list) => `${list} ${large.length > 1 ? 'expand' : 'expands'} to more than 256 MB; left out.`);
+  const slow = troubled('slow');
+  say(slow, (list) => `${list} never ${slow.length > 1 ? 'come' : 'comes'} to an end; left out.`);
+  say(
+    those((page) => page.state === 'failed').filter((number) => !large.includes(number) && !slow.includes(number)),
+    (list) => `${list} could not be read.`,
+  );
+  const scanned = those((page) => page.state === 'scanned');
+  say(scanned, (list) => `${list} ${scanned.length > 1 ? 'hold' : 'holds'} a picture without text; not read.`);
+  say(
+    those((page) => page.recognised === 'here'),
+    (list) => `Text of ${list.replace('P', 'p')} was recognised in pictures; it may hold mistakes.`,
+  );
+  say(
+    within((read) => read.text?.hidden === true),
+    (list) => `Hidden text found on ${list.replace('P', 'p')}; left out.`,
+  );
+  say(
+    within((read) => read.unchecked === true && read.page.state === 'text'),
+    (list) => `Hidden text was not looked for on ${list.replace('P', 'p')}: too much is drawn there.`,
+  );
+  return notes;
+};

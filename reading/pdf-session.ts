@@ -1,0 +1,124 @@
+// One PDF held open in a pdf.js that may have to be ended: each piece of work has a time limit, and when it is passed, or memory
+// runs out, or pdf.js breaks down, that pdf.js is ended with all it holds and a fresh one goes on with the next piece.
+import type { FontFacts } from './ink.ts';
+
+/** A running pdf.js with a thread or worker of its own. The host makes it. */
+export interface PdfEngine {
+  getDocument(options: Record<string, unknown>): PdfLoading;
+  /** Resolves when it ended of itself: it asked for more memory than it may have, or it broke down. */
+  ended: Promise<'memory' | 'crash'>;
+  /** Ends it in the middle of whatever it does. */
+  end(): void;
+}
+
+export interface PdfLoading {
+  promise: Promise<unknown>;
+  destroy(): Promise<void>;
+}
+
+/** The part of pdf.js's document that is used. */
+export interface PdfDocument {
+  numPages: number;
+  getPage(number: number): Promise<PdfPage>;
+  getMetadata(): Promise<{ info?: unknown }>;
+  getPageLabels(): Promise<string[] | null>;
+  getOutline(): Promise<PdfOutlineItem[] | null>;
+  getDestination(name: string): Promise<unknown[] | null>;
+  getPageIndex(reference: unknown): Promise<number>;
+}
+
+export interface PdfOutlineItem {
+  title: string;
+  dest: string | unknown[] | null;
+  items: PdfOutlineItem[];
+}
+
+export interface PdfViewport {
+  transform: number[];
+  width: number;
+  height: number;
+}
+
+export interface PdfPage {
+  /** The page's box in user space: x0, y0, x1, y1. */
+  view: number[];
+  commonObjs: { has(name: string): boolean; get(name: string): FontFacts };
+  getViewport(options: { scale: number }): PdfViewport;
+  streamTextContent(): { getReader(): PdfTextReader };
+  getOperatorList(options?: { annotationMode?: number }): Promise<{ fnArray: number[]; argsArray: unknown[] }>;
+  render(options: { canvas: unknown; canvasContext?: unknown; viewport: PdfViewport }): { promise: Promise<void> };
+  cleanup(): unknown;
+}
+
+export interface PdfTextReader {
+  read(): Promise<{ done: boolean; value?: { items: unknown[]; styles: Record<string, { vertical?: boolean }> } }>;
+  cancel(reason: Error): Promise<void>;
+}
+
+/** Why a piece of work was ended. */
+export class PdfTrouble extends Error {
+  readonly trouble: 'slow' | 'memory' | 'crash';
+  constructor(trouble: PdfTrouble['trouble']) {
+    super(trouble);
+    this.name = 'PdfTrouble';
+    this.trouble = trouble;
+  }
+}
+
+export class PdfSession {
+  readonly #start: () => PdfEngine;
+  readonly options: () => Record<string, unknown>;
+  readonly #signal: AbortSignal | undefined;
+  #open: { engine: PdfEngine; loading: PdfLoading } | undefined;
+
+  /** `options` for getDocument are made anew for each opening, since pdf.js takes the bytes that it is given. */
+  constructor(start: () => PdfEngine, options: () => Record<string, unknown>, signal?: AbortSignal) {
+    this.#start = start;
+    this.options = options;
+    this.#signal = signal;
+  }
+
+  /**
+   * Runs `work` on the document, which is opened if it is not open. Rejects with the signal's reason, with a PdfTrouble, after
+   * which the document is closed, or with what pdf.js says.
+   */
+  async within<T>(milliseconds: number, work: (pdf: PdfDocument) => Promise<T>): Promise<T> {
+    this.#signal?.throwIfAborted();
+    const { engine, loading } = this.#opened();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let stop = (): void => undefined;
+    const ended = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new PdfTrouble('slow')), milliseconds);
+      engine.ended.then((what) => reject(new PdfTrouble(what)));
+      stop = () => reject(this.#signal?.reason);
+      this.#signal?.addEventListener('abort', stop);
+    });
+    try {
+      return await Promise.race([loading.promise.then((pdf) => work(pdf as PdfDocument)), ended]);
+    } catch (error) {
+      // What was inflated too far is also refused to pdf.js, whose own complaint about that may come first.
+      const what = await Promise.race([engine.ended, undefined]);
+      const said = what ? new PdfTrouble(what) : error;
+      if (said instanceof PdfTrouble || this.#signal?.aborted) this.close();
+      throw said;
+    } finally {
+      clearTimeout(timer);
+      this.#signal?.removeEventListener('abort', stop);
+    }
+  }
+
+  /** Ends its pdf.js without waiting for an answer: there may never be one. */
+  close(): void {
+    this.#open?.engine.end();
+    this.#open = undefined;
+  }
+
+  #opened() {
+    if (this.#open) return this.#open;
+    const engine = this.#start();
+    const loading = engine.getDocument(this.options());
+    loading.promise.catch(() => undefined);
+    this.#open = { engine, loading };
+    return this.#open;
+  }
+}

@@ -1,0 +1,54 @@
+// Reads a document in a worker of its own (extract.worker.ts), which is ended on Stop, and when nothing is heard from it any more.
+import { type ReadDocument, ReadingError, type StageProgress } from '../reading/document.ts';
+import type { Failure } from './engine-protocol.ts';
+import { WorkerFailure } from './reader-client.ts';
+
+export interface Extract {
+  bytes: Uint8Array;
+  /** The file's name, for its title and for errors. */
+  name: string;
+  password?: string;
+}
+
+export type FromExtractor = { progress: StageProgress } | { document: ReadDocument } | { failure: Failure };
+
+interface ExtractOptions {
+  signal: AbortSignal;
+  onProgress(progress: StageProgress): void;
+}
+
+/** Milliseconds without a word, after which nothing is waited for: laying out the longest documents takes some seconds. */
+const SILENCE = 25_000;
+
+/** Rejects with an error of reading's kind, or with the signal's reason. */
+export function extract(request: Extract, { signal, onProgress }: ExtractOptions): Promise<ReadDocument> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const worker = new Worker(new URL('./extract.worker.ts', import.meta.url), { type: 'module' });
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const settle = (outcome: () => void) => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', stop);
+      worker.terminate();
+      outcome();
+    };
+    const stop = () => settle(() => reject(signal.reason));
+    const listen = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => settle(() => reject(neverEnds())), SILENCE);
+    };
+    signal.addEventListener('abort', stop);
+    worker.onmessage = ({ data }: MessageEvent<FromExtractor>) => {
+      listen();
+      if ('progress' in data) onProgress(data.progress);
+      else if ('document' in data) settle(() => resolve(data.document));
+      else settle(() => reject(new WorkerFailure(data.failure)));
+    };
+    worker.onerror = () => settle(() => reject(brokeDown()));
+    listen();
+    worker.postMessage(request);
+  });
+}
+
+const neverEnds = () => new ReadingError('too-slow', 'This document never comes to an end; stopped.');
+const brokeDown = () => new ReadingError('too-large', 'Reading this document took more memory than it may; stopped.');
