@@ -19,7 +19,10 @@ export interface Gathered {
 }
 
 /** Throws a ReadingError where no page has text. */
-export const assemble = (gathered: Gathered, options: { keepRunningLines?: boolean }): ReadDocument => {
+export const assemble = (
+  gathered: Gathered,
+  options: { keepRunningLines?: boolean; recogniser?: unknown },
+): ReadDocument => {
   const texts = gathered.reads.flatMap((read) => read.text ?? []);
   const before = options.keepRunningLines ? [] : texts.map(segmentsOf);
   const laid = layOut(texts, { keepRunningLines: options.keepRunningLines });
@@ -28,7 +31,7 @@ export const assemble = (gathered: Gathered, options: { keepRunningLines?: boole
   placePages(gathered.pages, laid);
   const sentences = sentencesOf(laid);
   const words = text.match(/[\p{L}\p{N}]+/gu)?.length ?? 0;
-  if (words === 0) throw noText(gathered);
+  if (words === 0) throw noText(gathered, options.recogniser !== undefined);
   const { pages, info, name } = gathered;
   const author = tidy(info?.Author);
   const outline =
@@ -128,14 +131,15 @@ export const noteOfTrouble = (trouble: NonNullable<PageRead['trouble']>): Readin
   return new ReadingError('damaged', 'This PDF is damaged and stopped its reader. Get a new copy of it.');
 };
 
-const noText = ({ pages, reads }: Gathered): ReadingError => {
+const noText = ({ pages, reads }: Gathered, recognised: boolean): ReadingError => {
   const trouble = reads.find((read) => read.trouble)?.trouble;
   if (trouble) return noteOfTrouble(trouble);
   if (pages.every((page) => page.state === 'failed')) {
     return new ReadingError('damaged', 'This PDF is damaged: none of its pages could be read. Get a new copy of it.');
   }
-  if (pages.some((page) => page.state === 'scanned'))
-    return new ReadingError('no-text', 'No text in this PDF: it looks like a scan.', SCANNED);
+  const scanned = pages.some((page) => page.state === 'scanned');
+  if (scanned && recognised) return new ReadingError('no-text', 'No text was recognised in the pictures of this PDF.');
+  if (scanned) return new ReadingError('no-text', 'No text in this PDF: it looks like a scan.', SCANNED);
   if (reads.some((read) => read.leftOut.length > 0))
     return new ReadingError('no-text', 'No text in this PDF that can be seen; hidden text was left out.');
   return new ReadingError('no-text', 'No text in this PDF: its pages are blank.');

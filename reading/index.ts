@@ -2,6 +2,7 @@
 
 export { LARGEST_STREAM, limitArrays } from './array-limit.ts';
 export { type AskOptions, ask } from './ask.ts';
+export { SCANNED } from './assemble.ts';
 export { type Checkpoints, fingerprint } from './checkpoints.ts';
 export * from './document.ts';
 export * from './export.ts';
@@ -12,6 +13,7 @@ export type { Turn } from './prompt.ts';
 export { type ReadOptions, readPdf } from './pdf.ts';
 export type { PdfEngine, PdfLoading } from './pdf-session.ts';
 export { checkQuote } from './quote.ts';
+export { readFile } from './read.ts';
 export { type EngineRequest, type PartsEstimate, Reader, type ReplyOptions } from './reader.ts';
 export { pageRanges, receiptFacts, tokensPerSecond } from './receipt.ts';
 export type { Recogniser, Word } from './recognise.ts';

@@ -17,8 +17,8 @@ export interface ReadOptions {
   resources?: { cMapUrl?: string; standardFontDataUrl?: string; wasmUrl?: string };
   /** Leaves running heads, feet and page numbers in the text. */
   keepRunningLines?: boolean;
-  /** Reads the text of scanned pages in their pictures. */
-  recogniser?: Recogniser;
+  /** Opens what reads the text of scanned pages in their pictures; asked only when there are such pages. */
+  recogniser?: () => Promise<Recogniser>;
   onProgress?: (progress: StageProgress) => void;
   signal?: AbortSignal;
 }
@@ -56,7 +56,7 @@ export const readPdf = async (
         () => ({ ...session.options(), maxImageSize: LARGEST_PICTURE }),
         options.signal,
       );
-      await recognisePages(pictures, gathered, options.recogniser, options.onProgress);
+      await recognisePages(pictures, gathered, await options.recogniser(), options.onProgress);
     }
     options.signal?.throwIfAborted();
     return assemble(gathered, options);

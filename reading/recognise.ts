@@ -28,8 +28,8 @@ export interface Drawing {
 
 export interface Recogniser {
   draw(width: number, height: number): Drawing;
-  /** `pixels` in rows of `width`, one byte of grey each. */
-  recognise(pixels: Uint8Array, width: number, height: number): Promise<Word[]>;
+  /** `pixels` in rows of `width`, one byte of grey each; `resolution` in pixels per inch. */
+  recognise(pixels: Uint8Array, width: number, height: number, resolution: number): Promise<Word[]>;
 }
 
 /** Pixels per inch that letters are recognised at, and the most pixels of a page. */
@@ -63,7 +63,7 @@ export const recognisePages = async (
         });
       if (!picture) continue;
       const words = await session.within(10 * DRAW_LIMIT, () =>
-        recogniser.recognise(picture.grey, picture.width, picture.height),
+        recogniser.recognise(picture.grey, picture.width, picture.height, 72 * scale),
       );
       const text = placeItems(
         page.number,

@@ -5,8 +5,8 @@ import type { Reply, StageProgress } from '../reading/document.ts';
 import { comparisonRow, type ExportFormat } from '../reading/index.ts';
 import * as comparing from './comparing.ts';
 import { exportedDocument, saveExport } from './exports.ts';
+import { extract } from './extraction.ts';
 import { fetchDocument, sha256, storeDocument } from './files.ts';
-import { readPages } from './pdf.ts';
 import { problemOf } from './problems.ts';
 import { addressOf, modelOf } from './replies.ts';
 import type { Means } from './session.ts';
@@ -37,7 +37,7 @@ async function replyOf(
 ) {
   const model = modelOf(means.store.get());
   if (!model) throw new Error('no model');
-  const document = await readPages(await fetchDocument(row.id), { name: row.name, signal, onProgress: tell });
+  const document = await extract({ bytes: await fetchDocument(row.id), name: row.name }, { signal, onProgress: tell });
   const of = { model: addressOf(model), id: row.id, document };
   const reply = await means.reader.ask({ ask: 'reply', of, request }, { signal, onProgress: tell });
   await means.api.addRun(row.id, reply);
@@ -48,7 +48,7 @@ async function replyOf(
 async function addOne({ api }: Means, file: File, signal: AbortSignal, tell: Tell): Promise<DocumentRow> {
   const bytes = new Uint8Array(await file.arrayBuffer());
   const id = await sha256(bytes);
-  const { title, words, pages } = await readPages(bytes, { name: file.name, signal, onProgress: tell });
+  const { title, words, pages } = await extract({ bytes, name: file.name }, { signal, onProgress: tell });
   await storeDocument(id, bytes);
   const name = file.name.slice(0, 500) || 'document.pdf';
   return api.addDocument({ id, name, title: title.slice(0, 1_000), pages: pages.length, words });

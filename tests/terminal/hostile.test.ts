@@ -47,7 +47,10 @@ test('Stop ends a reading that would go on', async () => {
   const path = join(folder, 'stop.pdf');
   await writeFile(path, hostile.find(({ name }) => name === 'forms-without-end')!.make());
   const controller = new AbortController();
-  const reading = extractInChild({ path, name: 'stop.pdf' }, { signal: controller.signal, onProgress: () => undefined });
+  const reading = extractInChild(
+    { path, name: 'stop.pdf' },
+    { signal: controller.signal, onProgress: () => undefined },
+  );
   setTimeout(() => controller.abort(), 500);
   await expect(reading).rejects.toThrow(/abort/i);
 });

@@ -25,12 +25,12 @@ export interface OpenDocument {
 /** Rejects with a ReadingError or a TerminalError, each with its one sentence. */
 export async function openDocument(
   path: string,
-  options: Pick<ReadOptions, 'password' | 'keepRunningLines'>,
+  options: Pick<ReadOptions, 'password' | 'keepRunningLines'> & { ocr?: boolean },
   running: Running,
 ): Promise<OpenDocument> {
   const began = performance.now();
-  const { password, keepRunningLines } = options;
-  const request = { path, name: plain(basename(path)), password, keepRunningLines };
+  const { password, keepRunningLines, ocr } = options;
+  const request = { path, name: plain(basename(path)), password, keepRunningLines, ocr };
   const { document } = await extractInChild(request, {
     signal: running.signal,
     onProgress: running.progress.report,

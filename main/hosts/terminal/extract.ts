@@ -7,6 +7,7 @@ export interface ExtractOptions {
   text?: boolean;
   json?: boolean;
   password?: string;
+  ocr?: boolean;
 }
 
 /**
@@ -17,7 +18,7 @@ export async function extractFile(path: string, options: ExtractOptions, running
   try {
     const { name, sha256, document } = await openDocument(
       path,
-      { password: options.password, keepRunningLines: options.text },
+      { password: options.password, keepRunningLines: options.text, ocr: options.ocr },
       running,
     );
     running.progress.end();
@@ -27,10 +28,12 @@ export async function extractFile(path: string, options: ExtractOptions, running
       text: document.text.slice(page.start, page.end).trim(),
       scanned: page.state === 'scanned',
       state: page.state,
+      ...(page.recognised && { recognised: page.recognised }),
     }));
     if (options.text) return await print(pages.map(({ text }) => `${plain(text)}\n\f`).join(''));
-    const { title, words, notes } = document;
-    await printJson({ document: { name, title, sha256, pages: pages.length, words }, pages, notes });
+    const { title, author, words, outline, leftOut, notes } = document;
+    const facts = { name, title, ...(author && { author }), sha256, pages: pages.length, words };
+    await printJson({ document: facts, pages, outline, leftOut, notes });
   } catch (error) {
     if (running.signal.aborted) throw error;
     running.fail(error, path);

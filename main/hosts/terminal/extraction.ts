@@ -11,6 +11,8 @@ export interface Extract {
   name: string;
   password?: string;
   keepRunningLines?: boolean;
+  /** Recognise the text of scanned pages. */
+  ocr?: boolean;
 }
 
 export interface Failure {
@@ -40,6 +42,8 @@ interface ExtractOptions {
 
 /** Milliseconds without a word, after which nothing is waited for: laying out the longest documents takes some seconds. */
 const SILENCE = 25_000;
+/** The same while text is recognised, which says nothing until a page is done. */
+const SILENCE_OF_OCR = 180_000;
 
 /** Rejects with a ReadingError, an error of the file system, or the signal's reason. */
 export const extractInChild = (request: Extract, { signal, onProgress }: ExtractOptions): Promise<Extracted> =>
@@ -63,7 +67,7 @@ export const extractInChild = (request: Extract, { signal, onProgress }: Extract
     const stop = () => settle(() => reject(signal.reason));
     const listen = () => {
       clearTimeout(timer);
-      timer = setTimeout(() => settle(() => reject(neverEnds())), SILENCE);
+      timer = setTimeout(() => settle(() => reject(neverEnds())), request.ocr ? SILENCE_OF_OCR : SILENCE);
     };
     signal.addEventListener('abort', stop);
     child.on('message', (message: FromExtractor) => {

@@ -1,9 +1,10 @@
 // The process in which a document is read for the terminal: a file that makes pdf.js hang, grow or break down ends this process at
 // most, and not the one that holds the model. Started by extraction.ts, which it answers with progress and one outcome.
 import { readFile } from 'node:fs/promises';
-import { readPdf } from '../../../reading/index.ts';
+import { readFile as readDocument } from '../../../reading/index.ts';
 import type { Extract, FromExtractor } from './extraction.ts';
 import { pdfEngines, pdfResources } from './pdf-engine.ts';
+import { openRecogniser } from './recogniser.ts';
 
 const send = (message: FromExtractor): Promise<void> =>
   new Promise((sent) => {
@@ -11,10 +12,10 @@ const send = (message: FromExtractor): Promise<void> =>
     else sent();
   });
 
-const extract = async ({ path, name, password, keepRunningLines }: Extract): Promise<FromExtractor> => {
+const extract = async ({ path, name, password, keepRunningLines, ocr }: Extract): Promise<FromExtractor> => {
   try {
     const bytes = await readFile(path);
-    const document = await readPdf(
+    const document = await readDocument(
       await pdfEngines(bytes.length),
       new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length),
       {
@@ -22,6 +23,7 @@ const extract = async ({ path, name, password, keepRunningLines }: Extract): Pro
         password,
         keepRunningLines,
         resources: pdfResources(),
+        recogniser: ocr ? openRecogniser : undefined,
         onProgress: (progress) => void send({ progress }),
       },
     );

@@ -31,6 +31,8 @@ const ropeFactor = () =>
   new Option('--rope-factor <number>', 'stretch the window by this factor').argParser(real(1, 64));
 const cacheType = () => new Option('--kv <type>', 'number format of keys and values').choices(Object.keys(storedBytes));
 
+const ocr = () => new Option('--ocr', 'recognise the text of scanned pages (English, on this machine)');
+
 /** Builds the commands; `start` runs the chosen one. */
 function commands(start: (work: Work, debug: boolean) => Promise<void>): Command {
   const program = new Command('longleaf')
@@ -45,10 +47,11 @@ function commands(start: (work: Work, debug: boolean) => Promise<void>): Command
       .option('--json', 'one JSON object on stdout, nothing else')
       .addOption(new Option('--debug', 'show where an error came from').default(false));
   replyCommands(command, start);
-  command('extract', 'The text of a PDF, page by page, as JSON.')
+  command('extract', 'The text of a PDF, page by page, as JSON; .txt and .md files are read too.')
     .argument('<file>', 'PDF file')
     .option('--text', 'plain text with running heads, a form feed after each page')
     .option('--password <password>', 'of a locked PDF')
+    .addOption(ocr())
     .action((file, options) => start((running) => extractFile(file, options, running), options.debug));
   modelCommands(command, start);
   libraryCommands(command, start);
@@ -130,6 +133,7 @@ function replyCommands(command: AddCommand, start: (work: Work, debug: boolean) 
         'write the result too: a .md, .html, .pdf or .json file, or a folder with a file for each summary',
       )
       .option('--password <password>', 'of a locked PDF')
+      .addOption(ocr())
       .option('--no-keep', 'keep nothing on disk of what was read into the model')
       .addOption(adapter());
 

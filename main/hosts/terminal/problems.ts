@@ -2,7 +2,7 @@
 // else there is a general one, and `--debug` shows the rest.
 import { basename } from 'node:path';
 import { EngineError } from '../../../gpu/api.ts';
-import { ReadingError } from '../../../reading/index.ts';
+import { ReadingError, SCANNED } from '../../../reading/index.ts';
 import { MainError } from '../../common/api.ts';
 
 /** What the terminal itself finds wrong: a file that is not there, a file that cannot be written. */
@@ -50,6 +50,7 @@ export function sentenceOf(error: unknown, path?: string): string {
   if (error instanceof ReadingError && error.kind === 'wrong-password')
     return `The password does not open ${path ? basename(path) : 'this PDF'}; try another.`;
   const ours = [ReadingError, EngineError, TerminalError, MainError].some((kind) => error instanceof kind);
+  if (error instanceof ReadingError && error.detail === SCANNED) return `${error.message} Read it with --ocr.`;
   if (ours && error instanceof Error) return error.message;
   const name = error instanceof Error ? error.name : typeof error;
   return `Something unforeseen went wrong (${name}); run the command again with --debug to see where.`;

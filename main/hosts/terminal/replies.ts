@@ -38,6 +38,8 @@ export interface ReplyCommandOptions {
   out?: string;
   json?: boolean;
   password?: string;
+  /** Recognise the text of scanned pages. */
+  ocr?: boolean;
 }
 
 interface Done {
