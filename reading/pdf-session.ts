@@ -9,6 +9,8 @@ export interface PdfEngine {
   ended: Promise<'memory' | 'crash'>;
   /** Ends it in the middle of whatever it does. */
   end(): void;
+  /** Milliseconds that it has worked, where that is known: on a busy machine they pass slower than the clock's. */
+  worked?(): number;
 }
 
 export interface PdfLoading {
@@ -88,7 +90,14 @@ export class PdfSession {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let stop = (): void => undefined;
     const ended = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new PdfTrouble('slow')), milliseconds);
+      const worked = (): number => engine.worked?.() ?? performance.now();
+      const began = worked();
+      const look = (): void => {
+        const left = milliseconds - (worked() - began);
+        if (left <= 0) reject(new PdfTrouble('slow'));
+        else timer = setTimeout(look, Math.max(left, 50));
+      };
+      timer = setTimeout(look, milliseconds);
       engine.ended.then((what) => reject(new PdfTrouble(what)));
       stop = () => reject(this.#signal?.reason);
       this.#signal?.addEventListener('abort', stop);

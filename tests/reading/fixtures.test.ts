@@ -47,7 +47,8 @@ describe.skipIf(fixtures === undefined)(`PDFs by others (${chosen.length} of ${e
       else if (outcome instanceof Error) throw outcome;
       else checkOffsets(outcome as ReadDocument);
     },
-    30_000,
+    // Thirty seconds of a quiet machine.
+    120_000,
   );
 
   it('reads Japanese whose fonts and character maps are not in the file', async () => {

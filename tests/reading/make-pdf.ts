@@ -39,6 +39,7 @@ export const startPdfJs = (): PdfEngine => {
       return loading;
     },
     ended: new Promise(() => undefined),
+    worked: () => process.cpuUsage().user / 1_000,
     end: () => void loading?.destroy().catch(() => undefined),
   };
 };

@@ -60,6 +60,10 @@ export const pdfEngines = async (fileBytes: number): Promise<() => PdfEngine> =>
       getDocument: (options) => pdfjs.getDocument({ ...options, worker }) as unknown as PdfLoading,
       ended,
       end,
+      worked: () => {
+        const { user, system } = process.cpuUsage();
+        return (user + system) / 1_000;
+      },
     };
   };
 };
