@@ -1,6 +1,8 @@
 // Models of every family with seeded weights, written as GGUF: any shape, any number format, no download.
 import type { ByteSource } from '../../gpu/api.ts';
+import { dequantize } from '../../gpu/gguf/dequantize.ts';
 import { ggmlType } from '../../gpu/gguf/ggml-types.ts';
+import { encodeTensor } from './gguf/encode-tensor.ts';
 import { typed, type WriteTensor, type WriteValue, writeGguf } from './gguf/write-gguf.ts';
 
 export interface Shape {
@@ -62,6 +64,8 @@ export interface SyntheticOptions {
   architecture?: Architecture;
   /** Of the matrices, or of each one by its name and the length of its rows. */
   type?: WriteTensor['type'] | ((name: string, columns: number) => WriteTensor['type']);
+  /** What the matrices hold is rounded as `type` would, and written in F32. */
+  dequantised?: boolean;
   /** Position Interpolation factor in the file. */
   ropeFactor?: number;
   tied?: boolean;
@@ -111,7 +115,9 @@ export function syntheticModel(shape: Shape, options: SyntheticOptions = {}): Ui
   const typeOf = typeof type === 'function' ? type : () => type;
   const matrix = (name: string, rows: number, columns: number, gain = 1) => {
     const values = random(rows * columns, seeds(), gain * Math.sqrt(3 / columns));
-    write(name, [columns, rows], typeOf(name, columns), values);
+    const of = typeOf(name, columns);
+    if (options.dequantised) write(name, [columns, rows], 'F32', dequantize(of, encodeTensor(of, values)));
+    else write(name, [columns, rows], of, values);
   };
   const norm = (name: string, length = embedding) =>
     write(

@@ -21,7 +21,7 @@ import { logitsByLlamaCpp } from './llama-cpp.ts';
 const next = seeded(99);
 const ids = Array.from({ length: 2048 }, () => 3 + Math.floor(((next() + 1) / 2) * (smallShape.vocabulary - 3)));
 
-async function logitsOf(
+export async function logitsOf(
   { device, recorder }: Bench,
   bytes: Uint8Array<ArrayBuffer>,
   text: number[],

@@ -4,11 +4,13 @@ import { Recorder } from '../../gpu/runtime/recorder.ts';
 import { findGpu } from '../../main/hosts/terminal/adapter.ts';
 import type { Check } from './check.ts';
 import { familyChecks } from './families.ts';
+import { formatChecks } from './formats.ts';
 import { runtimeChecks } from './runtime.ts';
 import { tokenizerChecks } from './tokenizers.ts';
 
 const groups: Readonly<Record<string, readonly Check[]>> = {
   families: familyChecks,
+  formats: formatChecks,
   tokenizers: tokenizerChecks,
   runtime: runtimeChecks,
 };
