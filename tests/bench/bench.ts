@@ -8,6 +8,7 @@ import { findGpu } from '../../main/hosts/terminal/adapter.ts';
 import { embeddedShape, seeded, syntheticModel } from '../gpu/synthetic-model.ts';
 import { benchKernels, workerTime } from './kernels.ts';
 import { benchReplies } from './replies.ts';
+import { benchRuntime } from './runtime.ts';
 
 /** Seconds by the clock, and what two free cores would have taken: the time that the adapter's threads worked, halved. */
 async function timed(run: () => Promise<unknown>): Promise<{ wall: number; work: number }> {
@@ -49,8 +50,9 @@ async function benchEngine(gpu: GPU, path: string | undefined): Promise<void> {
 
 const [what = 'all', path, set] = process.argv.slice(2);
 const embedded = fileURLToPath(new URL('../../assets/models/longleaf-sprig-q8_0.gguf', import.meta.url));
-const found = await findGpu();
+const found = await findGpu({ adapter: process.env.LONGLEAF_TEST_ADAPTER ?? 'auto' });
 if (what === 'all' || what === 'kernels') await benchKernels(found.gpu);
 if (what === 'all' || what === 'engine') await benchEngine(found.gpu, path);
+if (what === 'all' || what === 'runtime') await benchRuntime(found.gpu, path || embedded);
 if (what === 'replies') await benchReplies(found.gpu, path || embedded, set);
 found.release();

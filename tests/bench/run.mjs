@@ -1,4 +1,4 @@
-// `npm run bench -- [kernels|engine|replies] [model.gguf] [set]`: loads the TypeScript of this folder as vite builds the app, shaders
+// `npm run bench -- [kernels|engine|runtime|replies] [model.gguf] [set]`: loads the TypeScript of this folder as vite builds the app, shaders
 // included. Sets of `replies`: scitldr, selqa, openstax, squad; all when absent.
 import { fileURLToPath } from 'node:url';
 import { runnerImport } from 'vite';
