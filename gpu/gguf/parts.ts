@@ -109,5 +109,5 @@ export function splitOf({ metadata }: Pick<GgufHeader, 'metadata'>): { no: numbe
 export const alone = (no: number, count: number): EngineError =>
   new EngineError(
     'damaged-model',
-    `This file is part ${no + 1} of ${count} of a model. Put all parts into one folder under their own names and open the first.`,
+    `This file is part ${no + 1} of ${count} of a model. The command line reads it with all parts in one folder; here a model in one file is needed.`,
   );
