@@ -41,6 +41,8 @@ const rows: readonly [id: number, name: string, blockSize: number, blockBytes: n
   [34, 'TQ1_0', 256, 54],
   [35, 'TQ2_0', 256, 66],
   [39, 'MXFP4', 32, 17],
+  [40, 'NVFP4', 64, 36],
+  [41, 'Q1_0', 128, 18],
 ];
 
 export const ggmlTypes: ReadonlyMap<number, GgmlType> = new Map(
