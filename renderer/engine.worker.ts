@@ -25,9 +25,14 @@ const onDeviceLost = () => {
 let reader: { url: string; opened: Promise<Reader> } | undefined;
 let held: { id: string; document: ReadDocument } | undefined;
 
+function closeReader(): void {
+  void reader?.opened.then((old) => old.dispose());
+  reader = undefined;
+}
+
 function readerOf({ url, bytes }: ModelAddress): Promise<Reader> {
   if (reader?.url === url) return reader.opened;
-  void reader?.opened.then((old) => old.dispose());
+  closeReader();
   const opened = openModel(httpSource(url, bytes)).then(
     (model) =>
       new Reader(model, (options) => {
@@ -117,6 +122,8 @@ self.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
   } catch (error) {
     const { name = '', kind = '', message = '', detail = '' } = error as Record<string, string | undefined>;
     const { choice } = error as { choice?: never };
+    // What lies at the model's address now, if anything, is to be opened anew.
+    if (kind === 'model-gone') closeReader();
     post(controller.signal.aborted ? { id, stopped: true } : { id, failure: { name, kind, message, detail, choice } });
   } finally {
     running.delete(id);
