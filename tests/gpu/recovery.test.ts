@@ -177,6 +177,25 @@ describe('a device that is lost', () => {
     expect({ buffers: state.buffers, devices: state.devices.length }).toEqual({ buffers: 0, devices: 3 });
   });
 
+  test('and the engine is closed, or its reader stops, while it is loaded again: nothing is left', async () => {
+    const state = watched(gpu);
+    const onDeviceLost = () => engine.dispose();
+    const engine = await createEngine(state.gpu, open, { contextLength, onDeviceLost });
+    lose(state);
+    await expect(engine.prefill(ids)).rejects.toThrow('The model was closed.');
+    expect(state.buffers).toBe(0);
+    const stop = new AbortController();
+    const reason = new Error('enough');
+    const options = { contextLength, onDeviceLost: () => stop.abort(reason) };
+    const other = await createEngine(state.gpu, open, options);
+    lose(state);
+    await expect(other.prefill(ids, { signal: stop.signal })).rejects.toBe(reason);
+    expect(state.buffers).toBe(0);
+    expect(await greedy(other)).toEqual(expected);
+    other.dispose();
+    expect(state.buffers).toBe(0);
+  });
+
   test('and the weights with it, when their file has changed meanwhile', async () => {
     const state = watched(gpu);
     let gone = false;
