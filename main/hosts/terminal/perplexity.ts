@@ -118,7 +118,8 @@ export async function perplexity(path: string, options: PerplexityOptions, runni
 function tokensOf(tokenizer: Tokenizer, text: string, { windows, tokens }: PerplexityOptions): number[] {
   const ids = tokenizer.encode(text).slice(0, tokens);
   const longest = Math.max(...windows);
-  if (ids.length >= longest) return ids;
+  // Every window begins with that token, where the model has one.
+  if (ids.length + Number(tokenizer.bos !== undefined) >= longest) return ids;
   throw new TerminalError(
     `This text has ${ids.length.toLocaleString('en')} tokens, fewer than the window of ${longest.toLocaleString('en')}; give a longer text, or shorter --windows.`,
   );
