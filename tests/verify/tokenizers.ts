@@ -1,10 +1,12 @@
 // Every pre-tokenizer against llama.cpp: a made vocabulary whose merges cross all kinds of borders, so that a word that ends in another
 // place gives other ids.
-import type { MetadataValue } from '../../gpu/gguf/header.ts';
+import { bytesSource } from '../../gpu/gguf/bytes-source.ts';
+import { type MetadataValue, readHeader } from '../../gpu/gguf/header.ts';
 import { preTokenizerNames } from '../../gpu/tokenizer/pretokenize.ts';
 import { spaceMark } from '../../gpu/tokenizer/sentencepiece.ts';
 import { createTokenizer } from '../../gpu/tokenizer/tokenizer.ts';
 import { typed, type WriteValue, writeGguf } from '../gpu/gguf/write-gguf.ts';
+import { seeded } from '../gpu/synthetic-model.ts';
 import { bpeMetadata, byteCharacters, sentencePieceMetadata } from '../gpu/tokenizer/vocabularies.ts';
 import type { Check } from './check.ts';
 import { idsByLlamaCpp } from './llama-cpp.ts';
@@ -195,7 +197,38 @@ const chatChecks: readonly Check[] = [
   ),
 ];
 
+/** The size of Llama 3's: 128,256 tokens and 280,147 merges, made of pairs of tokens that came before. */
+const largeVocabulary: Check = {
+  name: 'a vocabulary of 280,147 merges, header and tokenizer',
+  figure: 'opens in < 1 s',
+  async run() {
+    const made = [...byteCharacters];
+    const merges: string[] = [];
+    const next = seeded(3);
+    const pick = () => made[Math.floor(((next() + 1) / 2) * Math.min(made.length, 20_000))];
+    while (merges.length < 280_147) {
+      const [left, right] = [pick(), pick()];
+      merges.push(`${left} ${right}`);
+      if (made.length < 128_256 && left.length + right.length < 12) made.push(left + right);
+    }
+    const tokens = [...new Set(made)];
+    const file = writeGguf({
+      'general.architecture': 'llama',
+      'tokenizer.ggml.model': 'gpt2',
+      'tokenizer.ggml.pre': 'llama-bpe',
+      'tokenizer.ggml.tokens': tokens,
+      'tokenizer.ggml.token_type': tokens.map(() => 1),
+      'tokenizer.ggml.merges': merges,
+    });
+    const started = performance.now();
+    createTokenizer((await readHeader(bytesSource(file))).metadata);
+    const seconds = (performance.now() - started) / 1000;
+    return { measured: `${seconds.toFixed(2)} s`, ok: seconds < 1 };
+  },
+};
+
 export const tokenizerChecks: readonly Check[] = [
+  largeVocabulary,
   sentencePieceCheck(true),
   sentencePieceCheck(false),
   ...preTokenizerNames.map(check),
