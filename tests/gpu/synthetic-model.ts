@@ -74,6 +74,8 @@ export interface SyntheticOptions {
   divisors?: Readonly<Partial<Record<'freqs' | 'short' | 'long', number[]>>>;
   /** Without the architecture: `{'rope.scaling.type': 'yarn'}`; replaces what the family has. */
   metadata?: Readonly<Record<string, WriteValue>>;
+  /** Chat template. */
+  template?: string;
   /** The header alone: weights are counted and not written. */
   hollow?: boolean;
 }
@@ -202,6 +204,7 @@ function metadataOf(shape: Shape, architecture: Architecture, options: Synthetic
     'general.architecture': architecture,
     'general.name': 'synthetic',
     ...Object.fromEntries(Object.entries(own).map(([key, value]) => [`${architecture}.${key}`, value])),
+    ...(options.template === undefined ? {} : { 'tokenizer.chat_template': options.template }),
     'tokenizer.ggml.model': 'llama',
     'tokenizer.ggml.tokens': Array.from({ length: shape.vocabulary }, (_, i) => token(i)),
     'tokenizer.ggml.scores': Array.from({ length: shape.vocabulary }, (_, i) => -i - 0.5),
