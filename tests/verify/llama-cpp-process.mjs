@@ -31,7 +31,8 @@ if (job.task === 'tokenize') {
   const context = await model.createContext({
     contextSize: Math.ceil((job.ids.length + 1) / 256) * 256,
     batchSize: 512,
-    threads: job.threads ?? 1,
+    // More would wait for one another by spinning, which takes ages on a machine with other work.
+    threads: 1,
     flashAttention: false,
     swaFullCache: true,
     ignoreMemorySafetyChecks: true,

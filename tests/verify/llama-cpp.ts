@@ -50,8 +50,6 @@ interface Job {
   kvType?: 'F32' | 'F16' | 'Q8_0';
   /** Whose logits are wanted, ascending; of all when absent. */
   positions?: readonly number[];
-  /** 1 when absent: its threads wait for one another by spinning. */
-  threads?: number;
 }
 
 /** Runs a job on a model file given as bytes; what it wrote. */
@@ -83,7 +81,7 @@ async function run(model: Uint8Array, job: Job): Promise<Uint8Array<ArrayBuffer>
 export async function logitsByLlamaCpp(
   model: Uint8Array,
   ids: readonly number[],
-  options: Pick<Job, 'overrides' | 'kvType' | 'positions' | 'threads'> = {},
+  options: Pick<Job, 'overrides' | 'kvType' | 'positions'> = {},
 ): Promise<Float32Array> {
   return new Float32Array((await run(model, { task: 'logits', ids, ...options })).buffer);
 }

@@ -207,7 +207,7 @@ const fullChecks = [
   fullWindow('logits at 8 positions against llama.cpp', '<= 1e-3, top-1 8 of 8', async ({ logits }) => {
     const model = syntheticModel(tinyShape, { ropeFactor: 16 });
     const text = idsOf(window, tinyShape.vocabulary);
-    const expected = await logitsByLlamaCpp(model, text, { positions: probed, threads: 2 });
+    const expected = await logitsByLlamaCpp(model, text, { positions: probed });
     const found = Float32Array.from(logits.flatMap((row) => [...row]));
     const worst = worstDifference(found, expected);
     const right = 8 - wrongTop(found, expected, tinyShape.vocabulary);
