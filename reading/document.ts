@@ -144,6 +144,8 @@ export interface Timing {
   rankMs: number;
   /** Prose, and quotations that the model chose word by word. */
   decodeMs?: number;
+  /** Putting back a window that was read in before. */
+  restoreMs?: number;
   decodeTokens?: number;
 }
 

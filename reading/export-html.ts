@@ -6,6 +6,7 @@ import {
   type Comparison,
   type ExportedCitation,
   type ExportedDocument,
+  proseStatus,
   shown,
 } from './export.ts';
 
@@ -63,10 +64,12 @@ const written = (block: Block): string => {
       return `<h1>${bdi(block.text)}</h1>`;
     case 'heading':
       return `<h2>${bdi(block.text)}</h2>`;
+    case 'section':
+      return `<h3>${bdi(block.text)}</h3>`;
     case 'note':
       return `<p class="note">${bdi(block.text)}</p>`;
     case 'sentence':
-      return `<li value="${block.number}"><p dir="auto">${escaped(block.text)}</p>${block.citations.map(cited).join('')}</li>`;
+      return `<li value="${block.number}"><p dir="auto">${escaped(block.text)}</p>${marked(block.status)}${block.citations.map(cited).join('')}</li>`;
     case 'facts':
       return `<dl>${block.rows.map(([name, value]) => `<div><dt>${escaped(name)}</dt><dd>${bdi(value)}</dd></div>`).join('')}</dl>`;
     case 'table':
@@ -77,6 +80,11 @@ const written = (block: Block): string => {
 };
 
 const MARK: Record<ExportedCitation['status'], string> = { verified: '✓', repaired: '≈', unverified: '?' };
+
+const marked = (status: ExportedCitation['status'] | undefined): string =>
+  status === undefined
+    ? ''
+    : `<p class="cite ${status}"><span aria-hidden="true">${MARK[status]}</span> ${proseStatus[status]}</p>`;
 
 const cited = ({ where, status, quote }: ExportedCitation): string =>
   `<p class="cite ${status}"><span aria-hidden="true">${MARK[status]}</span> ${bdi(where)}, ${status}${
@@ -91,6 +99,7 @@ main { max-width: 44rem; margin: 0 auto; padding: 3rem 1.25rem; overflow-wrap: a
 h1 { font-size: 1.75rem; line-height: 1.2; letter-spacing: -.01em; }
 h1:not(:first-child) { margin-top: 4rem; padding-top: 2rem; border-top: 1px solid var(--line); }
 h2 { margin-top: 2.5rem; font-size: 1.25rem; line-height: 1.3; }
+h3 { margin: 1.75rem 0 .5rem; font-size: 1.0625rem; }
 ol { padding-inline-start: 1.75rem; }
 li { margin: 0 0 1rem; }
 li p { margin: 0; }

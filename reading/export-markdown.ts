@@ -6,6 +6,7 @@ import {
   type Comparison,
   type ExportedCitation,
   type ExportedDocument,
+  proseStatus,
   shown,
 } from './export.ts';
 
@@ -20,10 +21,12 @@ const written = (block: Block): string => {
       return `# ${inline(block.text)}`;
     case 'heading':
       return `## ${inline(block.text)}`;
+    case 'section':
+      return `### ${inline(block.text)}`;
     case 'note':
       return inline(block.text);
     case 'sentence':
-      return `${block.number}. ${inline(block.text)} (${block.citations.map(cited).join('; ') || 'no page'})`;
+      return `${block.number}. ${inline(block.text)}${block.status ? ` [${proseStatus[block.status]}]`.replace(/[[\]]/g, '\\$&') : ''} (${block.citations.map(cited).join('; ') || 'no page'})`;
     case 'facts':
       return block.rows.map(([name, value]) => `- ${inline(name)}: ${inline(value)}`).join('\n');
     case 'table':

@@ -1,7 +1,7 @@
 // An export as a PDF: text on pages, no link, no script, no form. The writer (pdfkit) and the fonts are handed in. Lines are laid
 // out here, since one line may need several fonts and both directions; a character that no font at hand can write is shown as
 // a box, counted, and said at the end.
-import { type Block, blocksOf, type Comparison, type ExportedDocument, shown } from './export.ts';
+import { type Block, blocksOf, type Comparison, type ExportedDocument, proseStatus, shown } from './export.ts';
 import { arrange, atomsOf, isSpace, type PlacedAtom } from './text-lines.ts';
 
 /** The part of pdfkit that is used here. */
@@ -226,11 +226,17 @@ const writeBlock = (sheet: Sheet, block: Block): void => {
       sheet.room(80);
       sheet.paragraph(block.text, { size: 13, bold: true, before: 20 });
       return;
+    case 'section':
+      sheet.room(60);
+      sheet.paragraph(block.text, { size: 11.5, bold: true, before: 14 });
+      return;
     case 'note':
       sheet.paragraph(block.text, { size: 10, color: SOFT, before: 10 });
       return;
     case 'sentence':
       sheet.paragraph(block.text, { size: 11, indent: 22, before: 8 }, `${block.number}.`);
+      if (block.status)
+        sheet.paragraph(proseStatus[block.status], { size: 8.5, indent: 22, color: STATUS_COLOR[block.status] });
       for (const { where, status, quote } of block.citations) {
         const text = `${where}, ${status}${quote === undefined ? '' : `: “${quote}”`}`;
         sheet.paragraph(text, { size: 8.5, indent: 22, color: STATUS_COLOR[status] });

@@ -29,7 +29,16 @@ export interface ExportedCitation {
 
 export type Block =
   | { kind: 'title' | 'heading' | 'note'; text: string }
-  | { kind: 'sentence'; number: number; text: string; citations: readonly ExportedCitation[] }
+  /** Heading of the section that the sentences after it sum up. */
+  | { kind: 'section'; text: string }
+  | {
+      kind: 'sentence';
+      number: number;
+      text: string;
+      /** Of prose: whether the document bears it out. */
+      status?: Citation['status'];
+      citations: readonly ExportedCitation[];
+    }
   | { kind: 'facts'; rows: readonly (readonly [string, string])[] }
   | { kind: 'table'; head: readonly string[]; rows: readonly (readonly string[])[] };
 
@@ -64,20 +73,31 @@ const replyBlocks = ({ reply, createdAt }: ExportedReply, pages: number): Block[
   { kind: 'facts', rows: receiptFacts(reply, pages, createdAt) },
 ];
 
-export const headingOf = (reply: Pick<Reply, 'kind' | 'question'>): string =>
-  reply.kind === 'summary' ? 'Summary' : `Question: ${reply.question ?? ''}`;
+export const headingOf = ({ kind, question, purpose }: Pick<Reply, 'kind' | 'question' | 'purpose'>): string =>
+  kind === 'answer' ? `Question: ${question ?? ''}` : purpose ? `Summary: ${purpose}` : 'Summary';
 
 const sentenceBlocks = (sentences: readonly ReplySentence[]): Block[] =>
-  sentences.map(({ text, citations }, i) => ({
-    kind: 'sentence',
-    number: i + 1,
-    text,
-    citations: citations.map(({ page, label, status, quote }) => ({
-      where: whereOf({ page, label }),
-      status,
-      ...(quote === text ? {} : { quote }),
-    })),
-  }));
+  sentences.flatMap(({ text, citations, status: said, section }, i): Block[] => [
+    ...(section && section !== sentences[i - 1]?.section ? [{ kind: 'section' as const, text: section }] : []),
+    {
+      kind: 'sentence',
+      number: i + 1,
+      text,
+      ...(said && { status: said }),
+      citations: citations.map(({ page, label, status, quote }) => ({
+        where: whereOf({ page, label }),
+        status,
+        ...(quote === text ? {} : { quote }),
+      })),
+    },
+  ]);
+
+/** Of a sentence of prose, in words. */
+export const proseStatus: Record<Citation['status'], string> = {
+  verified: 'verified: the pages cited bear it out',
+  repaired: 'repaired: a quotation in it was set right',
+  unverified: 'unverified: no sentence of the document was found that says this',
+};
 
 /** "p. 3", or "p. 3 (iii)" where the page has a printed label of its own. */
 export const whereOf = ({ page, label }: Pick<Citation, 'page' | 'label'>): string =>

@@ -47,6 +47,9 @@ const WEIGHING = 1.35;
 /** After these the engine's memory is gone or not to be trusted. */
 const LOST = new Set(['device-lost', 'out-of-memory', 'invalid-numbers']);
 
+const withRestore = (reply: Reply, restoreMs: number | undefined): Reply =>
+  restoreMs === undefined ? reply : { ...reply, timing: { ...reply.timing, restoreMs } };
+
 const isFull = (error: unknown): boolean => error instanceof ReadingError && error.kind === 'window-full';
 
 /** Calls wait for one another, since an engine does one thing at a time. */
@@ -78,10 +81,12 @@ export class Reader {
         const inParts = prose ? summarizePartsInProse : summarizeInParts;
         return inParts(engine, this.model, document, plan, options);
       }
-      await this.#restore(engine, plan, options);
-      if (!prose) return summarize(engine, document, plan, options);
+      const restoreMs = await this.#restore(engine, plan, options);
       const count = options.sentences ?? usualLength(document, options);
-      return summarizeInProse(engine, document, plan, { ...options, count });
+      const reply = prose
+        ? summarizeInProse(engine, document, plan, { ...options, count })
+        : summarize(engine, document, plan, options);
+      return withRestore(await reply, restoreMs);
     });
   }
 
@@ -93,9 +98,9 @@ export class Reader {
       const engine = await this.#engineFor(plan, options);
       // Passages serve one question: they are not worth keeping.
       if (searched) this.#window = undefined;
-      else await this.#restore(engine, plan, options);
+      const restoreMs = searched ? undefined : await this.#restore(engine, plan, options);
       const answer = options.mode === 'prose' ? answerInProse : ask;
-      return answer(engine, document, plan, asked, { ...options, searched });
+      return withRestore(await answer(engine, document, plan, asked, { ...options, searched }), restoreMs);
     });
   }
 
@@ -193,15 +198,17 @@ export class Reader {
     return result;
   }
 
-  /** Puts back what was kept of this very window, unless it lies there already. */
-  async #restore(engine: Engine, plan: WindowPlan, options: ReplyOptions): Promise<void> {
+  /** Puts back what was kept of this very window, unless it lies there already; milliseconds, where it was put back. */
+  async #restore(engine: Engine, plan: WindowPlan, options: ReplyOptions): Promise<number | undefined> {
     const { kept: owner } = options;
     const name = owner && snapshotName(owner, plan);
-    if (name !== undefined && this.#window?.name === name) return;
+    if (name !== undefined && this.#window?.name === name) return undefined;
     this.#window = undefined;
-    if (!owner || name === undefined) return;
+    if (!owner || name === undefined) return undefined;
+    const began = performance.now();
     const restored = await restoreWindow(engine, plan, owner, options);
     this.#window = restored ? { name } : { name, keep: { plan, owner } };
+    return restored ? performance.now() - began : undefined;
   }
 
   /** After a reply, for as long as nobody waits for the next one; what is given up is kept after that. */

@@ -40,7 +40,7 @@ export const receiptFacts = (reply: Reply, pages: number, createdAt?: string): [
     ['Computed by', adapter.software ? `${adapter.name} (software)` : adapter.name],
     [
       'Time',
-      `${span(timing.extractMs + timing.prefillMs + timing.rankMs + (timing.decodeMs ?? 0))}${speed === undefined ? '' : `, ${number(speed)} tokens a second`}`,
+      `${span(timing.extractMs + timing.prefillMs + timing.rankMs + (timing.decodeMs ?? 0) + (timing.restoreMs ?? 0))}${speed === undefined ? '' : `, ${number(speed)} tokens a second`}`,
     ],
     ...fact('Made', createdAt),
   ];

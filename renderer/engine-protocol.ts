@@ -36,6 +36,8 @@ export type Question =
   | { ask: 'parts'; of: Subject }
   /** How long that would take, in seconds. */
   | { ask: 'estimate'; of: Subject }
+  /** Questions that the document answers. */
+  | { ask: 'suggest'; of: Subject }
   /** `thread`: earlier questions of the conversation with their answers, oldest first. */
   | { ask: 'reply'; of: Subject; request: RunRequest; thread?: readonly Turn[] };
 
@@ -63,6 +65,7 @@ export interface Answers {
   layout: Layout;
   parts: PartSpan[];
   estimate: number;
+  suggest: string[];
   reply: Reply;
 }
 

@@ -78,8 +78,12 @@ async function answer(id: number, question: Question, signal: AbortSignal): Prom
       return { pages: [sentences[0]!.page, sentences.at(-1)!.page], tokens };
     });
   if (question.ask === 'estimate') return (await opened.estimateParts(document, { ...plan, signal })).seconds;
+  if (question.ask === 'suggest') return opened.suggest(document, { ...plan, inParts: true, kept: keptOf(of), signal });
   return reply(id, question, opened, document, signal);
 }
+
+const keptOf = ({ id, model: { sha256 } }: Subject) =>
+  sha256 === undefined ? undefined : { store: httpSnapshots, document: id, model: sha256 };
 
 async function reply(
   id: number,
@@ -99,7 +103,7 @@ async function reply(
     thread,
     pages: of.pages,
     ropeFactor: of.ropeFactor,
-    kept: sha256 === undefined ? undefined : { store: httpSnapshots, document: of.id, model: sha256 },
+    kept: keptOf(of),
     checkpoints: wish.inParts ? checkpoints : undefined,
     signal,
     onProgress: (progress: StageProgress) => post({ id, progress }),

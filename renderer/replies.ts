@@ -11,6 +11,8 @@ export interface Replies {
   /** As the reader wishes it, of what the reader chose. */
   summarise(chosen?: state.Chosen): Promise<void>;
   ask(question: string): Promise<void>;
+  /** Looks for questions that the open document answers; another job ends it. */
+  suggest(): Promise<void>;
   stop(): void;
   /** What failed for want of room, over fewer pages. */
   againWith(pages: [number, number]): void;
@@ -48,12 +50,14 @@ export function createReplies(means: Means): Replies {
   const { store, api } = means;
   let running: AbortController | undefined;
   let last: RunRequest | undefined;
+  let suggesting: AbortController | undefined;
 
   async function run(request: RunRequest) {
     const now = store.get();
     if (!now.document?.read || now.job) return;
     const subject = subjectOf(now);
     if (!subject) return store.update((s) => ({ ...s, problem: NO_MODEL }));
+    suggesting?.abort();
     const mine = new AbortController();
     running = mine;
     last = request;
@@ -63,12 +67,26 @@ export function createReplies(means: Means): Replies {
     const begun = await api.beginRun(subject.id, request).catch(() => undefined);
     try {
       const row = await makeReply(means, subject, request, begun, mine.signal);
-      if (running === mine) store.update((s) => state.runAdded(s, row));
+      if (running !== mine) return;
+      store.update((s) => state.runAdded(s, row));
+      // The window holds the document now, so that looking costs little.
+      if (request.kind === 'summary' && !request.inParts) void suggest();
     } catch (error) {
       const stopped = error instanceof Stopped;
       if (begun !== undefined) await endOrKeep(begun, request, subject.id, stopped);
       if (running === mine) store.update((s) => state.jobEnded(s, stopped ? undefined : problemOf(error, NOT_DONE)));
     }
+  }
+
+  async function suggest() {
+    const of = subjectOf(store.get());
+    if (!of || store.get().job || store.get().document?.suggested) return;
+    const mine = new AbortController();
+    suggesting = mine;
+    const change = (facts: Partial<state.OpenDocument>) => store.update((s) => state.documentChanged(s, of.id, facts));
+    change({ suggesting: true });
+    const suggested = await means.reader.ask({ ask: 'suggest', of }, { signal: mine.signal }).catch(() => undefined);
+    change({ suggesting: false, suggested });
   }
 
   /** A reading in parts that was stopped can be continued; anything else is over. */
@@ -83,15 +101,10 @@ export function createReplies(means: Means): Replies {
 
   return {
     summarise: (chosen = chosenNow()) => run({ kind: 'summary', ...wishOf(store.get()), ...chosen }),
-    // What is beyond the window is searched for the passages that answer.
-    ask: (question) =>
-      run({
-        kind: 'answer',
-        question: question.trim(),
-        ...(store.get().document?.refused && { inParts: true }),
-        ...chosenNow(),
-      }),
+    ask: (question) => run(questionOf(store.get(), question)),
+    suggest,
     stop() {
+      suggesting?.abort();
       if (!store.get().job) return;
       store.update(state.jobStopping);
       running?.abort();
@@ -111,6 +124,15 @@ export function createReplies(means: Means): Replies {
     },
   };
 }
+
+/** What is beyond the window is searched for the passages that answer. */
+const questionOf = ({ document, wish }: state.State, question: string): RunRequest => ({
+  kind: 'answer',
+  question: question.trim(),
+  ...(document?.refused && { inParts: true }),
+  ...(document?.prose && wish.mode === 'prose' && { mode: 'prose' }),
+  ...document?.chosen,
+});
 
 /** Only what differs from the usual is asked for. */
 function wishOf({ wish, document }: state.State): Partial<RunRequest> {

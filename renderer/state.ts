@@ -36,6 +36,9 @@ export interface OpenDocument {
   partsSeconds?: number;
   /** What the reader chose instead of the whole at once. */
   chosen: Chosen;
+  /** Questions that it answers, once they were looked for; absent while they were not. */
+  suggested?: readonly string[];
+  suggesting?: boolean;
   /** Replies that were begun and never ended, oldest first. */
   interrupted: readonly BegunRun[];
 }

@@ -71,6 +71,7 @@ export const replySchema = z.object({
     reusedTokens: count,
     rankMs: finite,
     decodeMs: finite.optional(),
+    restoreMs: finite.optional(),
     decodeTokens: count.optional(),
   }),
 });

@@ -1,5 +1,5 @@
 // Questions and answers of one document, oldest first, and the box to ask the next.
-import { ArrowUp } from 'lucide-react';
+import { ArrowUp, Lightbulb } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { RunRow } from '../../main/common/api.ts';
 import type { ViewProps } from '../app.tsx';
@@ -37,10 +37,47 @@ export function AskTab(props: ViewProps) {
             <JobProgress job={asking} parts={now.document?.parts} onStop={session.stop} />
           </section>
         )}
+        {!asking && <Suggestions {...props} />}
         <div ref={end} />
       </div>
       <Composer {...props} />
     </>
+  );
+}
+
+/** Questions that the document answers: a press asks them. */
+function Suggestions({ now, session }: ViewProps) {
+  const { read, suggested, suggesting } = now.document!;
+  if (!read) return null;
+  const asked = new Set(answers(now).map(({ reply }) => reply.question));
+  const left = suggested?.filter((question) => !asked.has(question)) ?? [];
+  if (suggested && left.length === 0) return null;
+  return (
+    <section className="suggestions" aria-label="Questions to begin with">
+      {left.map((question) => (
+        <button
+          key={question}
+          type="button"
+          className="suggestion"
+          dir="auto"
+          onClick={() => void session.ask(question)}
+          disabled={now.job !== undefined}
+        >
+          {question}
+        </button>
+      ))}
+      {!suggested && (
+        <button
+          type="button"
+          className="button quiet"
+          onClick={() => void session.suggest()}
+          disabled={suggesting || now.job !== undefined}
+        >
+          <Lightbulb size={15} strokeWidth={1.75} aria-hidden="true" />
+          {suggesting ? 'Looking for questions…' : 'Suggest questions'}
+        </button>
+      )}
+    </section>
   );
 }
 

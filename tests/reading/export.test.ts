@@ -101,6 +101,24 @@ describe('every format', () => {
     }
   });
 
+  it('says of prose which sentence is borne out, under the heading of its section', async () => {
+    const prose = exported('Pines are old.', 'Pines sing.');
+    const { reply } = prose.replies[0]!;
+    Object.assign(reply, { mode: 'prose', purpose: 'for a forester' });
+    Object.assign(reply.sentences[0]!, { status: 'verified', section: '1 Age' });
+    Object.assign(reply.sentences[1]!, { status: 'unverified', section: '2 <Song>', citations: [] });
+    const { bytes } = await toPdf(Library, await fontsWith(), [prose]);
+    const pdf = squeezed((await textOfPdf(bytes)).pages.join(' '));
+    for (const text of [
+      toMarkdown([prose]).replaceAll('\\', ''),
+      toHtml([prose]).replaceAll('&lt;', '<').replaceAll('&gt;', '>'),
+      pdf,
+    ])
+      expect(squeezed(text)).toMatch(
+        /Summary:foraforester.*1Age.*Pinesareold\..*verified:thepagescited.*2<Song>.*Pinessing\..*unverified:nosentence/,
+      );
+  });
+
   it('compares several documents in one table', () => {
     const comparison = {
       question: 'What is the rent?',
