@@ -68,7 +68,11 @@ export const openServices = async (folders: Folders): Promise<Services> => {
     beginRun: async (documentId, request) => history.begin(documentId, request),
     endRun: async (begun) => history.end(begun),
     interruptedRuns: async (documentId) => history.interrupted(documentId),
-    changeSettings: async (change) => settings.change(change),
+    changeSettings: async (change) => {
+      const changed = settings.change(change);
+      if (change.snapshotBudget !== undefined) await snapshots.trim();
+      return changed;
+    },
     models: () => models.list(),
     verifyModel: (id) => models.verify(id),
     removeModel: (id) => models.remove(id),

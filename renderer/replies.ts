@@ -116,9 +116,14 @@ export function createReplies(means: Means): Replies {
       void run({ ...request, pages: [pages] });
     },
     async continueRun({ id, request }) {
-      if (store.get().job) return;
+      const subject = store.get().document?.id;
+      if (store.get().job || subject === undefined) return;
       const { pages, ropeFactor, inParts } = request;
-      store.update((s) => state.interruptionGone(state.layoutForgotten(s, { pages, ropeFactor, inParts }), id));
+      const chosen = { pages, ropeFactor, inParts };
+      store.update((s) => {
+        const now = state.interruptionGone(s, id);
+        return inParts ? state.documentChanged(now, subject, { chosen }) : state.layoutForgotten(now, chosen);
+      });
       await api.endRun(id).catch(() => undefined);
       await run(request);
     },

@@ -23,6 +23,8 @@ export interface Session extends Opening, Replies, ModelChoice, ComparisonSessio
   openFiles(files: readonly File[]): Promise<void>;
   /** How the open document is read when it does not fit; then sums it up. */
   choose(chosen: state.Chosen): Promise<void>;
+  /** How much of what was read lies on the disk. */
+  snapshotUsage(): Promise<{ count: number; bytes: number }>;
   forgetInterruption(begun: BegunRun): Promise<void>;
   /** Saves these replies of the open document. */
   exportRuns(runs: readonly RunRow[], format: ExportFormat): Promise<void>;
@@ -77,6 +79,7 @@ export function createSession(store: Store, api: MainApi, reader: ReaderClient):
       if (!chosen.inParts) await layOut(means, document.id);
       await replies.summarise(chosen);
     },
+    snapshotUsage: () => api.snapshotUsage().catch(() => ({ count: 0, bytes: 0 })),
     forgetInterruption: ({ id }) =>
       attempt(async () => {
         await api.endRun(id);

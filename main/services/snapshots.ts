@@ -17,6 +17,8 @@ export interface Snapshots {
   /** All snapshots of a document. */
   forget(documentId: string): Promise<void>;
   usage(): Promise<{ count: number; bytes: number }>;
+  /** Removes what is over a budget that has become smaller. */
+  trim(): Promise<void>;
 }
 
 const namePattern = /^[0-9a-f]{64}-[0-9a-f]{8,64}$/;
@@ -99,6 +101,7 @@ export const openSnapshots = (folder: string, budget: () => number): Snapshots =
         });
       }
     },
+    trim: () => shrink(budget(), ''),
     usage: async () => {
       const all = await kept();
       return { count: all.length, bytes: all.reduce((sum, { bytes }) => sum + bytes, 0) };

@@ -1,8 +1,9 @@
 // The models at hand: which one reads, how to add one from a file, and how to take one away again.
 import { Check, FileUp, Loader, Trash2 } from 'lucide-react';
-import { useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ModelRow } from '../../main/common/api.ts';
 import type { ViewProps } from '../app.tsx';
+import { plural } from '../format.ts';
 import { modelOf } from '../replies.ts';
 import type { State } from '../state.ts';
 
@@ -27,6 +28,7 @@ export function ModelList(props: ViewProps & { asked: Asked; close(): void }) {
           <ModelItem key={model.id} model={model} chosen={model.id === chosen?.id} busy={busy} {...props} />
         ))}
       </ul>
+      <KeptOnDisk {...props} />
       <p className="model-state" role="status">
         {asked.importing && (
           <>
@@ -56,6 +58,39 @@ export function ModelList(props: ViewProps & { asked: Asked; close(): void }) {
         </button>
       </div>
     </>
+  );
+}
+
+const BUDGETS: readonly [number, string][] = [
+  [0, 'nothing'],
+  [2e9, 'up to 2 GB'],
+  [8e9, 'up to 8 GB'],
+  [32e9, 'up to 32 GB'],
+];
+
+/** What was read into models and lies on the disk, so that it need not be read again. */
+function KeptOnDisk({ now, session }: ViewProps) {
+  const [usage, setUsage] = useState<{ count: number; bytes: number }>();
+  useEffect(() => {
+    void session.snapshotUsage().then(setUsage);
+  }, [session]);
+  return (
+    <p className="kept">
+      <label>
+        Keep on disk what was read
+        <select
+          value={now.settings.snapshotBudget}
+          onChange={(event) => void session.changeSettings({ snapshotBudget: Number(event.currentTarget.value) })}
+        >
+          {BUDGETS.map(([bytes, name]) => (
+            <option key={bytes} value={bytes}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+      <span>{usage && `${size(usage.bytes)} of ${plural(usage.count, 'reading')} now`}</span>
+    </p>
   );
 }
 

@@ -1,6 +1,6 @@
 // `models` and `history` in the terminal, over the data folder that the window uses too.
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -73,6 +73,19 @@ describe('history', () => {
     expect(JSON.parse((await longleaf(['history', '--json'])).stdout).replies).toHaveLength(1);
     expect((await longleaf(['history', 'burn'])).code).toBe(2);
   });
+});
+
+test('a document is forgotten with all that was said and read of it', async () => {
+  const kept = join(data, 'snapshots', `${documentId}-0123456789abcdef.kv`);
+  const others = join(data, 'snapshots', `${'e'.repeat(64)}-0123456789abcdef.kv`);
+  await mkdir(join(data, 'snapshots'), { recursive: true });
+  for (const path of [kept, others]) await writeFile(path, 'keys and values');
+  await writeFile(join(data, 'pines.pdf'), pdf);
+  expect((await longleaf(['history', 'forget', join(data, 'pines.pdf')])).stdout).toMatch(/^Forgot [0-9a-f]{64}/);
+  expect(await readdir(join(data, 'snapshots'))).toEqual([`${'e'.repeat(64)}-0123456789abcdef.kv`]);
+  expect(await readdir(join(data, 'documents'))).toEqual([]);
+  expect(JSON.parse((await longleaf(['history', '--json'])).stdout).replies).toEqual([]);
+  expect(refusalOf(await longleaf(['history', 'forget', join(data, 'none.pdf')]))).toMatch(/^There is no file/);
 });
 
 describe('models', () => {

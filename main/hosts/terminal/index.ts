@@ -174,7 +174,7 @@ function libraryCommands(command: AddCommand, start: (work: Work, debug: boolean
     );
   command('history', 'What was asked in the window and what came back.')
     .addArgument(new Argument('[action]').choices(HISTORY_ACTIONS).default('list'))
-    .argument('[what]', 'words to search for, or number of a reply')
+    .argument('[what]', 'words to search for, number of a reply, or a PDF to forget')
     .addOption(new Option('--format <format>', 'of an export, which goes to stdout').choices(EXPORT_FORMATS))
     .action((action, what, options) =>
       start((running) => historyCommand(action, what, options, running), options.debug),

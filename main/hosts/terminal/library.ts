@@ -1,5 +1,6 @@
 // `models` and `history`: the same models and the same history as the window's, in the same data folder.
 import { createReadStream } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { openModel } from '../../../gpu/index.ts';
 import {
@@ -16,10 +17,13 @@ import { openDatabase } from '../../services/database/index.ts';
 import { type Documents, openDocuments } from '../../services/documents.ts';
 import { type FoundRun, type History, openHistory } from '../../services/history.ts';
 import { importName, type Models, openModels } from '../../services/models.ts';
+import { openSnapshots } from '../../services/snapshots.ts';
+import { checkpointFolder } from './checkpoints.ts';
+import { hashOf } from './composition.ts';
 import { rendered } from './exports.ts';
 import { openModelFile } from './model-file.ts';
 import { plain, print, printJson, textWidth, wrap } from './output.ts';
-import { TerminalError } from './problems.ts';
+import { fileProblem, TerminalError } from './problems.ts';
 import type { Running } from './running.ts';
 import { dataFolder } from './snapshots.ts';
 
@@ -95,7 +99,7 @@ const importModel = async (models: Models, path: string, { json }: LibraryOption
   await print(`${plain(info.name)} was imported as ${row.id} (${megabytes(row.bytes)}).\nSHA-256 ${row.sha256}`);
 };
 
-export const HISTORY_ACTIONS = ['list', 'search', 'show', 'export', 'delete'] as const;
+export const HISTORY_ACTIONS = ['list', 'search', 'show', 'export', 'delete', 'forget'] as const;
 
 export async function historyCommand(
   action: (typeof HISTORY_ACTIONS)[number],
@@ -104,6 +108,11 @@ export async function historyCommand(
   running: Running,
 ): Promise<void> {
   const { documents, history } = await openLibrary(running);
+  if (action === 'forget') {
+    const id = await documentOf(needed(what, 'a PDF, or the SHA-256 of one'));
+    await forget(documents, id);
+    return options.json ? printJson({ forgotten: id }) : print(`Forgot ${id}: replies, file and what was read of it.`);
+  }
   if (action === 'list' || action === 'search') {
     const query = action === 'search' ? needed(what, 'what to search for') : '';
     return listRuns(history.search(query), options);
@@ -117,6 +126,22 @@ export async function historyCommand(
   if (action === 'export') return printExport(exported, options.format ?? 'md', running);
   return options.json ? printJson(exported) : print(runText(run, exported));
 }
+
+const documentOf = async (what: string): Promise<string> =>
+  /^[0-9a-f]{64}$/.test(what)
+    ? what
+    : hashOf(what).catch((error) => {
+        throw fileProblem(error, what, 'a PDF');
+      });
+
+/** Everything of a document, whether the window or the terminal left it. The reader's own file stays. */
+const forget = async (documents: Documents, id: string): Promise<void> => {
+  const folder = dataFolder();
+  await openSnapshots(join(folder, 'snapshots'), () => 0).forget(id);
+  for (const name of await readdir(checkpointFolder()).catch(() => []))
+    if (name.startsWith(`${id.slice(0, 24)}-`)) await rm(join(checkpointFolder(), name), { force: true });
+  if (documents.list().some((row) => row.id === id)) await documents.remove(id);
+};
 
 const found = (history: History, what: string): FoundRun => {
   const run = /^\d{1,15}$/.test(what) ? history.get(Number(what)) : undefined;

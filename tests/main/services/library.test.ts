@@ -205,6 +205,7 @@ describe('snapshots of what was read', () => {
     expect((await put(`/snapshots/${name(documentId, 4)}`, bytes(2_501))).status).toBe(413);
     expect(files()).toHaveLength(2);
     await services.api.changeSettings({ snapshotBudget: 0 });
+    expect(files()).toEqual([]);
     expect((await put(`/snapshots/${name(documentId, 5)}`, bytes(1))).status).toBe(413);
   });
 
