@@ -34,9 +34,9 @@ export function PartsRibbon({ now, store, parts }: { now: State; store: Store; p
   return (
     <section className="ribbon" aria-label="Parts of the document">
       <p className="ribbon-facts" aria-hidden="true">
-        <strong>Read in {plural(parts.length, 'part')}</strong>
+        <strong>Beyond the window</strong>
         <span>
-          {count(total)} tokens, {(total / WINDOW_TOKENS).toFixed(1)} windows
+          {plural(parts.length, 'part')}, {count(total)} of {count(WINDOW_TOKENS)} tokens
         </span>
       </p>
       <div

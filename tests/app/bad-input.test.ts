@@ -66,7 +66,7 @@ test('a document that does not fit offers what can be done, and shows its parts'
   await page.getByText(/needs [\d,]+ tokens and the window holds [\d,]+/).waitFor();
   for (const way of [/^All of it, in \d+ parts/, /^Only pages 1–\d+/, /^Another model/])
     await page.getByRole('button', { name: way }).waitFor();
-  await page.getByText(/Read in \d+ parts/).waitFor();
+  await page.getByText(/\d+ parts, [\d,]+ of 32,768 tokens/).waitFor();
   expect(await page.getByRole('alert').count()).toBe(0);
 });
 
