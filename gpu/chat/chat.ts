@@ -3,6 +3,7 @@
 import type { ChatMessage, ChatOptions, ChatPart, ChatPrompt } from '../api.ts';
 import { foldSystem, type Layout, layoutFor, type Marks, type Turn } from './built-in.ts';
 import { compile } from './jinja/run.ts';
+import { LimitError } from './jinja/values.ts';
 import { mostParts, runsOf, shield, shieldedOnly } from './shield.ts';
 
 /** What a chat needs of a tokenizer and its file. */
@@ -58,12 +59,9 @@ export function createChat(source: ChatSource) {
     const parts = messages.flatMap(({ content }) => (typeof content === 'string' ? [] : content.filter(isIds)));
     if (parts.length > mostParts) throw new RangeError(`${parts.length} parts in a chat`);
     const turns = shieldedTurns(messages);
-    if (own) {
-      const rendered = tryRendering(own, turns, source.marks, options);
-      if (rendered !== undefined) return { ...toIds(rendered, parts), template: 'file' };
-      // It will not do better the next time, and may take a while to fail.
-      own = undefined;
-    }
+    const rendered = own && tryRendering(own, turns, source.marks, options);
+    if (typeof rendered === 'string') return { ...toIds(rendered, parts), template: 'file' };
+    if (rendered instanceof LimitError) own = undefined;
     if (!layout) return undefined;
     const prompt = toIds(layout.render(turns, source.marks), parts);
     return { ...prompt, template: layout.name, ...noteOn(source, layout) };
@@ -96,21 +94,23 @@ function rendererOf(template: string): Renderer | undefined {
 
 /**
  * The prompt, if the template holds every message whole, once and in order: as given, or else with the system message in front of the
- * first question, for many templates refuse or forget a system message.
+ * first question, for many templates refuse or forget a system message. Undefined when neither works; an error for a template that is
+ * not to be tried again.
  */
 function tryRendering(
   render: Renderer,
   turns: readonly Turn[],
   marks: Marks,
   options: ChatOptions,
-): string | undefined {
+): string | LimitError | undefined {
   const expected = shieldedOnly(turns.map(({ content }) => content).join(''));
   for (const some of turns[0].role === 'system' ? [turns, foldSystem(turns)] : [turns]) {
     try {
       const rendered = render(some, marks, options);
       if (shieldedOnly(rendered) === expected) return rendered;
-    } catch {
-      // The next try, or the built-in layout.
+    } catch (error) {
+      // Otherwise the next try, or the built-in layout.
+      if (error instanceof LimitError) return error;
     }
   }
   return undefined;

@@ -232,8 +232,14 @@ describe('a model', () => {
     expect(first.sampling).toMatchObject({ temperature: 1, seed: 5, topK: 50, topP: 0.95 });
     const top = async (...options: string[]) =>
       JSON.parse((await longleaf(['logits', embedded, '--ids', '5,6,7,8,9', ...options, '--json'])).stdout);
-    const [usual, half, native] = await Promise.all([top(), top('--kv', 'f16'), top('--rope-factor', '1')]);
-    expect([usual.factor, native.factor]).toEqual([16, 1]);
+    const [usual, half, native, yarn] = await Promise.all([
+      top(),
+      top('--kv', 'f16'),
+      top('--rope-factor', '1'),
+      top('--rope-method', 'yarn'),
+    ]);
+    expect([usual.factor, native.factor, yarn.factor]).toEqual([16, 1, 16]);
+    expect(Math.abs(yarn.top[0][1] - usual.top[0][1])).toBeGreaterThan(1e-4);
     expect(half.top[0][1]).toBeCloseTo(usual.top[0][1], 2);
     expect(half.top[0][1]).not.toBe(usual.top[0][1]);
     expect(Math.abs(native.top[0][1] - usual.top[0][1])).toBeGreaterThan(1e-4);

@@ -13,6 +13,7 @@ import {
   isIn,
   isTrue,
   itemsOf,
+  LimitError,
   numberOf,
   sliceOf,
   textOf,
@@ -102,7 +103,7 @@ class Run {
 
   #write(text: string): void {
     this.#output += this.#budget.text(text);
-    if (this.#output.length > this.#longest) throw new Error('the prompt is too long');
+    if (this.#output.length > this.#longest) throw new LimitError('the prompt is too long');
   }
 
   /** What `body` writes, apart from the rest. */
@@ -207,7 +208,7 @@ class Run {
     const names = parameters.positional.map((parameter) => (parameter.kind === 'name' ? parameter.name : ''));
     return {
       call: (positional, named) => {
-        if (++this.#calls > deepestCall) throw new Error('macros call each other too deeply');
+        if (++this.#calls > deepestCall) throw new LimitError('macros call each other too deeply');
         const scope = new Scope(outer);
         for (const [name, otherwise] of parameters.named) scope.set(name, this.#value(otherwise, scope));
         const all = [...names, ...parameters.named.map(([name]) => name)];

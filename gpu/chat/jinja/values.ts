@@ -27,6 +27,9 @@ export interface BudgetLimits {
 /** Looked at the clock after so many steps, each of which touches no more characters than the budget has. */
 const stepsOfClock = 64;
 
+/** A template that would go on, or grow: it will not do better with other messages. */
+export class LimitError extends Error {}
+
 export class Budget {
   #steps: number;
   #characters: number;
@@ -41,9 +44,9 @@ export class Budget {
   step(count = 1): void {
     const before = this.#steps;
     this.#steps -= count;
-    if (this.#steps < 0) throw new Error('too many steps');
+    if (this.#steps < 0) throw new LimitError('too many steps');
     const isDue = Math.floor(before / stepsOfClock) !== Math.floor(this.#steps / stepsOfClock);
-    if (isDue && performance.now() > this.#end) throw new Error('too much time');
+    if (isDue && performance.now() > this.#end) throw new LimitError('too much time');
   }
 
   /** Every string that is made is paid for by its length. */
@@ -55,7 +58,7 @@ export class Budget {
 
   /** As many characters as are to be made, asked before they are. */
   expectText(length: number): void {
-    if (!(length <= this.#characters)) throw new Error('too much text');
+    if (!(length <= this.#characters)) throw new LimitError('too much text');
   }
 }
 

@@ -29,6 +29,11 @@ const adapter = () =>
   new Option('--adapter <name>', 'auto (a graphics card first), swiftshader, or part of a name').default('auto');
 const ropeFactor = () =>
   new Option('--rope-factor <number>', 'stretch the window by this factor').argParser(real(1, 64));
+const ropeMethod = () =>
+  new Option(
+    '--rope-method <name>',
+    'stretch it by Position Interpolation, NTK-aware scaling or YaRN; as the file does when absent, linear where it does not',
+  ).choices(['linear', 'ntk', 'yarn']);
 const cacheType = () => new Option('--kv <type>', 'number format of keys and values').choices(Object.keys(storedBytes));
 
 const ocr = () => new Option('--ocr', 'recognise the text of scanned pages (English, on this machine)');
@@ -64,7 +69,7 @@ type AddCommand = (line: string, about: string) => Command;
 function modelCommands(add: AddCommand, start: (work: Work, debug: boolean) => Promise<void>): void {
   const command = (line: string, about: string) => add(line, about).argument('<model>', 'GGUF file');
   const running = (line: string, about: string) =>
-    command(line, about).addOption(cacheType()).addOption(ropeFactor()).addOption(adapter());
+    command(line, about).addOption(cacheType()).addOption(ropeFactor()).addOption(ropeMethod()).addOption(adapter());
   const tokens = whole(1, 1_048_576);
   const does =
     (work: (file: string, options: never, running: Running) => Promise<void>) =>

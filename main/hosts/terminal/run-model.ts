@@ -12,18 +12,19 @@ export interface RunModelOptions {
   adapter: string;
   kv?: LoadOptions['kvType'];
   ropeFactor?: number;
+  ropeMethod?: LoadOptions['ropeMethod'];
 }
 
 /** An engine that is disposed of when the command ends. */
 export async function startEngine(
   createEngine: ModelInUse['createEngine'],
   contextLength: number,
-  { kv, ropeFactor }: Pick<RunModelOptions, 'kv' | 'ropeFactor'>,
+  { kv, ropeFactor, ropeMethod }: Pick<RunModelOptions, 'kv' | 'ropeFactor' | 'ropeMethod'>,
   running: Running,
 ): Promise<Engine> {
   const { signal, progress } = running;
   const onProgress = (part: Progress) => progress.report({ stage: 'model', ...part });
-  const engine = await createEngine({ contextLength, ropeFactor, kvType: kv, signal, onProgress });
+  const engine = await createEngine({ contextLength, ropeFactor, ropeMethod, kvType: kv, signal, onProgress });
   running.atEnd(() => engine.dispose());
   return engine;
 }

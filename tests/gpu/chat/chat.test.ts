@@ -53,6 +53,15 @@ describe('a chat', () => {
     expect(ids).not.toContain(tokenizer.control('<|im_end|>'));
   });
 
+  test('a template that refuses these messages may take the next ones', () => {
+    const template =
+      "{% if messages[0].content != messages[0].content | trim %}{{ raise_exception('no') }}{% endif %}" +
+      "{{ '<|im_start|>' + messages[0].content }}";
+    const tokenizer = chatml({ 'tokenizer.chat_template': template });
+    const used = (content: string) => tokenizer.chat([{ role: 'user', content }])!.template;
+    expect([used('a'), used(' a'), used('a')]).toEqual(['file', 'ChatML', 'file']);
+  });
+
   test('parts that are ids stay what they are, at the place that is said; a second question shares them', () => {
     const tokenizer = chatml();
     const page = tokenizer.encode('A page. ');
