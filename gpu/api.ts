@@ -59,7 +59,7 @@ export interface LoadOptions {
   /** Another method than the file's. */
   ropeMethod?: 'linear' | 'ntk' | 'yarn';
   /** Number format of the cache; when absent f32, and f16 where f32 would take more than 2 GiB. */
-  kvType?: 'f32' | 'f16';
+  kvType?: 'f32' | 'f16' | 'q8_0';
   /** Bytes that the host knows to be free for the model, as it does where an adapter computes in the host's own memory. */
   memory?: number;
   onProgress?: (progress: Progress) => void;

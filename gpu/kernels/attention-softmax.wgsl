@@ -1,17 +1,19 @@
-// Second of three steps of attention over one tile of the cache: scores (heads, rows, tile) become weights 2^(s - m) in place, with the
-// running maximum m and sum l of the online softmax (Milakov and Gimelshein 2018, arXiv 1805.02867; Dao et al. 2022, arXiv
-// 2205.14135). stats (heads, rows) holds m, l and the factor by which what was added up before this tile shrinks.
+// Second of three steps of attention over one tile of the cache: scores (kv_heads, rows, tile) become weights 2^(s - m) in place, with
+// the running maximum m and sum l of the online softmax (Milakov and Gimelshein 2018, arXiv 1805.02867; Dao et al. 2022, arXiv
+// 2205.14135). stats (kv_heads, rows) holds m, l and the factor by which what was added up before this tile shrinks.
 //
-// Row t sees slots below `prefix`, and slots from its own first one up to start + t. Without branches in the sequence `prefix` is
+// Token t sees slots below `prefix`, and slots from its own first one up to start + t. Without branches in the sequence `prefix` is
 // `start`, which is plain causality; with them, several continuations of one prefix run as rows of one pass and do not see each other.
 // With a sliding window a row sees `window` positions up to its own. A slot of the prefix stands at the position of its number.
 
 struct Params {
+  group: u32, // rows of a token: query heads that share a key head
   tokens: u32, // T
   prefix: u32,
-  start: u32, // slot of row 0
+  start: u32, // slot of token 0
   tile: u32, // first slot of the tile
-  rows: u32, // rows of scores and stats, a whole number of tiles
+  height: u32, // rows of scores and stats, a whole number of tiles
+  tileRows: u32, // rows of one of them, which see as far as the last one does
   tile4: u32, // row length of scores / 4
   first: u32, // 1 for the first tile
   window: u32,
@@ -48,19 +50,22 @@ fn visible(slot: u32, seen: Seen) -> vec4<bool> {
 @compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let row = group.x;
-  let stat = group.y * params.rows + row;
+  let stat = group.y * params.height + row;
   let base = stat * params.tile4;
   // Rows beyond the last token fill up a tile: they copy the last one and nobody reads them.
-  let token = min(row, params.tokens - 1u);
+  let token = min(row / params.group, params.tokens - 1u);
   let last = params.start + token;
   let seen = Seen(windowStart(rows[token].x), max(rows[token].y, windowStart(last)), last);
+  // What the values step reads of this row: as far as the last row of its tile sees.
+  let reach = params.start + (row / params.tileRows * params.tileRows + params.tileRows - 1u) / params.group + 1u;
+  let width = clamp((max(reach, params.tile) - params.tile + 3u) / 4u, 1u, params.tile4);
 
   var before = vec4f(HIDDEN, 0, 0, 0);
   if (params.first == 0u) {
     before = stats[stat];
   }
   var highest = vec4f(HIDDEN);
-  for (var i = lane; i < params.tile4; i += THREADS) {
+  for (var i = lane; i < width; i += THREADS) {
     highest = max(highest, select(vec4f(HIDDEN), scores[base + i], visible(params.tile + 4u * i, seen)));
   }
   partial[lane] = max(max(highest.x, highest.y), max(highest.z, highest.w));
@@ -72,7 +77,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   workgroupBarrier();
 
   var sum = vec4f();
-  for (var i = lane; i < params.tile4; i += THREADS) {
+  for (var i = lane; i < width; i += THREADS) {
     let p = select(vec4f(), exp2(scores[base + i] - m), visible(params.tile + 4u * i, seen));
     scores[base + i] = p;
     sum += p;

@@ -3,13 +3,13 @@
 // dispatch grows with it, so that a full window of 32,768 tokens is computed in submits as short as an empty one's.
 import { shaderOf } from '../runtime/kernel.ts';
 import type { Recorder } from '../runtime/recorder.ts';
-import type { Tensor } from '../runtime/tensor.ts';
+import { sizeOf, type Tensor } from '../runtime/tensor.ts';
 import scoresShader from './attention-scores.wgsl?raw';
 import softmaxShader from './attention-softmax.wgsl?raw';
 import valuesShader from './attention-values.wgsl?raw';
 import { type LayerCache, storedShaders } from './cache-append.ts';
 import { costOfVector } from './elementwise.ts';
-import { chooseReduction, chooseTiling } from './variants.ts';
+import { chooseReduction, chooseTiling, largestTile, wholeTiles } from './variants.ts';
 
 /** Slots in a tile, at least. */
 export const attentionTile = 1024;
@@ -55,62 +55,60 @@ export function attention(
   const [, heads, headDim] = q.shape;
   const { capabilities } = r.device;
   const c4 = headDim / 4;
-  const { TILE_ROWS } = chooseTiling(capabilities, span.rows, c4);
-  const tall = Math.ceil(span.rows / TILE_ROWS);
-  const rows = tall * TILE_ROWS;
+  const group = heads / kvHeads;
+  const half = cache.type === 'f16';
+  const keyTiling = chooseTiling(capabilities, span.rows * group, attentionTile / 4, half);
+  const valueTiling = chooseTiling(capabilities, span.rows * group, c4, half);
+  const height = wholeTiles(span.rows * group);
   const end = span.start + span.rows;
   const stored = storedShaders[cache.type];
   const { scores, stats } = scratch;
-  const slots = tileFor(r, scores, rows, heads * headDim);
+  const slots = tileFor(r, scores, height, kvHeads, headDim);
   // No row of a pass stands before the prefix's end, so none sees a slot before this one.
   const begin = Math.floor(Math.max(0, span.prefix + 1 - window) / 4) * 4;
   for (let tile = begin; tile < end; tile += slots) {
     const tile4 = Math.ceil(Math.min(slots, end - tile) / 4);
-    const shared = { heads, group: heads / kvHeads, c4, tile, end, rows, tile4 };
+    const shared = { heads, group, c4, start: span.start, tile, end, height, tile4 };
     const order = { first: Number(tile === begin), last: Number(tile + slots >= end) };
-    const keyTiling = chooseTiling(capabilities, span.rows, attentionTile / 4);
+    const cost = 8 * height * kvHeads * tile4 * headDim;
     r.dispatch({
-      shader: tiled(keyTiling, stored, scoresShader),
-      bindings: { x: q.buffer, keys: cache.keys, scores: scores.buffer },
+      shader: shaderOf([...keyTiling.parts, scoresShader, stored], keyTiling.constants),
+      bindings: { x: q.buffer, stored: cache.keys, scores: scores.buffer },
       params: { ...shared, scale: Math.LOG2E * (scale ?? 1 / Math.sqrt(headDim)) },
-      workgroups: [Math.ceil(tile4 / keyTiling.THREADS), tall, heads],
-      cost: 8 * rows * heads * tile4 * headDim,
+      workgroups: [Math.ceil(tile4 / keyTiling.columns), Math.ceil(height / keyTiling.rows), kvHeads],
+      cost,
     });
     r.dispatch({
       shader: shaderOf([softmaxShader], chooseReduction(capabilities)),
       bindings: { rows: scratch.rows.buffer, scores: scores.buffer, stats: stats.buffer },
       params: {
+        ...shared,
         tokens: span.rows,
         prefix: span.prefix,
-        start: span.start,
-        tile,
-        rows,
-        tile4,
+        tileRows: valueTiling.rows,
         first: order.first,
         window,
       },
-      workgroups: [rows, heads],
-      cost: rows * heads * tile4 * 2 * costOfVector,
+      workgroups: [height, kvHeads],
+      cost: height * kvHeads * tile4 * 2 * costOfVector,
     });
-    const valueTiling = chooseTiling(capabilities, span.rows, c4);
     r.dispatch({
-      shader: tiled(valueTiling, stored, valuesShader),
-      bindings: { x: scores.buffer, values: cache.values, stats: stats.buffer, y: y.buffer },
+      shader: shaderOf([...valueTiling.parts, valuesShader, stored], valueTiling.constants),
+      bindings: { x: scores.buffer, stored: cache.values, stats: stats.buffer, y: y.buffer },
       params: { ...shared, ...order },
-      workgroups: [Math.ceil(c4 / valueTiling.THREADS), tall, heads],
-      cost: 8 * rows * heads * tile4 * headDim,
+      workgroups: [Math.ceil(c4 / valueTiling.columns), Math.ceil(height / valueTiling.rows), kvHeads],
+      cost,
     });
   }
   return y;
 }
 
 /** A token or two leave room for a longer tile: one sees a window of 32,768 in one tile, in 3 dispatches instead of 96. */
-function tileFor(r: Recorder, scores: Tensor, rows: number, width: number): number {
-  if (rows > 4) return attentionTile;
-  const [, T, tile] = scores.shape;
-  const most = Math.min((T / rows) * tile, r.longestDispatch / (2 * rows * width));
+function tileFor(r: Recorder, scores: Tensor, height: number, kvHeads: number, headDim: number): number {
+  if (height > largestTile) return attentionTile;
+  const most = Math.min(
+    sizeOf(scores.shape) / (kvHeads * height),
+    r.longestDispatch / (2 * height * kvHeads * headDim),
+  );
   return Math.max(attentionTile, Math.floor(most / 4) * 4);
 }
-
-const tiled = ({ rows4, ...constants }: ReturnType<typeof chooseTiling>, stored: string, shader: string) =>
-  shaderOf([rows4, stored, shader], constants);

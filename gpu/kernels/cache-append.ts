@@ -2,23 +2,36 @@
 import { shaderOf } from '../runtime/kernel.ts';
 import type { Recorder } from '../runtime/recorder.ts';
 import type { Tensor } from '../runtime/tensor.ts';
-import shader from './cache-append.wgsl?raw';
+import plainShader from './cache-append.wgsl?raw';
+import q8_0Shader from './cache-append-q8_0.wgsl?raw';
 import { costOfVector, workgroupsFor } from './elementwise.ts';
+import packF16 from './pack-f16.wgsl?raw';
+import packF32 from './pack-f32.wgsl?raw';
 import f16 from './stored-f16.wgsl?raw';
 import f32 from './stored-f32.wgsl?raw';
+import q8_0 from './stored-q8_0.wgsl?raw';
 
-export type KvType = 'f32' | 'f16';
+export type KvType = 'f32' | 'f16' | 'q8_0';
 
-/** keys, values (slots, kv_heads, head_dim) in `type`. */
+/** keys, values (slots, kv_heads, head_dim) in `type`; a slot is contiguous in every format. */
 export interface LayerCache {
   readonly type: KvType;
   readonly keys: GPUBuffer;
   readonly values: GPUBuffer;
 }
 
-/** WGSL of `store` and `load`. */
-export const storedShaders: Readonly<Record<KvType, string>> = { f32, f16 };
-export const storedBytes: Readonly<Record<KvType, number>> = { f32: 4, f16: 2 };
+/** WGSL of `cached(slot, i, width4)` and its binding `stored`. */
+export const storedShaders: Readonly<Record<KvType, string>> = { f32, f16, q8_0 };
+/** Bytes of a number; Q8_0 has a scale in f32 for every 32. */
+export const storedBytes: Readonly<Record<KvType, number>> = { f32: 4, f16: 2, q8_0: 1 + 4 / 32 };
+/** Numbers that are stored together: a slot holds a whole number of these. */
+export const storedBlock: Readonly<Record<KvType, number>> = { f32: 4, f16: 4, q8_0: 32 };
+
+const appendShaders: Readonly<Record<KvType, readonly string[]>> = {
+  f32: [packF32, plainShader],
+  f16: [packF16, plainShader],
+  q8_0: [q8_0Shader],
+};
 
 /** The buffers that hold a layer's tokens, with the bytes of one token in each. */
 export function cacheParts(
@@ -31,12 +44,14 @@ export function cacheParts(
 
 /** `k`, `v` (T, kv_heads, head_dim) go into slots `start` … `start + rows - 1`. */
 export function appendToCache(r: Recorder, k: Tensor, v: Tensor, cache: LayerCache, start: number, rows: number): void {
-  const width4 = (k.shape[1] * k.shape[2]) / 4;
+  const width = k.shape[1] * k.shape[2];
+  if (width % storedBlock[cache.type] !== 0) throw new Error(`cache: ${width} numbers are no whole blocks`);
+  const count = (rows * width) / storedBlock[cache.type];
   r.dispatch({
-    shader: shaderOf([storedShaders[cache.type], shader]),
+    shader: shaderOf(appendShaders[cache.type]),
     bindings: { k: k.buffer, v: v.buffer, keys: cache.keys, values: cache.values },
-    params: { start, count: rows * width4, width4 },
-    workgroups: workgroupsFor(r, rows * width4),
-    cost: 2 * rows * width4 * costOfVector,
+    params: { start, count, width4: width / 4 },
+    workgroups: workgroupsFor(r, count),
+    cost: ((rows * width) / 2) * costOfVector,
   });
 }

@@ -1,5 +1,5 @@
 // Puts keys and values of T tokens behind those in the cache: k, v (T, kv_heads * head_dim) into slots start … start + T - 1 of
-// keys, values (slots, kv_heads * head_dim). `store` (number format of the cache) is added from a file of its own.
+// keys, values (slots, kv_heads * head_dim). `pack` (number format of the cache) is added from a file of its own.
 
 struct Params {
   start: u32,
@@ -12,8 +12,8 @@ const THREADS = 64u;
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> k: array<vec4f>;
 @group(0) @binding(2) var<storage, read> v: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> keys: array<Stored>;
-@group(0) @binding(4) var<storage, read_write> values: array<Stored>;
+@group(0) @binding(3) var<storage, read_write> keys: array<Packed>;
+@group(0) @binding(4) var<storage, read_write> values: array<Packed>;
 
 @compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
@@ -22,6 +22,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     return;
   }
   let at = params.start * params.width4 + index;
-  keys[at] = store(k[index]);
-  values[at] = store(v[index]);
+  keys[at] = pack(k[index]);
+  values[at] = pack(v[index]);
 }

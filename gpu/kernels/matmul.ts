@@ -6,11 +6,20 @@ import dequantizeShader from './dequantize.wgsl?raw';
 import { costOfVector, workgroupsFor } from './elementwise.ts';
 import gemvShader from './gemv.wgsl?raw';
 import tileShader from './matmul.wgsl?raw';
-import { chooseGemv, chooseTiling, chooseUnpacking } from './variants.ts';
+import { chooseGemv, chooseTiling, chooseUnpacking, type Gemv, wholeTiles } from './variants.ts';
 import { weightBindings, weightShaders } from './weight.ts';
 
-/** COLUMNS of gemv.wgsl, and rows of W for each workgroup: no kernel here takes fewer. */
+/** Columns of a workgroup of gemv.wgsl: no kernel here takes fewer. */
 export const gemvColumns = 8;
+
+interface Product {
+  readonly x: Tensor;
+  readonly w: Weight;
+  readonly y: Tensor;
+  readonly rows: number;
+  /** Row length of y. */
+  readonly width: number;
+}
 
 /** `x` and `y` have rows for a whole number of tiles; rows of `y` are as long as N, rounded up to a multiple of four. Returns `y`. */
 export function matmul(r: Recorder, x: Tensor, w: Weight, y: Tensor, rows: number): Tensor {
@@ -18,39 +27,42 @@ export function matmul(r: Recorder, x: Tensor, w: Weight, y: Tensor, rows: numbe
   if (sizeOf(x.shape.slice(1)) !== w.columns || width !== Math.ceil(w.rows / 4) * 4)
     throw new Error('matmul: shapes do not fit');
   if (w.columns % 4 !== 0) throw new Error('matmul: K is no multiple of 4');
+  const product = { x, w, y, rows, width };
+  const gemv = chooseGemv(r.device.capabilities, rows);
   for (const block of w.blocks) {
-    if (chooseGemv(r.device.capabilities, rows)) gemv(r, x, w, block, y, rows, width);
-    else if (w.unpacked && chooseUnpacking(r.device.capabilities, w.type, rows))
-      unpacked(r, x, w, block, y, rows, width);
-    else tiles(r, x, w, block, y, rows, width);
+    if (gemv) byRow(r, gemv, product, block);
+    else if (w.unpacked && chooseUnpacking(r.device.capabilities, w.type, rows)) unpacked(r, product, block);
+    else byTiles(r, product, block);
   }
   return y;
 }
 
-function gemv(r: Recorder, x: Tensor, w: Weight, block: WeightBlock, y: Tensor, rows: number, width: number): void {
+function byRow(r: Recorder, { part, LANES }: Gemv, { x, w, y, rows, width }: Product, block: WeightBlock): void {
   r.dispatch({
-    shader: shaderOf([gemvShader, weightShaders[w.type]]),
+    shader: shaderOf([part, gemvShader, weightShaders[w.type]], { LANES }),
     bindings: { x: x.buffer, y: y.buffer, ...weightBindings(block) },
-    params: { k4: w.columns / 4, count: block.count, first: block.first, width },
+    params: { k4: w.columns / 4, count: block.count, first: block.first, width4: width / 4 },
     workgroups: [Math.ceil(block.count / gemvColumns), rows],
     cost: 2 * rows * block.count * w.columns,
   });
 }
 
-function tiles(r: Recorder, x: Tensor, w: Weight, block: WeightBlock, y: Tensor, rows: number, width: number): void {
-  const { rows4, THREADS, TILE_ROWS } = chooseTiling(r.device.capabilities, rows, Math.ceil(block.count / 4));
-  const tall = Math.ceil(rows / TILE_ROWS);
+function byTiles(r: Recorder, { x, w, y, rows, width }: Product, block: WeightBlock): void {
+  const columns = Math.ceil(block.count / 4);
+  const tiling = chooseTiling(r.device.capabilities, rows, columns, w.type === 'F16');
+  const tall = Math.ceil(rows / tiling.rows);
   r.dispatch({
-    shader: shaderOf([rows4, tileShader, weightShaders[w.type]], { THREADS, TILE_ROWS }),
+    shader: shaderOf([...tiling.parts, tileShader, weightShaders[w.type]], tiling.constants),
     bindings: { x: x.buffer, y: y.buffer, ...weightBindings(block) },
-    params: { k4: w.columns / 4, count: block.count, first: block.first, width4: width / 4 },
-    workgroups: [Math.ceil(block.count / (4 * THREADS)), tall],
-    cost: 2 * tall * TILE_ROWS * block.count * w.columns,
+    params: { k4: w.columns / 4, height: wholeTiles(rows), count: block.count, first: block.first, width4: width / 4 },
+    workgroups: [Math.ceil(columns / tiling.columns), tall],
+    cost: 2 * tall * tiling.rows * block.count * w.columns,
   });
 }
 
 /** As many rows of W at a time as fit the scratch: unpack them, multiply by them. */
-function unpacked(r: Recorder, x: Tensor, w: Weight, block: WeightBlock, y: Tensor, rows: number, width: number): void {
+function unpacked(r: Recorder, product: Product, block: WeightBlock): void {
+  const { w } = product;
   const scratch = w.unpacked!;
   const k4 = w.columns / 4;
   // Multiples of four: a tile writes four columns at once.
@@ -65,6 +77,6 @@ function unpacked(r: Recorder, x: Tensor, w: Weight, block: WeightBlock, y: Tens
       cost: count * k4 * costOfVector,
     });
     const part = { first: block.first + first, count, weights: scratch.buffer };
-    tiles(r, x, { ...w, type: 'F32' }, part, y, rows, width);
+    byTiles(r, { ...product, w: { ...w, type: 'F32' } }, part);
   }
 }

@@ -1,9 +1,29 @@
 enable subgroups;
 diagnostic(off, subgroup_uniformity);
 
-// Four rows of x, `stride` apart, at `at`: each lane of a quad loads one of them and reads the other three from its neighbours. On
-// adapters that compute on the CPU a load costs more than arithmetic, and this makes a quarter of them.
-fn rows4(at: u32, stride: u32, lane: u32) -> mat4x4f {
-  let own = x[at + (lane & 3u) * stride];
-  return mat4x4f(quadBroadcast(own, 0u), quadBroadcast(own, 1u), quadBroadcast(own, 2u), quadBroadcast(own, 3u));
+// Eight rows of a, shared by the lanes of a quad: each loads two of them and reads the other six from its neighbours. On adapters
+// that compute on the CPU a load costs more than arithmetic, and this makes a quarter of them.
+struct Eight {
+  low: mat4x4f,
+  high: mat4x4f,
+}
+
+// Where a lane's own rows begin.
+struct RowsAt {
+  low: u32,
+  high: u32,
+}
+
+fn rowsAt(row: u32, z: u32, lane: u32) -> RowsAt {
+  let own = row + (lane & 3u);
+  return RowsAt(leftAt(own, z), leftAt(own + 4u, z));
+}
+
+fn rows8(at: RowsAt, k: u32) -> Eight {
+  let low = left(at.low + k);
+  let high = left(at.high + k);
+  return Eight(
+    mat4x4f(quadBroadcast(low, 0u), quadBroadcast(low, 1u), quadBroadcast(low, 2u), quadBroadcast(low, 3u)),
+    mat4x4f(quadBroadcast(high, 0u), quadBroadcast(high, 1u), quadBroadcast(high, 2u), quadBroadcast(high, 3u)),
+  );
 }

@@ -1,10 +1,7 @@
-// Keys and values are cached as they are.
-alias Stored = vec4f;
+// Keys or values as they are: a slot is `width4` vectors.
+@group(0) @binding(8) var<storage, read> stored: array<vec4f>;
 
-fn store(v: vec4f) -> Stored {
-  return v;
-}
-
-fn load(s: Stored) -> vec4f {
-  return s;
+// Numbers 4i … 4i + 3 of a slot of 4 * width4.
+fn cached(slot: u32, i: u32, width4: u32) -> vec4f {
+  return stored[slot * width4 + i];
 }

@@ -1,33 +1,90 @@
-// Which variant of a kernel runs: one pure step from what the adapter can do and the shape of the work. Adapters that compute on the
-// CPU (SwiftShader, llvmpipe) have few lanes and pay for loads, so they get one quad to a workgroup and rows shared within it.
+// Which variant of a kernel runs: one pure step from what the adapter can do, the shape of the work and the number format.
+//
+// subgroup   adapters that compute on the processor (SwiftShader, llvmpipe): loads cost more than arithmetic and there are few lanes,
+//            so a workgroup is one subgroup, whose lanes share what they load
+// workgroup  graphics cards: tiles in workgroup memory
+// plain      whatever is left: nothing is shared
 import type { ComputedType } from '../gguf/ggml-types.ts';
 import type { Capabilities } from '../runtime/device.ts';
+import rowsEight from './rows-eight.wgsl?raw';
 import rowsPlain from './rows-plain.wgsl?raw';
 import rowsQuad from './rows-quad.wgsl?raw';
+import tile from './tile.wgsl?raw';
+import tileWorkgroup from './tile-workgroup.wgsl?raw';
+import totalSubgroup from './total-subgroup.wgsl?raw';
+import totalWorkgroup from './total-workgroup.wgsl?raw';
 
-/** Rows of activations are allocated in whole tiles of the larger kind. */
+/** Rows of activations are allocated in whole tiles of this many. */
 export const largestTile = 16;
 
+/** Rows of a product in whole tiles: low ones for few. */
+export const wholeTiles = (rows: number): number => (rows <= 4 ? 4 : Math.ceil(rows / largestTile) * largestTile);
+
+export type Tier = 'subgroup' | 'workgroup' | 'plain';
+
+/** Bytes of workgroup memory that tile-workgroup.wgsl takes. */
+const workgroupBytes = 16 * 4 * (64 + 65);
+
+export function chooseTier({ software, lanes, workgroupMemory }: Capabilities): Tier {
+  if (software) return lanes > 0 ? 'subgroup' : 'plain';
+  return workgroupMemory >= workgroupBytes ? 'workgroup' : 'plain';
+}
+
+type Constants = Readonly<Record<string, number | string>>;
+
+/** A matrix product by tiles: what is joined with the shader that says what is multiplied, and what one workgroup computes. */
 export interface Tiling {
-  /** WGSL of `rows4`: how the threads of a tile get at rows of x. */
-  readonly rows4: string;
-  readonly THREADS: number;
-  readonly TILE_ROWS: 4 | 16;
+  readonly parts: readonly string[];
+  readonly constants: Constants;
+  readonly rows: number;
+  /** In fours. */
+  readonly columns: number;
 }
 
-/** Tiles of matrix products with `rows` rows; `columns` of four are what is there for threads side by side. */
-export function chooseTiling(capabilities: Capabilities, rows: number, columns: number): Tiling {
-  const quads = capabilities.software && capabilities.quads;
+function registerTiling(sharing: string, THREADS: number, TILE_ROWS: number, GROUPS: number): Tiling {
+  const constants = { THREADS, TILE_ROWS, GROUPS };
+  return { parts: [sharing, tile], constants, rows: TILE_ROWS, columns: THREADS * GROUPS };
+}
+
+function workgroupTiling(ROWS: 4 | 8, half: boolean): Tiling {
+  const GROUPS = ROWS / 4;
+  const parts = half ? ['enable f16;', tileWorkgroup] : [tileWorkgroup];
+  const constants = { ROWS, GROUPS, Staged: half ? 'vec4h' : 'vec4f' };
+  return { parts, constants, rows: 8 * ROWS, columns: 8 * GROUPS };
+}
+
+/** Tiles of a product with `rows` rows and `columns` columns in fours; `half`: the right side is in half precision anyway. */
+export function chooseTiling(capabilities: Capabilities, rows: number, columns: number, half = false): Tiling {
+  const tier = chooseTier(capabilities);
+  const height = rows <= 4 ? 4 : 16;
+  if (tier === 'subgroup') {
+    const { lanes } = capabilities;
+    // SwiftShader gains a seventh from two groups, llvmpipe loses as much.
+    const groups = lanes === 4 && height === 16 && (columns % 8 === 0 || columns >= 32) ? 2 : 1;
+    return registerTiling(lanes === 4 ? rowsQuad : rowsEight, lanes, height, groups);
+  }
+  if (tier === 'workgroup' && rows > 16)
+    return workgroupTiling(rows > 32 && columns > 8 ? 8 : 4, half && capabilities.half);
   const width = capabilities.software ? 4 : columns >= 64 ? 64 : columns > 16 ? 32 : 16;
-  return { rows4: quads ? rowsQuad : rowsPlain, THREADS: width, TILE_ROWS: rows <= 4 ? 4 : largestTile };
+  return registerTiling(rowsPlain, width, height, 1);
 }
 
-/** Few rows leave a tile mostly empty: threads go along K instead. Not on the CPU, where their barrier costs more than the waste. */
-export const chooseGemv = ({ software }: Capabilities, rows: number): boolean => !software && rows < 4;
+/** Threads along K, for so few rows that a tile is mostly empty; undefined where a tile is better. */
+export interface Gemv {
+  readonly part: string;
+  readonly LANES: number;
+}
 
-/** Weights are unpacked to f32 once for all rows rather than in each tile. */
-export const chooseUnpacking = ({ software }: Capabilities, type: ComputedType, rows: number): boolean =>
-  software && type !== 'F32' && rows >= 64;
+export function chooseGemv(capabilities: Capabilities, rows: number): Gemv | undefined {
+  if (!capabilities.software) return rows < 4 ? { part: totalWorkgroup, LANES: 64 } : undefined;
+  return rows === 1 && capabilities.lanes > 0 ? { part: totalSubgroup, LANES: capabilities.lanes } : undefined;
+}
+
+/** Weights are unpacked to f32 once for all rows rather than in each tile: on SwiftShader. Llvmpipe loads fewer bytes faster. */
+export const choosesUnpacking = ({ software, lanes }: Capabilities): boolean => software && lanes !== 8;
+
+export const chooseUnpacking = (capabilities: Capabilities, type: ComputedType, rows: number): boolean =>
+  choosesUnpacking(capabilities) && type !== 'F32' && rows >= 64;
 
 /** Threads that share a reduction along a row. */
 export const chooseReduction = ({ software }: Capabilities): { THREADS: number } => ({ THREADS: software ? 4 : 64 });

@@ -42,7 +42,7 @@ export interface Allocated {
 export async function allocateModel(device: Device, open: OpenModel, options: LoadOptions): Promise<Allocated> {
   const { contextLength, kvType = defaultKvType(open.config, contextLength) } = options;
   const { capabilities } = device;
-  expectShapes(open.config, capabilities);
+  expectShapes(open.config, kvType, capabilities);
   const sizes = sizesFor(open, contextLength, kvType, capabilities);
   const room = roomOf(capabilities, options.memory);
   if (!fitsIn(sizes, room)) throw notEnough(sizes, room, offersWithin(open, sizes, room, capabilities));

@@ -3,7 +3,7 @@
 import type { GgufHeader } from '../gguf/header.ts';
 import { attentionTile } from '../kernels/attention.ts';
 import { type KvType, storedBytes } from '../kernels/cache-append.ts';
-import { largestTile } from '../kernels/variants.ts';
+import { choosesUnpacking, largestTile } from '../kernels/variants.ts';
 import type { Capabilities } from '../runtime/device.ts';
 import { recorderBytes } from '../runtime/recorder.ts';
 import { bufferBytes, sizeOf } from '../runtime/tensor.ts';
@@ -42,7 +42,9 @@ export interface Sizes {
 /** A graphics card without limits, for figures where no device is there to be asked. */
 export const anyCard: Capabilities = {
   software: false,
-  quads: true,
+  lanes: 0,
+  half: false,
+  workgroupMemory: 16_384,
   maxBinding: Number.MAX_SAFE_INTEGER,
   maxBuffer: Number.MAX_SAFE_INTEGER,
   maxWorkgroups: 65_535,
@@ -70,7 +72,8 @@ export function sizesFor(model: Measured, contextLength: number, kvType: KvType,
   const quantised = tensors.some((t) => t.type !== 'F32' && t.dimensions.length > 1);
   const longest = Math.max(c.embedding, c.heads * c.headDim, c.feedForward);
   const whole = longest * Math.max(c.vocabulary, c.feedForward) * 4;
-  const unpacked = capabilities.software && quantised ? Math.max(16 * longest, Math.min(largestUnpacked, whole)) : 0;
+  const unpacked =
+    choosesUnpacking(capabilities) && quantised ? Math.max(16 * longest, Math.min(largestUnpacked, whole)) : 0;
   const readable = Math.max(4 * logitRows * logitWidth, snapshotPiece);
   const rows = { contextLength, kvType, passRows, slots, logitRows, logitWidth, readable, unpacked };
   const keys = bufferBytes(cacheBytes(c, rows));

@@ -2,7 +2,7 @@
 // nobody how much memory is free, so the engine tries: buffers are created and given back under an out-of-memory scope.
 import { EngineError } from '../api.ts';
 import { unsupportedWith } from '../gguf/refusals.ts';
-import { type KvType, storedBytes } from '../kernels/cache-append.ts';
+import { type KvType, storedBlock, storedBytes } from '../kernels/cache-append.ts';
 import { gemvColumns } from '../kernels/matmul.ts';
 import { type Capabilities, withinMemory } from '../runtime/device.ts';
 import { Arena, bufferBytes } from '../runtime/tensor.ts';
@@ -28,11 +28,14 @@ export const roomOf = ({ maxBinding, maxBuffer }: Capabilities, free = Number.PO
 export const fitsIn = ({ bytes }: Sizes, { largest, free }: Room): boolean =>
   bytes.keys <= largest && bytes.total <= free;
 
+const stores = ({ kvHeads, headDim }: ModelConfig, kvType: KvType) => (kvHeads * headDim) % storedBlock[kvType] === 0;
+
 /** Throws 'unsupported-model' for shapes that the kernels cannot take. */
-export function expectShapes(c: ModelConfig, { maxWorkgroups }: Capabilities): void {
+export function expectShapes(c: ModelConfig, kvType: KvType, { maxWorkgroups }: Capabilities): void {
   for (const length of [c.embedding, c.headDim, c.feedForward]) {
     if (length % 4 !== 0) throw unsupportedWith(`rows of ${length} numbers`);
   }
+  if (!stores(c, kvType)) throw unsupportedWith(`keys of ${c.kvHeads * c.headDim} numbers in ${kvType}`);
   const longest = Math.max(c.vocabulary, c.feedForward, c.heads * c.headDim);
   if (longest > gemvColumns * maxWorkgroups) throw unsupportedWith(`matrices of ${longest} rows`);
 }
@@ -47,7 +50,7 @@ export interface Offers {
 export function offersWithin(model: Measured, wanted: Sizes, room: Room, capabilities: Capabilities): Offers {
   const { contextLength, kvType } = wanted;
   const smaller = (Object.keys(storedBytes) as KvType[])
-    .filter((type) => storedBytes[type] < storedBytes[kvType])
+    .filter((type) => storedBytes[type] < storedBytes[kvType] && stores(model.config, type))
     .sort((a, b) => storedBytes[b] - storedBytes[a])
     .map((type) => sizesFor(model, contextLength, type, capabilities));
   // More tokens never take less: the longest that fits is found by halving.

@@ -1,6 +1,7 @@
 // The adapter and the device: what they can do, asked once. Limits are the adapter's own, not WebGPU's defaults, and everything that
 // later chooses between variants of a kernel reads `Capabilities` and nothing else.
 import { type AdapterInfo, EngineError } from '../api.ts';
+import { lanesHold } from './lanes.ts';
 
 /** GPUBufferUsage by value: Node's workers do not have WebGPU's constants as globals. */
 export const usage = { mapRead: 1, copySource: 4, copyTarget: 8, uniform: 64, storage: 128 } as const;
@@ -9,8 +10,15 @@ export const mapModeRead = 1;
 export interface Capabilities {
   /** Computes on the CPU: many short loads cost more than arithmetic, and there are only a few lanes. */
   software: boolean;
-  /** Lanes of a subgroup come in whole quads and can read from each other. */
-  quads: boolean;
+  /**
+   * Threads side by side in a workgroup that are lanes of one subgroup and can read from each other: 4 or 8, or 0 where they are not
+   * known to. Asked of software adapters only: on others nothing depends on it.
+   */
+  lanes: number;
+  /** f16 in shaders. */
+  half: boolean;
+  /** Bytes of workgroup memory. */
+  workgroupMemory: number;
   /** Bytes of one storage binding, and of one buffer. */
   maxBinding: number;
   maxBuffer: number;
@@ -23,7 +31,10 @@ export interface AdapterFacts {
   features: { has(name: string): boolean };
   limits: Pick<
     GPUSupportedLimits,
-    'maxStorageBufferBindingSize' | 'maxBufferSize' | 'maxComputeWorkgroupsPerDimension'
+    | 'maxStorageBufferBindingSize'
+    | 'maxBufferSize'
+    | 'maxComputeWorkgroupsPerDimension'
+    | 'maxComputeWorkgroupStorageSize'
   >;
   info: Pick<GPUAdapterInfo, 'vendor' | 'architecture' | 'device' | 'description'> & {
     isFallbackAdapter?: boolean;
@@ -33,12 +44,16 @@ export interface AdapterFacts {
 
 const softwareName = /swiftshader|llvmpipe|lavapipe|softpipe|basic render/i;
 
+const lanesWithin = (subgroup: number): number => (subgroup >= 8 ? 8 : subgroup >= 4 ? 4 : 0);
+
 export function capabilitiesOf({ features, limits, info }: AdapterFacts): Capabilities {
   const software =
     info.isFallbackAdapter === true || softwareName.test(`${info.architecture} ${info.device} ${info.description}`);
   return {
     software,
-    quads: features.has('subgroups') && (info.subgroupMinSize ?? 0) >= 4,
+    lanes: features.has('subgroups') && software ? lanesWithin(info.subgroupMinSize ?? 0) : 0,
+    half: features.has('shader-f16'),
+    workgroupMemory: limits.maxComputeWorkgroupStorageSize,
     maxBinding: limits.maxStorageBufferBindingSize,
     maxBuffer: limits.maxBufferSize,
     maxWorkgroups: limits.maxComputeWorkgroupsPerDimension,
@@ -67,7 +82,7 @@ export async function openDevice(gpu: GPU): Promise<Device> {
   const limits = adapter.limits;
   try {
     const device = await adapter.requestDevice({
-      requiredFeatures: adapter.features.has('subgroups') ? ['subgroups'] : [],
+      requiredFeatures: (['subgroups', 'shader-f16'] as const).filter((feature) => adapter.features.has(feature)),
       requiredLimits: {
         maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
         maxBufferSize: limits.maxBufferSize,
@@ -76,7 +91,9 @@ export async function openDevice(gpu: GPU): Promise<Device> {
     });
     const reported: Error[] = [];
     device.onuncapturederror = ({ error }) => reported.push(memoryRanOut(error) ?? new Error(error.message));
-    return { gpu: device, info: adapterInfoOf(adapter), capabilities: capabilitiesOf(adapter), reported };
+    const capabilities = capabilitiesOf(adapter);
+    if (capabilities.lanes !== 0 && !(await lanesHold(device, capabilities.lanes))) capabilities.lanes = 0;
+    return { gpu: device, info: adapterInfoOf(adapter), capabilities, reported };
   } catch (error) {
     throw noGpu(String(error));
   }

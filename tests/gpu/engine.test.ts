@@ -267,7 +267,15 @@ describe('what cannot be computed', () => {
     });
     const fits = Number(/([\d,]+) tokens fit/.exec(error.message)?.[1].replaceAll(',', ''));
     const { limits } = (await gpu.requestAdapter())!;
-    const facts = { software: true, quads: true, maxBinding: 0, maxBuffer: 0, maxWorkgroups: 0 };
+    const facts = {
+      software: true,
+      lanes: 4,
+      half: false,
+      workgroupMemory: 16_384,
+      maxBinding: 0,
+      maxBuffer: 0,
+      maxWorkgroups: 0,
+    };
     const bytesOfKeys = sizesFor(open, fits, 'f32', facts).slots * smallShape.kvHeads * smallShape.headDim * 4;
     expect(bytesOfKeys).toBeLessThanOrEqual(limits.maxStorageBufferBindingSize);
     expect(bytesOfKeys).toBeGreaterThan(limits.maxStorageBufferBindingSize / 2);
@@ -275,7 +283,15 @@ describe('what cannot be computed', () => {
 
   test('memory is computed beforehand, and grows with the window', async () => {
     const open = await openModel(bytesSource(bytes));
-    const facts = { software: true, quads: true, maxBinding: 2 ** 30, maxBuffer: 2 ** 30, maxWorkgroups: 65_535 };
+    const facts = {
+      software: true,
+      lanes: 4,
+      half: false,
+      workgroupMemory: 16_384,
+      maxBinding: 2 ** 30,
+      maxBuffer: 2 ** 30,
+      maxWorkgroups: 65_535,
+    };
     const at = (length: number) => sizesFor(open, length, 'f32', facts).bytes;
     expect(at(2048).cache - at(1024).cache).toBe(1024 * 2 * 2 * 2 * 16 * 4);
     expect(defaultKvType(open.config, 32_768)).toBe('f32');

@@ -73,7 +73,7 @@ describe('logits against the reference', () => {
 });
 
 test('a plain graphics card (no subgroups, small bindings) computes the same, many tokens at once and one by one', async () => {
-  const capabilities = { ...device.capabilities, software: false, quads: false, maxBinding: 2 ** 16 };
+  const capabilities = { ...device.capabilities, software: false, lanes: 0, maxBinding: 2 ** 16 };
   const card = { ...device, capabilities };
   const { open, model } = await openBoth(syntheticModel(smallShape, { tied: false }));
   const loaded = await load(open, { contextLength: ids.length }, card);

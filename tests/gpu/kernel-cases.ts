@@ -151,6 +151,21 @@ function ropeCase(heads: number, headDim: number, positions: number[], factor: n
   };
 }
 
+/** What a cache in `kv` holds of `x`. */
+function roundedTo(kv: KvType, x: Float32Array): Float32Array {
+  if (kv === 'f32') return x;
+  if (kv === 'f16') return x.map((value) => halfToNumber(numberToHalf(value)));
+  const y = new Float32Array(x.length);
+  for (let from = 0; from < x.length; from += 32) {
+    const block = x.subarray(from, from + 32);
+    const scale = Math.fround(Math.max(...block.map(Math.abs)) / 127);
+    block.forEach((value, i) => {
+      y[from + i] = Math.sign(value) * Math.round(Math.abs(value) / scale) * scale;
+    });
+  }
+  return y;
+}
+
 interface AttentionCase extends reference.Heads {
   T: number;
   start: number;
@@ -207,7 +222,7 @@ function attentionCase({
         attention(r, fill(r, arena, q, T, heads, headDim), cache, kvHeads, scratch, span, y, { window }),
         T,
       );
-      const stored = (x: Float32Array) => (kv === 'f16' ? x.map((value) => halfToNumber(numberToHalf(value))) : x);
+      const stored = (x: Float32Array) => roundedTo(kv, x);
       const positionOf = (t: number, slot: number) => (slot < prefix ? slot : position(t) - (start + t - slot));
       const sees = (t: number, slot: number) =>
         (slot < prefix || (slot >= own(t) && slot <= start + t)) &&
@@ -318,6 +333,8 @@ export const kernelCases: KernelCase[] = [
   ...tiled.flatMap((type) => [17, 64].map((T) => matmulCase(type, T, columnsOf(type), 70))),
   ...computedTypes.map((type) => matmulCase(type, 1, columnsOf(type), 30, eightRows(type, columnsOf(type)))),
   matmulCase('F32', 16, 32, 323),
+  matmulCase('F32', 65, 68, 130),
+  matmulCase('F16', 70, 64, 132),
   matmulCase('F32', 17, 4, 1),
   matmulCase('F32', 64, 64, 90, 64 * 12),
   // Blocks of 68 rows.
@@ -346,6 +363,10 @@ export const kernelCases: KernelCase[] = [
   attentionCase({ T: 33, start: 20, ...grouped, branch: 11 }),
   attentionCase({ T: 40, start: attentionTile + 10, ...grouped, branch: 7 }),
   attentionCase({ T: 17, start: 40, ...grouped, kv: 'f16' }),
+  ...[1, 17, 64].map((T) => attentionCase({ T, start: 40, ...grouped, kv: 'q8_0' })),
+  attentionCase({ T: 70, start: 3, heads: 4, kvHeads: 2, headDim: 64, kv: 'f16' }),
+  ...[80, 96, 112, 128, 256].map((headDim) => attentionCase({ T: 19, start: 15, heads: 2, kvHeads: 1, headDim })),
+  ...[80, 128].map((headDim) => attentionCase({ T: 1, start: 33, heads: 8, kvHeads: 2, headDim, kv: 'q8_0' })),
   ...[1, 3, 17, 57].map((T) => attentionCase({ T, start: 40, ...grouped, window: 19 })),
   attentionCase({ T: 1, start: 2 * attentionTile + 3, ...grouped, window: attentionTile }),
   attentionCase({ T: 17, start: attentionTile + 30, ...grouped, window: 5 }),

@@ -1,6 +1,6 @@
 // From WGSL to pipelines and from dispatches to submits; what is chosen from what an adapter says about itself.
 import { afterAll, describe, expect, test } from 'vitest';
-import { chooseGemv, chooseReduction, chooseTiling, chooseUnpacking } from '../../gpu/kernels/variants.ts';
+import { chooseGemv, chooseReduction, chooseTier, chooseTiling, chooseUnpacking } from '../../gpu/kernels/variants.ts';
 import { type AdapterFacts, adapterInfoOf, capabilitiesOf, openDevice } from '../../gpu/runtime/device.ts';
 import { joinShader, readInterface, shaderOf, specialise } from '../../gpu/runtime/kernel.ts';
 import { type Dispatch, Recorder } from '../../gpu/runtime/recorder.ts';
@@ -9,7 +9,12 @@ import { testGpu } from './adapter.ts';
 
 const facts = (info: Partial<AdapterFacts['info']>, features: string[] = ['subgroups']): AdapterFacts => ({
   features: new Set(features),
-  limits: { maxStorageBufferBindingSize: 2 ** 27, maxBufferSize: 2 ** 28, maxComputeWorkgroupsPerDimension: 65_535 },
+  limits: {
+    maxStorageBufferBindingSize: 2 ** 27,
+    maxBufferSize: 2 ** 28,
+    maxComputeWorkgroupsPerDimension: 65_535,
+    maxComputeWorkgroupStorageSize: 16_384,
+  },
   info: { vendor: '', architecture: '', device: '', description: '', ...info },
 });
 const swiftShader = facts({
@@ -23,10 +28,10 @@ const graphicsCard = facts({ vendor: 'nvidia', architecture: 'ada', description:
 
 describe('an adapter', () => {
   test('that computes on the CPU is known by what it says, not only by a flag', () => {
-    expect(capabilitiesOf(swiftShader)).toMatchObject({ software: true, quads: true, maxBinding: 2 ** 27 });
+    expect(capabilitiesOf(swiftShader)).toMatchObject({ software: true, lanes: 4, maxBinding: 2 ** 27 });
     expect(capabilitiesOf(facts({ description: 'llvmpipe (LLVM 15.0.6, 256 bits)' })).software).toBe(true);
-    expect(capabilitiesOf(graphicsCard)).toMatchObject({ software: false, quads: true });
-    expect(capabilitiesOf(facts({ subgroupMinSize: 4 }, [])).quads).toBe(false);
+    expect(capabilitiesOf(graphicsCard)).toMatchObject({ software: false, lanes: 0 });
+    expect(capabilitiesOf(facts({ subgroupMinSize: 4, isFallbackAdapter: true }, [])).lanes).toBe(0);
   });
 
   test('is shown by a name that a reader knows', () => {
@@ -39,25 +44,48 @@ describe('an adapter', () => {
 describe('variants', () => {
   const [cpu, card] = [capabilitiesOf(swiftShader), capabilitiesOf(graphicsCard)];
 
-  test('rows are shared within quads on the CPU only, and only where there are quads', () => {
-    expect(chooseTiling(cpu, 256, 64).rows4).toContain('quadBroadcast');
-    expect(chooseTiling({ ...cpu, quads: false }, 256, 64).rows4).not.toContain('quadBroadcast');
-    expect(chooseTiling(card, 256, 64).rows4).not.toContain('quadBroadcast');
+  const eight = { ...cpu, lanes: 8 };
+  const tiling = (of: typeof cpu, rows: number, columns: number, half?: boolean) => {
+    const { constants, parts } = chooseTiling(of, rows, columns, half);
+    return { ...constants, text: parts.join('\n') } as Record<string, string | number>;
+  };
+
+  test('there is a tier for adapters that compute on the CPU, one for cards, and one for what is left', () => {
+    expect([cpu, eight, card].map(chooseTier)).toEqual(['subgroup', 'subgroup', 'workgroup']);
+    expect(chooseTier({ ...cpu, lanes: 0 })).toBe('plain');
+    expect(chooseTier({ ...card, workgroupMemory: 8192 })).toBe('plain');
   });
 
-  test('tiles are low for few rows, workgroups wide on hardware and one quad on the CPU', () => {
-    expect([1, 4, 5, 256].map((rows) => chooseTiling(cpu, rows, 64).TILE_ROWS)).toEqual([4, 4, 16, 16]);
-    expect([4, 32, 64, 1000].map((columns) => chooseTiling(card, 16, columns).THREADS)).toEqual([16, 32, 64, 64]);
-    expect(chooseTiling(cpu, 16, 1000).THREADS).toBe(4);
+  test('rows are shared by all lanes of a subgroup', () => {
+    expect(tiling(cpu, 256, 64)).toMatchObject({ THREADS: 4, TILE_ROWS: 16, GROUPS: 2 });
+    expect(tiling(cpu, 256, 64).text).toContain('quadBroadcast');
+    expect(tiling(eight, 256, 64)).toMatchObject({ THREADS: 8, TILE_ROWS: 16, GROUPS: 1 });
+    expect(tiling(eight, 256, 64).text).toContain('subgroupBroadcast');
+    expect(tiling({ ...cpu, lanes: 0 }, 256, 64).text).not.toContain('Broadcast');
+  });
+
+  test('tiles are low for few rows and narrow for few columns', () => {
+    expect([1, 4, 5, 256].map((rows) => chooseTiling(cpu, rows, 64).rows)).toEqual([4, 4, 16, 16]);
+    expect([4, 64].map((columns) => tiling(cpu, 16, columns).GROUPS)).toEqual([1, 2]);
+    expect([4, 16, 17, 32, 33].map((rows) => chooseTiling(card, rows, 64).rows)).toEqual([4, 16, 32, 32, 64]);
+    expect([8, 9].map((columns) => chooseTiling(card, 256, columns).columns)).toEqual([8, 16]);
     expect([chooseReduction(cpu).THREADS, chooseReduction(card).THREADS]).toEqual([4, 64]);
   });
 
-  test('one token goes along K on hardware; formats are unpacked beforehand on the CPU, for many rows', () => {
-    expect([chooseGemv(card, 1), chooseGemv(card, 4), chooseGemv(cpu, 1)]).toEqual([true, false, false]);
+  test('cards that compute in half precision stage in it what is stored in it', () => {
+    expect(tiling({ ...card, half: true }, 256, 64, true).Staged).toBe('vec4h');
+    expect(tiling({ ...card, half: true }, 256, 64).Staged).toBe('vec4f');
+    expect(tiling(card, 256, 64, true).Staged).toBe('vec4f');
+  });
+
+  test('one token goes along K; formats are unpacked beforehand on SwiftShader, for many rows', () => {
+    expect([1, 3, 4].map((rows) => chooseGemv(card, rows)?.LANES)).toEqual([64, 64, undefined]);
+    expect([1, 2].map((rows) => chooseGemv(eight, rows)?.LANES)).toEqual([8, undefined]);
+    expect(chooseGemv({ ...cpu, lanes: 0 }, 1)).toBeUndefined();
     expect(chooseUnpacking(cpu, 'Q8_0', 256)).toBe(true);
     expect(chooseUnpacking(cpu, 'Q8_0', 16)).toBe(false);
     expect(chooseUnpacking(cpu, 'F32', 256)).toBe(false);
-    expect(chooseUnpacking(card, 'Q8_0', 256)).toBe(false);
+    expect([eight, card].map((of) => chooseUnpacking(of, 'Q8_0', 256))).toEqual([false, false]);
   });
 });
 

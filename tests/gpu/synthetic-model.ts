@@ -40,6 +40,18 @@ export const embeddedShape: Shape = {
   context: 2048,
 };
 
+/** Six small layers: what peers are compared on. */
+export const tinyShape: Shape = {
+  layers: 6,
+  embedding: 256,
+  heads: 8,
+  kvHeads: 4,
+  headDim: 32,
+  feedForward: 704,
+  vocabulary: 4096,
+  context: 4096,
+};
+
 /** Uniform in [-1, 1), the same for the same seed everywhere. */
 export function seeded(seed: number): () => number {
   let state = seed >>> 0;

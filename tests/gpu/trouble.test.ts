@@ -65,7 +65,9 @@ describe('memory', () => {
   const sizes = (length: number) =>
     sizesFor(open, length, 'f32', {
       software: true,
-      quads: true,
+      lanes: 4,
+      half: false,
+      workgroupMemory: 16_384,
       maxBinding: 2 ** 30,
       maxBuffer: 2 ** 30,
       maxWorkgroups: 1,

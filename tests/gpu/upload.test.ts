@@ -10,7 +10,9 @@ import { Arena } from '../../gpu/runtime/tensor.ts';
 const MiB = 2 ** 20;
 const limits = {
   software: false,
-  quads: false,
+  lanes: 0,
+  half: false,
+  workgroupMemory: 16_384,
   maxBinding: 128 * MiB,
   maxBuffer: 256 * MiB,
   maxWorkgroups: 65_535,

@@ -22,7 +22,7 @@ export async function inspect(path: string, { json }: { json?: boolean }, runnin
   const header = await readHeader(file);
   const model = await openModel(file)
     .then((open) => {
-      expectShapes(open.config, anyCard);
+      expectShapes(open.config, 'f32', anyCard);
       return open;
     })
     .catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
