@@ -3,12 +3,14 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { bytesSource } from '../../gpu/gguf/bytes-source.ts';
+import { isComputed } from '../../gpu/gguf/ggml-types.ts';
 import { createEngine, type Engine, openModel } from '../../gpu/index.ts';
 import { findGpu } from '../../main/hosts/terminal/adapter.ts';
 import { embeddedShape, seeded, syntheticModel } from '../gpu/synthetic-model.ts';
 import { benchKernels, workerTime } from './kernels.ts';
+import { benchLlamaCpp } from './llama-cpp.ts';
+import { benchOnnxRuntime } from './onnxruntime.ts';
 import { benchReplies } from './replies.ts';
-import { benchRuntime } from './runtime.ts';
 
 /** Seconds by the clock, and what two free cores would have taken: the time that the adapter's threads worked, halved. */
 async function timed(run: () => Promise<unknown>): Promise<{ wall: number; work: number }> {
@@ -49,10 +51,17 @@ async function benchEngine(gpu: GPU, path: string | undefined): Promise<void> {
 }
 
 const [what = 'all', path, set] = process.argv.slice(2);
+if (what === 'ort') {
+  await benchOnnxRuntime(path);
+  process.exit(0);
+}
 const embedded = fileURLToPath(new URL('../../assets/models/longleaf-sprig-q8_0.gguf', import.meta.url));
-const found = await findGpu({ adapter: process.env.LONGLEAF_TEST_ADAPTER ?? 'auto' });
+const found = await findGpu();
 if (what === 'all' || what === 'kernels') await benchKernels(found.gpu);
 if (what === 'all' || what === 'engine') await benchEngine(found.gpu, path);
-if (what === 'all' || what === 'runtime') await benchRuntime(found.gpu, path || embedded);
 if (what === 'replies') await benchReplies(found.gpu, path || embedded, set);
+if (what === 'llamacpp') {
+  const types = process.argv.slice(3).filter(isComputed);
+  await benchLlamaCpp(found.gpu, types.length > 0 ? types : ['F32', 'F16', 'Q8_0', 'Q4_0']);
+}
 found.release();

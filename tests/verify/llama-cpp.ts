@@ -1,41 +1,14 @@
-// llama.cpp as the reference, through node-llama-cpp and its prebuilt CPU binary. It is installed on demand into a folder that git
-// ignores, without install scripts; LONGLEAF_PEERS names a folder with a node_modules that has it already. It runs in a process of its
-// own, because it is native code that is told to load hostile things.
+// llama.cpp as the reference, through node-llama-cpp and its prebuilt CPU binary (support/peers.ts). It runs in a process of its own,
+// because it is native code that is told to load hostile things.
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { peerModules } from '../support/peers.ts';
 
-const version = '3.22.1';
 const execute = promisify(execFile);
-
-/** The folder node_modules that holds node-llama-cpp. */
-let installed: Promise<string> | undefined;
-
-async function install(): Promise<string> {
-  const given = process.env.LONGLEAF_PEERS;
-  const folder = given ?? fileURLToPath(new URL('../../.cache/peers', import.meta.url));
-  const modules = join(folder, 'node_modules');
-  if (existsSync(join(modules, 'node-llama-cpp'))) return modules;
-  if (given) throw new Error('LONGLEAF_PEERS names a folder without node-llama-cpp');
-  console.error(`Installing node-llama-cpp ${version} (once)…`);
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'package.json'), '{"private":true}');
-  const binary = `@node-llama-cpp/${process.platform === 'win32' ? 'win' : process.platform === 'darwin' ? 'mac' : 'linux'}-${process.arch}`;
-  const packages = [
-    `node-llama-cpp@${version}`,
-    `${binary}${process.platform === 'darwin' ? '-metal' : ''}@${version}`,
-  ];
-  const flags = ['--ignore-scripts', '--omit=optional', '--no-audit', '--no-fund'];
-  await execute('npm', ['install', ...flags, ...packages], {
-    cwd: folder,
-    env: { ...process.env, NODE_LLAMA_CPP_SKIP_DOWNLOAD: 'true' },
-    shell: process.platform === 'win32',
-  });
-  return modules;
-}
 
 interface Job {
   /** Logits of every position, or ids of texts. */
@@ -54,8 +27,7 @@ interface Job {
 
 /** Runs a job on a model file given as bytes; what it wrote. */
 async function run(model: Uint8Array, job: Job): Promise<Uint8Array<ArrayBuffer>> {
-  installed ??= install();
-  const modules = await installed;
+  const modules = await peerModules('node-llama-cpp');
   const folder = mkdtempSync(join(tmpdir(), 'longleaf-verify-'));
   try {
     const at = (name: string) => join(folder, name);
