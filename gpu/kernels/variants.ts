@@ -10,6 +10,7 @@ import rowsEight from './rows-eight.wgsl?raw';
 import rowsPlain from './rows-plain.wgsl?raw';
 import rowsQuad from './rows-quad.wgsl?raw';
 import tile from './tile.wgsl?raw';
+import tileAlong from './tile-along.wgsl?raw';
 import tileWorkgroup from './tile-workgroup.wgsl?raw';
 import totalSubgroup from './total-subgroup.wgsl?raw';
 import totalWorkgroup from './total-workgroup.wgsl?raw';
@@ -65,6 +66,8 @@ export function chooseTiling(capabilities: Capabilities, rows: number, columns: 
   }
   if (tier === 'workgroup' && rows > 16)
     return workgroupTiling(rows > 32 && columns > 8 ? 8 : 4, half && capabilities.half);
+  if (tier === 'workgroup' && height === 4 && columns <= 64)
+    return { parts: [tileAlong], constants: {}, rows: height, columns: 16 };
   const width = capabilities.software ? 4 : columns >= 64 ? 64 : columns > 16 ? 32 : 16;
   return registerTiling(rowsPlain, width, height, 1);
 }

@@ -68,6 +68,7 @@ describe('variants', () => {
     expect([1, 4, 5, 256].map((rows) => chooseTiling(cpu, rows, 64).rows)).toEqual([4, 4, 16, 16]);
     expect([4, 64].map((columns) => tiling(cpu, 16, columns).GROUPS)).toEqual([1, 2]);
     expect([4, 16, 17, 32, 33].map((rows) => chooseTiling(card, rows, 64).rows)).toEqual([4, 16, 32, 32, 64]);
+    expect(tiling(card, 2, 16).text).toContain('LANES');
     expect([8, 9].map((columns) => chooseTiling(card, 256, columns).columns)).toEqual([8, 16]);
     expect([chooseReduction(cpu).THREADS, chooseReduction(card).THREADS]).toEqual([4, 64]);
   });
