@@ -20,13 +20,13 @@ fn plane(first: u32, j: u32, bits: u32) -> u32 {
 
 // Quants of the four columns `at`, counted in fours from the first column of the first row.
 fn quants(at: u32) -> vec4f {
+  if (LOW == 8u) {
+    return vec4f(unpack4xI8(weights[at]));
+  }
   let first = at / 8u * (LOW + HIGH);
   var packed = plane(first, at % 8u, LOW);
   if (HIGH > 0u) {
     packed |= plane(first + LOW, at % 8u, HIGH) << LOW;
-  }
-  if (LOW == 8u) {
-    return vec4f(unpack4xI8(packed));
   }
   let columns = unpack4xU8(packed);
   if (CODED > 0u) {
