@@ -244,21 +244,28 @@ describe('a reader who stops', () => {
     const state = watched(gpu);
     const engine = await createEngine(state.gpu, open, { contextLength });
     const { buffers } = state;
+    let stopped = 0;
     for (const _ of runs(stops)) {
       await engine.logits([1]);
       const prefill = stopping(state, someOf(prefillSubmits));
       let done = 0;
       const options = { signal: prefill.signal, onProgress: (progress: { done: number }) => (done = progress.done) };
-      await expect(engine.prefill(ids.slice(0, -1), options)).rejects.toBe(reason);
+      const outcome = await engine.prefill(ids.slice(0, -1), options).catch((error) => error);
+      // Submits get longer as the device turns out to be faster: the last ones may not come.
+      expect(outcome === reason).toBe(prefill.signal.aborted);
       expect(prefill.after()).toBe(0);
       state.onSubmit = undefined;
       expect((await engine.prefill(ids.slice(0, -1))).reused).toBe(done);
       const decode = stopping(state, someOf(decodeSubmits));
-      await expect(greedy(engine, decode.signal)).rejects.toBe(reason);
+      const text = await greedy(engine, decode.signal).catch((error) => error);
+      // Nor is the text cut when Stop comes after its last submit.
+      if (text !== reason) expect(text).toEqual(expected);
       expect(decode.after()).toBe(0);
       state.onSubmit = undefined;
       expect(await greedy(engine)).toEqual(expected);
+      stopped += Number(outcome === reason) + Number(text === reason);
     }
+    expect(stopped).toBeGreaterThan(stops / 2);
     expect(state.buffers).toBe(buffers);
     engine.dispose();
   });

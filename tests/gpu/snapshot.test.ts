@@ -51,7 +51,7 @@ beforeAll(async () => {
 });
 
 describe('a snapshot', () => {
-  test.each(['f32', 'f16'] as const)('with keys and values in %s gives bit-equal results', async (kvType) => {
+  test.each(['f32', 'f16', 'q8_0'] as const)('with keys and values in %s gives bit-equal results', async (kvType) => {
     const [from, to] = [await engineOf({ kvType }), await engineOf({ kvType })];
     await from.prefill(ids.slice(0, 123));
     await from.prefill(ids);

@@ -9,7 +9,7 @@ import { continuing, type Pass, runPass } from '../../gpu/model/pass.ts';
 import { embeddedModel } from '../../main/hosts/terminal/composition.ts';
 import { appFolder } from '../../main/places.ts';
 import { worstDifference, wrongTop } from '../gpu/reference-model.ts';
-import { type Shape, seeded, smallShape, syntheticModel } from '../gpu/synthetic-model.ts';
+import { type Shape, seeded, smallShape, syntheticModel, tinyShape } from '../gpu/synthetic-model.ts';
 import { watched } from '../gpu/watched-gpu.ts';
 import type { Bench, Check } from './check.ts';
 import { logitsByLlamaCpp } from './llama-cpp.ts';
@@ -112,7 +112,7 @@ const interpolation = (factor: number): Check => ({
   },
 });
 
-const snapshots = (kvType: 'f32' | 'f16'): Check => ({
+const snapshots = (kvType: 'f32' | 'f16' | 'q8_0'): Check => ({
   name: `a window of 2,000 tokens saved and loaded, ${kvType}`,
   figure: 'bit-equal',
   async run({ gpu }) {
@@ -140,17 +140,8 @@ const snapshots = (kvType: 'f32' | 'f16'): Check => ({
   },
 });
 
-/** As long as the shape of the shared bench's preset "tiny", trained on a sixteenth of the window. */
-const tinyShape: Shape = {
-  layers: 6,
-  embedding: 256,
-  heads: 8,
-  kvHeads: 4,
-  headDim: 32,
-  feedForward: 704,
-  vocabulary: 4096,
-  context: 2048,
-};
+/** Trained on a sixteenth of the window. */
+const fullShape: Shape = { ...tinyShape, context: 2048 };
 const window = 32_768;
 /** Positions at which logits are compared, one in each eighth. */
 const probed = Array.from({ length: 8 }, (_, i) => ((i + 1) * window) / 8 - 1);
@@ -169,12 +160,12 @@ interface FullWindow {
 let filled: Promise<FullWindow> | undefined;
 
 async function fillWindow({ gpu, device }: Bench): Promise<FullWindow> {
-  const open = await openModel(bytesSource(syntheticModel(tinyShape, { ropeFactor: 16 })));
+  const open = await openModel(bytesSource(syntheticModel(fullShape, { ropeFactor: 16 })));
   const kvType = defaultKvType(open.config, window);
   const planned = sizesFor(open, window, kvType, device.capabilities).bytes.total;
   const state = watched(gpu);
   const engine = await createEngine(state.gpu, open, { contextLength: window, kvType });
-  const text = idsOf(window, tinyShape.vocabulary);
+  const text = idsOf(window, fullShape.vocabulary);
   const logits: Float32Array[] = [];
   const perToken: number[] = [];
   try {
@@ -205,12 +196,12 @@ const fullWindow = (name: string, figure: string, judge: (found: FullWindow) => 
 
 const fullChecks = [
   fullWindow('logits at 8 positions against llama.cpp', '<= 1e-3, top-1 8 of 8', async ({ logits }) => {
-    const model = syntheticModel(tinyShape, { ropeFactor: 16 });
-    const text = idsOf(window, tinyShape.vocabulary);
+    const model = syntheticModel(fullShape, { ropeFactor: 16 });
+    const text = idsOf(window, fullShape.vocabulary);
     const expected = await logitsByLlamaCpp(model, text, { positions: probed });
     const found = Float32Array.from(logits.flatMap((row) => [...row]));
     const worst = worstDifference(found, expected);
-    const right = 8 - wrongTop(found, expected, tinyShape.vocabulary);
+    const right = 8 - wrongTop(found, expected, fullShape.vocabulary);
     return { measured: `${shown(worst)}, ${right} of 8`, ok: worst <= 1e-3 && right === 8 };
   }),
   fullWindow('peak memory', 'within 5 % of what was computed beforehand', async ({ peak, planned }) => {
@@ -240,5 +231,6 @@ export const runtimeChecks: readonly Check[] = [
   ...[4, 8, 16].map(interpolation),
   snapshots('f32'),
   snapshots('f16'),
+  snapshots('q8_0'),
   ...fullChecks,
 ];

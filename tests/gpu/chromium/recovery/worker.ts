@@ -12,12 +12,12 @@ self.onmessage = async () => {
   let lost = 0;
   try {
     const open = await openModel(bytesSource(syntheticModel(smallShape, { tied: false })));
-    const options = { contextLength: 640, onDeviceLost: () => lost++ };
+    const options = { contextLength: 768, onDeviceLost: () => lost++ };
     const engine = await createEngine(navigator.gpu, open, options);
     tell({ stage: 'loaded' });
     const ids: number[] = [];
     for await (const { id } of engine.generate(prompt, {
-      maxTokens: 30,
+      maxTokens: 120,
       stop: [],
       onProgress: () => tell({ stage: 'reading' }),
     })) {
