@@ -7,6 +7,7 @@
 import { type Claim, claimOf, sameFamily, type Token } from './claims.ts';
 import { type ReadDocument, type Sentence, sameParagraph, sentenceText } from './document.ts';
 import { opensWithPointer } from './evidence.ts';
+import { speaksToModel } from './instructions.ts';
 import { checkQuotations } from './quotations.ts';
 import { indexSentences, type LexicalIndex, terms } from './search.ts';
 
@@ -25,8 +26,10 @@ export interface Aligner {
 /** Sentences that are compared word by word. */
 const SHORTLIST = 12;
 /** Share of the meaning that a source must have in common to be named at all. */
-const NEAR = 0.4;
+const NEAR = 0.33;
 const MOST_SOURCES = 2;
+/** Fewer content words are no claim. */
+const LEAST_WORDS = 3;
 
 /** Of words that speak about the document or hold a sentence together. */
 const EMPTY = new Set(
@@ -53,7 +56,7 @@ export const createAligner = (document: ReadDocument, sentences: readonly Senten
       : undefined;
   return {
     align(text) {
-      const near = nearest(index, text);
+      const near = nearest(index, text).filter(({ i }) => !speaksToModel(texts[i]));
       const sources = near.filter(({ share }) => share >= NEAR).slice(0, MOST_SOURCES);
       const quoted = checkQuotations(document, sentences, text);
       const claim = claimOf(quoted.text, isName);
@@ -105,7 +108,7 @@ const DUTIES = ['must'];
 export const isBorneOut = (claim: Claim, source: Claim, before?: Claim): boolean => {
   if (claim.negated !== source.negated) return false;
   const wanted = claim.tokens.filter((token) => isEntity(token) || !EMPTY.has(token.form));
-  if (wanted.length === 0) return false;
+  if (wanted.length < LEAST_WORDS) return false;
   const own = wanted.filter((token) => source.tokens.some((other) => matches(token, other)));
   const borrowed = wanted.filter((token) => !own.includes(token));
   if (borrowed.length > 0 && !mayBorrow(borrowed, before)) return false;

@@ -2,6 +2,7 @@
 // title and to what the summary is for, from every part of the document. The model weighs what is chosen here.
 import { type ReadDocument, type Sentence, sameParagraph, sentenceText, type WindowPlan } from './document.ts';
 import { leansOnPrevious } from './evidence.ts';
+import { speaksToModel } from './instructions.ts';
 import { bm25, centrality, cosine, indexSentences, pickDiverse, standardize, type Vector, vectors } from './search.ts';
 import { type Section, sectionAt } from './sections.ts';
 
@@ -33,7 +34,7 @@ export const shapeOf = (sentence: Sentence, text: string): number => {
   if (sentence.kind === 'heading' || (words < 6 && cjk < 12) || text.length > 1_000) return Number.NEGATIVE_INFINITY;
   const numbers = text.match(/(?<=^|\s)\S*\d\S*/gu)?.length ?? 0;
   if (letters < 0.6 * text.replace(/\s/g, '').length || numbers > MOST_NUMBERS * words) return Number.NEGATIVE_INFINITY;
-  if (CAPTION.test(text) || REFERENCE.test(text)) return Number.NEGATIVE_INFINITY;
+  if (CAPTION.test(text) || REFERENCE.test(text) || speaksToModel(text)) return Number.NEGATIVE_INFINITY;
   let score = 0;
   if (!/[.!。!?][”"’'»)\]]*\d{0,2}$/u.test(text)) score -= 1.5;
   if (/[?？]$/u.test(text)) score -= 1;

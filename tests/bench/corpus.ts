@@ -79,24 +79,25 @@ export const openstax = (perHalf: number): Summarized[] => {
   return (['fit', 'measure'] as const).flatMap((half) => all.filter((one) => one.half === half).slice(0, perHalf));
 };
 
-/** Wikipedia articles, whole, with up to `each` questions that they answer. */
-export const squad = (each: number): Asked[] => {
+/** `perHalf` Wikipedia articles, whole, with up to `each` questions that they answer. */
+export const squad = (perHalf: number, each: number): Asked[] => {
   interface Row {
     title: string;
     paragraphs: { context: string; qas: { question: string; answers: string[]; is_impossible: boolean }[] }[];
   }
-  return rows<Row>('squad-dev.jsonl.gz').map(({ title, paragraphs }) => {
-    const all = paragraphs.flatMap(({ qas }) => qas.filter((qa) => !qa.is_impossible && qa.answers.length > 0));
-    const step = Math.max(1, Math.floor(all.length / each));
+  const all = rows<Row>('squad-dev.jsonl.gz').map(({ title, paragraphs }): Asked => {
+    const asked = paragraphs.flatMap(({ qas }) => qas.filter((qa) => !qa.is_impossible && qa.answers.length > 0));
+    const step = Math.max(1, Math.floor(asked.length / each));
     return {
       half: halfOf(title),
       document: makeDocument([paragraphs.map(({ context }) => sentencesOf(context))], title.replaceAll('_', ' ')),
-      questions: all
+      questions: asked
         .filter((_, i) => i % step === 0)
         .slice(0, each)
         .map(({ question, answers }) => ({ question, isAnswer: (text) => answers.some((one) => text.includes(one)) })),
     };
   });
+  return (['fit', 'measure'] as const).flatMap((half) => all.filter((one) => one.half === half).slice(0, perHalf));
 };
 
 /** Sections of Wikipedia articles with a question each and the sentences that answer it. */
@@ -116,4 +117,47 @@ export const selqa = (perHalf: number): Asked[] => {
       questions: [{ question, isAnswer: (_: string, index: number) => answers.includes(index) }],
     }));
   return (['fit', 'measure'] as const).flatMap((half) => all.filter((one) => one.half === half).slice(0, perHalf));
+};
+
+export interface Told {
+  document: ReadDocument;
+  /** Sentences by people that the document bears out in other words, each with the sentences that it rests on where they are known. */
+  claims: { text: string; restsOn: ReadonlySet<number> }[];
+}
+
+/** Meetings with answers by people to questions on them, and the turns that each answer rests on. */
+export const qmsum = (most: number): Told[] => {
+  interface Row {
+    meeting_transcripts: { speaker: string; content: string }[];
+    specific_query_list: { answer: string; relevant_text_span: [string, string][] }[];
+  }
+  return rows<Row>('qmsum.jsonl.gz')
+    .slice(0, most)
+    .map(({ meeting_transcripts: turns, specific_query_list: queries }) => {
+      const paragraphs = turns.map(({ content }) => sentencesOf(content)).map((all) => (all.length > 0 ? all : ['-']));
+      const turnOf = paragraphs.flatMap((all, turn) => all.map(() => turn));
+      const claims = queries.flatMap(({ answer, relevant_text_span: spans }) => {
+        const within = (turn: number) => spans.some(([first, last]) => turn >= Number(first) && turn <= Number(last));
+        const restsOn = new Set(turnOf.flatMap((turn, i) => (within(turn) ? [i] : [])));
+        return sentencesOf(answer).map((text) => ({ text, restsOn }));
+      });
+      return { document: makeDocument([paragraphs]), claims };
+    });
+};
+
+/** One-sentence summaries with the sentences of the abstract that are nearest to them by the corpus's own labels. */
+export const tldrClaims = (most: number): Told[] => {
+  interface Row {
+    split: string;
+    sentences: string[];
+    labels: number[];
+    tldr: string[];
+  }
+  return rows<Row>('scitldr-a.jsonl.gz')
+    .filter(({ split, sentences }) => split !== 'test' && sentences.length > 2)
+    .slice(0, most)
+    .map(({ sentences, labels, tldr }) => ({
+      document: makeDocument([[sentences]]),
+      claims: tldr.map((text) => ({ text, restsOn: new Set(labels.flatMap((label, i) => (label ? [i] : []))) })),
+    }));
 };

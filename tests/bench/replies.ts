@@ -18,6 +18,8 @@ import { meanRouge, type Rouge, rouge } from './rouge.ts';
 const WEIGHTS = [0, 0.1, 0.25, 0.5, 1, 2];
 const HALVES: readonly Half[] = ['fit', 'measure'];
 const WINDOW = 16_384;
+/** Documents of each half. */
+const [SCITLDR, SELQA, OPENSTAX, SQUAD] = [300, 250, 16, 10];
 
 interface Weighed {
   item: Summarized;
@@ -129,10 +131,10 @@ export async function benchReplies(gpu: GPU, path: string, only: string | undefi
   const engine = await createEngine(gpu, model, { contextLength: WINDOW });
   console.log(`${model.info.name} on ${engine.adapter.name}`);
   const sets: Record<string, () => Promise<void>> = {
-    scitldr: () => benchSummaries(engine, 'SciTLDR, one sentence', scitldr(300)),
-    selqa: () => benchQuestions(engine, 'SelQA, sections', selqa(250)),
-    openstax: () => benchSummaries(engine, 'OpenStax sections, five sentences', openstax(40)),
-    squad: () => benchQuestions(engine, 'SQuAD, whole articles', squad(8)),
+    scitldr: () => benchSummaries(engine, 'SciTLDR, one sentence', scitldr(SCITLDR)),
+    selqa: () => benchQuestions(engine, 'SelQA, sections', selqa(SELQA)),
+    openstax: () => benchSummaries(engine, 'OpenStax sections, five sentences', openstax(OPENSTAX)),
+    squad: () => benchQuestions(engine, 'SQuAD, whole articles', squad(SQUAD, 6)),
   };
   for (const [name, run] of Object.entries(sets)) if (only === undefined || only === name) await run();
   engine.dispose();

@@ -105,6 +105,22 @@ describe('summarize', () => {
   });
 });
 
+test('questions are suggested, and follow on one another', async () => {
+  const suggested = await longleaf(['ask', sample, '--suggest', '--pages', '1-2', '--json']);
+  const { questions } = JSON.parse(suggested.stdout);
+  expect(questions.length).toBeGreaterThan(0);
+  const then = ['--then', 'And how old do they become?', '--pages', '1-2', '--json'];
+  const { code, stdout } = await longleaf(['ask', sample, questions[0], ...then]);
+  expect(code).toBe(0);
+  const { replies } = JSON.parse(stdout);
+  expect(replies.map(({ question }: { question: string }) => question)).toEqual([
+    questions[0],
+    'And how old do they become?',
+  ]);
+  expect(replies[0].found).toBe(true);
+  for (const reply of replies) await expectVerbatim(sample, reply);
+});
+
 describe('a PDF of the reader’s own', () => {
   let report = '';
   beforeAll(async () => {

@@ -85,6 +85,12 @@ describe('a request that cannot be met', () => {
     );
   });
 
+  test('prose of a model that writes none', async () => {
+    expect(refusalOf(await longleaf(['summarize', sample, '--pages', '1', '--mode', 'prose']))).toMatch(
+      /not made to write prose\. Ask for quotations/,
+    );
+  });
+
   test('pages that are not there', async () => {
     expect(refusalOf(await longleaf(['summarize', at('good.pdf'), '--pages', '8-12']))).toMatch(/pages 1-1/);
   });
