@@ -63,6 +63,8 @@ const SPELLED = [
   '<|user|>',
   '<|assistant|>',
   '<|end|>',
+  '<｜begin▁of▁sentence｜>',
+  '<｜end▁of▁sentence｜>',
 ];
 
 const embedded = readFileSync(new URL('../../assets/models/longleaf-sprig-q8_0.gguf', import.meta.url));
