@@ -1,10 +1,11 @@
 // The pages that were read become one document: laid out, cut into sentences, with title, outline, and what a reader should know.
 import { type LeftOut, type Page, type ReadDocument, ReadingError, type Sentence } from './document.ts';
+import { multiply } from './geometry.ts';
 import { frameBox, type PageText, type Segment } from './glyphs.ts';
-import { multiply } from './ink.ts';
 import { type Bookmark, outlineOfHeadings, placeBookmarks } from './outline.ts';
 import { pageList } from './page-list.ts';
 import type { PageRead } from './pdf-page.ts';
+import { findRunningLines } from './running.ts';
 import { splitSentences } from './sentences.ts';
 import { boxesOf, type LaidText, layOut } from './text.ts';
 
@@ -24,6 +25,7 @@ export const assemble = (
   options: { keepRunningLines?: boolean; recogniser?: unknown },
 ): ReadDocument => {
   const texts = gathered.reads.flatMap((read) => read.text ?? []);
+  if (options.keepRunningLines) addRunningMarks(gathered.reads);
   const before = options.keepRunningLines ? [] : texts.map(segmentsOf);
   const laid = layOut(texts, { keepRunningLines: options.keepRunningLines });
   const running = before.flatMap((segments, i) => removed(texts[i], segments));
@@ -51,6 +53,27 @@ export const assemble = (
     leftOut,
     notes: notesOf(gathered),
   };
+};
+
+/** What printers leave unseen at the edge of every page belongs to its running lines; other hidden text stays out. */
+const addRunningMarks = (reads: readonly PageRead[]): void => {
+  const frames = reads.flatMap(({ unseen }) =>
+    unseen ? unseen.frames.map((frame) => ({ ...unseen, frames: [frame] })) : [],
+  );
+  for (const sameWay of Map.groupBy(frames, ({ frames: [frame] }) => frame.angle).values()) {
+    for (const [
+      {
+        number,
+        frames: [{ angle }],
+      },
+      segments,
+    ] of findRunningLines(sameWay)) {
+      const text = reads[number - 1]?.text;
+      const frame = text?.frames.find((other) => other.angle === angle);
+      if (frame) frame.segments.push(...segments);
+      else text?.frames.push({ angle, segments: [...segments] });
+    }
+  }
 };
 
 const segmentsOf = ({ frames }: PageText): [number, Segment][] =>

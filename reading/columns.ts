@@ -1,6 +1,7 @@
 // Reading order within one page: a gutter that no line crosses parts two columns; lines that do cross it (titles, wide
 // figures' captions) part the page into bands, and each band is read on its own. Applied again inside each part, so that
 // three columns, or two under one, come out in order.
+import { readsFromRight } from './bidi.ts';
 import type { Segment } from './glyphs.ts';
 import { unfoldRows } from './rows.ts';
 
@@ -166,8 +167,6 @@ const addSegment = (line: Line, segment: Segment): void => {
 };
 
 const orderSegments = (line: Line): void => {
-  const runs = line.segments.flatMap((segment) => segment.runs);
-  const rtl = runs.filter((run) => run.rtl).reduce((sum, run) => sum + run.text.length, 0);
-  const all = runs.reduce((sum, run) => sum + run.text.length, 0);
-  line.segments.sort(rtl > all / 2 ? (a, b) => b.u1 - a.u1 : (a, b) => a.u0 - b.u0);
+  const fromRight = readsFromRight(line.segments.flatMap((segment) => segment.runs));
+  line.segments.sort(fromRight ? (a, b) => b.u1 - a.u1 : (a, b) => a.u0 - b.u0);
 };

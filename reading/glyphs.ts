@@ -1,23 +1,17 @@
-// From pdf.js text items to segments: pieces of one line of print, with their place on the page as it is shown.
+// From glyphs to segments: words and pieces of one line of print, with their place on the page as it is shown.
 //
 // Every direction of writing gets a frame of its own: `u` runs along the text, `v` down across it, both in PDF points. Layout
 // works in the frame, so a page turned by 90 degrees, a landscape table and the main text are all read by the same code.
 import type { Box } from './document.ts';
-import { multiply } from './ink.ts';
+import { moved } from './geometry.ts';
+import type { Glyph } from './ink.ts';
 
-/** The part of a pdf.js text item that reading uses. */
-export interface TextItem {
-  str: string;
-  dir: string;
-  transform: number[];
-  width: number;
-  height: number;
-  fontName: string;
-}
-
-/** A stretch of text drawn with one font: [u0, u1) along the writing, baseline at `v`. */
+/** A word, or the part of one that is drawn with one font: [u0, u1) along the writing, baseline at `v`. */
 export interface Run {
+  /** Its letters in the order in which they are read. */
   text: string;
+  /** Where each letter begins and the last one ends, along the writing: text.length + 1 places, falling where `rtl`. */
+  edges: number[];
   u0: number;
   u1: number;
   v: number;
@@ -53,7 +47,11 @@ export interface PageText {
 }
 
 /** Below this height (points) text cannot be read by a person. */
-export const SMALLEST = 2;
+const SMALLEST = 2;
+/** Gap that parts two words where the file has no blank, in units of the type size. */
+export const WORD_GAP = 0.1;
+/** A wider gap parts two segments. */
+const SEGMENT_GAP = 0.8;
 
 const direction = (angle: number): [number, number] => {
   const turn = (angle * Math.PI) / 180;
@@ -75,6 +73,12 @@ export const frameBox = (page: number, angle: number, u0: number, u1: number, v:
 
 const round = (value: number): number => Math.round(value * 100) / 100;
 
+/** Hebrew, Arabic, Syriac, Thaana, N'Ko and their presentation forms. */
+export const RTL = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+/** Signs of those blocks that stand in either direction: digits and what belongs to them. */
+const RTL_DIGIT = /[\u0660-\u066c\u06f0-\u06f9]/;
+const MARK = /^\p{M}+$/u;
+
 /** Accents that some files draw as signs of their own over a letter. */
 const COMBINING: Record<string, string> = {
   '\u00A8': '\u0308',
@@ -87,108 +91,122 @@ const COMBINING: Record<string, string> = {
   '\u02DA': '\u030A',
 };
 
-/** Ligatures as letters, exotic blanks as blanks; soft hyphens stay until lines are joined, since they mark a broken word. */
-const plain = (text: string): string =>
-  text
-    .replace(/[\uFB00-\uFB06]/g, (ligature) => ligature.normalize('NFKC'))
+/** Ligatures and presentation forms as letters, exotic blanks as blanks; soft hyphens stay, since they mark a broken word. */
+const plain = (text: string): string => {
+  if (text.length === 1 && text >= ' ' && text < '\x7f') return text;
+  return text
+    .replace(/[\uFB00-\uFDFF\uFE70-\uFEFC]/g, (form) => form.normalize('NFKC').trim())
     .replace(/[\u00A0\u2000-\u200A\u202F\u205F\u3000\t\r\n]/g, ' ')
-    .replace(/[\p{Cc}\u200B\u2060\uFEFF\uFFFE\uFFFF]/gu, '')
+    .replace(/[\p{Cc}\u200B\u200E\u200F\u202A-\u202E\u2060\u2066-\u2069\uFEFF\uFFFE\uFFFF]/gu, '')
     .toWellFormed();
+};
 
-/** Places the items of one page in their frames. `view` maps PDF user space to the page as shown (six numbers). */
-export const placeItems = (
-  number: number,
-  view: { transform: readonly number[]; width: number; height: number },
-  items: readonly TextItem[],
-  isVertical: (font: string) => boolean,
-): PageText => {
-  const scale = Math.hypot(view.transform[0], view.transform[1]);
-  const frames = new Map<number, Run[]>();
-  let blank = false;
-  let hidden = false;
-  for (const item of items) {
-    const text = plain(item.str);
-    if (text.trim() === '') {
-      blank ||= text !== '';
-      continue;
-    }
-    const placed = placeRun(item, text, view, scale, isVertical(item.fontName));
-    if (placed === undefined) {
-      hidden = true;
-      continue;
-    }
-    placed.run.blank = blank || /^\s/.test(text);
-    blank = /\s$/.test(text);
-    const runs = frames.get(placed.angle);
-    if (runs) runs.push(placed.run);
-    else frames.set(placed.angle, [placed.run]);
+/** Maps user space to the page as shown (six numbers), and its size. */
+export interface PageView {
+  transform: readonly number[];
+  width: number;
+  height: number;
+}
+
+/** A glyph in the frame of its direction of writing. */
+interface FrameGlyph {
+  text: string;
+  u0: number;
+  u1: number;
+  v: number;
+  size: number;
+  font: string;
+}
+
+/** Whether a glyph is on the page and large enough to be read. */
+export const isOnPage = (glyph: Glyph, view: PageView): boolean => {
+  const { transform: m, width, height } = view;
+  const [, , c, d] = glyph.transform;
+  const size = Math.hypot(m[0] * c + m[2] * d, m[1] * c + m[3] * d);
+  const [x0, y0, x1, y1] = moved(m, [glyph.x0, glyph.y0, glyph.x1, glyph.y1]);
+  const [x, y] = [(x0 + x1) / 2, (y0 + y1) / 2];
+  return size >= SMALLEST && x >= 0 && y >= -size && x <= width && y <= height + size;
+};
+
+/** Places the glyphs of one page, in the order of the file, in their frames. */
+export const placeGlyphs = (number: number, view: PageView, glyphs: readonly Glyph[]): PageText => {
+  const frames = new Map<number, FrameGlyph[]>();
+  for (const glyph of glyphs) {
+    const text = plain(glyph.text);
+    const placed = text === '' ? undefined : placeGlyph(glyph, text, view);
+    if (placed === undefined) continue;
+    const frame = frames.get(placed.angle);
+    if (frame) frame.push(placed.glyph);
+    else frames.set(placed.angle, [placed.glyph]);
   }
-  const weight = (runs: Run[]): number => runs.reduce((sum, run) => sum + run.text.length, 0);
-  const ordered = [...frames].sort((a, b) => weight(b[1]) - weight(a[1]));
+  const printed = [...frames].filter(([, list]) => list.some((glyph) => glyph.text.trim() !== ''));
+  const ordered = printed.sort((a, b) => b[1].length - a[1].length);
   return {
     number,
     width: view.width,
     height: view.height,
-    frames: ordered.map(([angle, runs]) => ({
-      angle,
-      segments: joinRuns(closeCapitals(dropDoubles(setAccents(runs)))),
-    })),
-    hidden,
+    frames: ordered.map(([angle, list]) => ({ angle, segments: toSegments(toRuns(setAccents(dropDoubles(list)))) })),
+    hidden: false,
   };
 };
 
-const placeRun = (
-  item: TextItem,
-  text: string,
-  view: { transform: readonly number[]; width: number; height: number },
-  scale: number,
-  vertical: boolean,
-): { angle: number; run: Run } | undefined => {
-  const m = multiply(view.transform, item.transform);
-  if (!m.every(Number.isFinite)) return undefined;
-  const size = Math.hypot(m[2], m[3]);
-  const length = (vertical ? item.height : item.width) * scale;
-  let angle = (Math.atan2(m[1], m[0]) * 180) / Math.PI + (vertical ? 90 : 0);
-  angle = (((Math.round(angle / 5) * 5) % 360) + 360) % 360;
+/** Undefined where its place is no number. */
+const placeGlyph = (glyph: Glyph, text: string, view: PageView): { angle: number; glyph: FrameGlyph } | undefined => {
+  const [a, b, c, d, e, f] = view.transform;
+  const [t0, t1, t2, t3] = glyph.transform;
+  const size = Math.hypot(a * t2 + c * t3, b * t2 + d * t3);
+  const along = Math.atan2(b * t0 + d * t1, a * t0 + c * t1);
+  const angle = (((Math.round((along * 36) / Math.PI) * 5 + (glyph.vertical ? 90 : 0)) % 360) + 360) % 360;
+  const [x, y] = [a * glyph.x0 + c * glyph.y0 + e, b * glyph.x0 + d * glyph.y0 + f];
+  const [right, down] = [glyph.x1 - glyph.x0, glyph.y1 - glyph.y0];
+  const length = Math.hypot(a * right + c * down, b * right + d * down);
   const [dx, dy] = direction(angle);
-  const [x, y] = [m[4], m[5]];
-  const [middleX, middleY] = [x + (dx * length) / 2, y + (dy * length) / 2];
-  if (size < SMALLEST || middleX < 0 || middleY < -size || middleX > view.width || middleY > view.height + size)
-    return undefined;
+  if (!Number.isFinite(x + y + length + size) || size === 0) return undefined;
   const u0 = x * dx + y * dy;
-  const v = -x * dy + y * dx;
-  const run = {
-    text: text.trim(),
-    u0,
-    u1: u0 + length,
-    v,
-    size,
-    font: item.fontName,
-    blank: false,
-    rtl: item.dir === 'rtl',
-  };
-  return { angle, run };
+  // The origin of a vertical glyph is its middle; a box reaches from 0.82 over the baseline to 0.24 under it.
+  const v = y * dx - x * dy + (glyph.vertical ? 0.29 * size : 0);
+  return { angle, glyph: { text, u0, u1: u0 + length, v, size, font: glyph.font } };
 };
 
-/** Puts an accent that is drawn over the neighbouring run's letter onto that letter. */
-const setAccents = (runs: Run[]): Run[] => {
-  for (let i = 1; i < runs.length; i++) {
-    const [before, after] = [runs[i - 1], runs[i]];
-    const overlap = (before.u1 - after.u0) / after.size;
-    if (overlap < 0.1 || overlap > 1 || Math.abs(after.v - before.v) > 0.5 * after.size || before.text === '') continue;
-    const ahead = accented(before.text.at(-1)!, after.text[0]);
-    const behind = accented(after.text[0], before.text.at(-1)!);
-    if (ahead) {
-      before.text = before.text.slice(0, -1);
-      before.u1 = after.u0;
-      after.text = ahead + after.text.slice(1);
-    } else if (behind) {
-      before.text = before.text.slice(0, -1) + behind;
-      after.text = after.text.slice(1);
-      after.u0 = before.u1;
+/** Bold and shadows made by drawing twice: the second copy of a letter at the same place is dropped. */
+const dropDoubles = (glyphs: readonly FrameGlyph[]): FrameGlyph[] => {
+  const cells = new Map<number, FrameGlyph[]>();
+  const cell = (u: number, v: number): number => Math.floor(u / 4) * 65_536 + Math.floor(v / 4);
+  return glyphs.filter((glyph) => {
+    if (glyph.text === ' ') return true;
+    const reach = DOUBLE * glyph.size;
+    const near = new Set(
+      [-reach, reach].flatMap((du) => [-reach, reach].map((dv) => cell(glyph.u0 + du, glyph.v + dv))),
+    );
+    for (const key of near) {
+      for (const other of cells.get(key) ?? []) {
+        if (other.text === glyph.text && Math.abs(other.u0 - glyph.u0) < reach && Math.abs(other.v - glyph.v) < reach)
+          return false;
+      }
     }
+    const own = cell(glyph.u0, glyph.v);
+    const list = cells.get(own);
+    if (list) list.push(glyph);
+    else cells.set(own, [glyph]);
+    return true;
+  });
+};
+
+/** How near a second copy of a letter lies, in units of the type size: less than the narrowest letter. */
+const DOUBLE = 0.12;
+
+/** Puts an accent that is drawn over the letter before or after it onto that letter. */
+const setAccents = (glyphs: readonly FrameGlyph[]): FrameGlyph[] => {
+  const set: FrameGlyph[] = [];
+  for (const glyph of glyphs) {
+    const last = set.at(-1);
+    const overlap = last ? (Math.min(last.u1, glyph.u1) - Math.max(last.u0, glyph.u0)) / glyph.size : 0;
+    const near = last !== undefined && overlap > 0.1 && Math.abs(glyph.v - last.v) < 0.5 * glyph.size;
+    const letter = near ? (accented(last.text, glyph.text) ?? accented(glyph.text, last.text)) : undefined;
+    if (letter === undefined) set.push(glyph);
+    else set[set.length - 1] = { ...(last!.text in COMBINING ? glyph : last!), text: letter };
   }
-  return runs.filter((run) => run.text !== '');
+  return set;
 };
 
 /** One letter of the two, or undefined where `sign` is no accent or there is no such letter. */
@@ -200,34 +218,106 @@ const accented = (sign: string, letter: string): string | undefined => {
   return composed.length === 1 ? composed : undefined;
 };
 
-/** Bold made by drawing twice: the second copy of the same text at the same place is dropped. */
-const dropDoubles = (runs: Run[]): Run[] => {
-  const seen = new Map<string, Run[]>();
-  return runs.filter((run) => {
-    const twins = seen.get(run.text) ?? [];
-    if (twins.some((t) => Math.abs(t.u0 - run.u0) < 0.15 * run.size && Math.abs(t.v - run.v) < 0.15 * run.size))
-      return false;
-    if (twins.push(run) === 1) seen.set(run.text, twins);
-    return true;
-  });
+const isRtl = (text: string): boolean => RTL.test(text) && !RTL_DIGIT.test(text);
+
+/** Glyphs that touch, in the order of the file, make a run; letters of right-to-left scripts make runs of their own. */
+const toRuns = (glyphs: readonly FrameGlyph[]): Run[] => {
+  const runs: Run[] = [];
+  let word: FrameGlyph[] = [];
+  let blank: FrameGlyph | undefined;
+  const close = (): void => {
+    if (word.length > 0) runs.push(toRun(word, blank !== undefined && follows(blank, word[0])));
+    if (word.length > 0) blank = undefined;
+    word = [];
+  };
+  for (const glyph of glyphs) {
+    if (glyph.text.trim() === '') {
+      close();
+      blank = glyph;
+      continue;
+    }
+    if (word.length > 0 && !touches(word, glyph)) close();
+    word.push(glyph);
+  }
+  close();
+  return closeCapitals(runs);
 };
 
-/** "R E P O R T" as pdf.js writes capitals that are spaced out within one run. */
-const SPACED = /(?<![\p{L}\p{N}])\p{Lu}(?: \p{Lu}){3,}(?![\p{L}\p{N}])/gu;
+/** Whether a glyph stands right behind another one. */
+const follows = (before: FrameGlyph, glyph: FrameGlyph): boolean =>
+  Math.abs(glyph.u0 - before.u1) < 0.5 * glyph.size && Math.abs(glyph.v - before.v) < 0.5 * glyph.size;
+
+const touches = (word: readonly FrameGlyph[], glyph: FrameGlyph): boolean => {
+  const last = word.findLast((other) => !MARK.test(other.text)) ?? word.at(-1)!;
+  const size = Math.max(last.size, glyph.size);
+  const mark = MARK.test(glyph.text) || MARK.test(last.text);
+  if (Math.abs(glyph.v - last.v) > (mark ? 0.6 : 0.05) * size) return false;
+  if (glyph.size !== last.size || glyph.font !== last.font) return false;
+  const rtl = isRtl(glyph.text);
+  if (!mark && rtl !== isRtl(last.text)) return false;
+  const forward = glyph.u0 - last.u1;
+  const gap = rtl ? Math.max(forward, last.u0 - glyph.u1) : forward;
+  return gap < WORD_GAP * size && gap > -(mark || rtl ? 1 : 0.3) * size;
+};
+
+/** One run of the glyphs: by place, and then in the order of reading. */
+const toRun = (glyphs: readonly FrameGlyph[], blank: boolean): Run => {
+  const rtl = glyphs.some((glyph) => isRtl(glyph.text));
+  const ordered = rtl ? fromTheRight(glyphs) : glyphs;
+  let text = '';
+  const edges: number[] = [];
+  ordered.forEach((glyph, i) => {
+    const letters = glyph.text === '\u00AD' && i < ordered.length - 1 ? '' : glyph.text;
+    const [from, to] = rtl ? [glyph.u1, glyph.u0] : [glyph.u0, glyph.u1];
+    for (let k = 0; k < letters.length; k++) edges.push(from + ((to - from) * k) / letters.length);
+    text += letters;
+  });
+  const u0 = Math.min(...glyphs.map((glyph) => glyph.u0));
+  const u1 = Math.max(...glyphs.map((glyph) => glyph.u1));
+  edges.push(rtl ? u0 : u1);
+  const { v, size, font } = glyphs.find((glyph) => !MARK.test(glyph.text)) ?? glyphs[0];
+  return { text, edges, u0, u1, v, size, font, blank, rtl };
+};
+
+/**
+ * Letters from right to left, each mark behind its letter: where a file has its glyphs in the order of print, left to right, the
+ * letter comes after the mark, otherwise before it.
+ */
+const fromTheRight = (glyphs: readonly FrameGlyph[]): FrameGlyph[] => {
+  const middle = (glyph: FrameGlyph): number => glyph.u0 + glyph.u1;
+  const isMark = (glyph: FrameGlyph): boolean => MARK.test(glyph.text);
+  const letters = glyphs.filter((glyph) => !isMark(glyph));
+  if (letters.length === 0) return [...glyphs];
+  const printed = middle(letters[0]) < middle(letters.at(-1)!);
+  const groups: FrameGlyph[][] = [];
+  let waiting: FrameGlyph[] = [];
+  for (const glyph of glyphs) {
+    if (isMark(glyph)) (printed || groups.length === 0 ? waiting : groups.at(-1)!).push(glyph);
+    else {
+      groups.push([glyph, ...waiting]);
+      waiting = [];
+    }
+  }
+  groups.at(-1)!.push(...waiting);
+  return groups.sort(([a], [b]) => middle(b) - middle(a)).flat();
+};
+
 /** How much wider than the narrowest a gap between spaced capitals may be, and how wide in units of the type size. */
 const EVEN = 1.4;
 const WIDEST = 1;
 
-/** Capitals spaced out for their looks become words again: within a run, and where each letter is a run and the gaps are even. */
+/** Capitals spaced out for their looks, each a run and the gaps even, become a word again. */
 const closeCapitals = (runs: readonly Run[]): Run[] => {
   const closed: Run[] = [];
   for (let i = 0; i < runs.length; ) {
     const end = endOfCapitals(runs, i);
     const letters = runs.slice(i, end);
-    if (letters.length < 4)
-      closed.push({ ...runs[i], text: runs[i].text.replace(SPACED, (word) => word.replaceAll(' ', '')) });
-    else closed.push({ ...runs[i], text: letters.map((run) => run.text).join(''), u1: letters.at(-1)!.u1 });
-    i = letters.length < 4 ? i + 1 : end;
+    if (letters.length < 4) closed.push(runs[i++]);
+    else {
+      const edges = [...letters.map((run) => run.u0), letters.at(-1)!.u1];
+      closed.push({ ...runs[i], text: letters.map((run) => run.text).join(''), edges, u1: letters.at(-1)!.u1 });
+      i = end;
+    }
   }
   return closed;
 };
@@ -251,14 +341,13 @@ const endOfCapitals = (runs: readonly Run[], start: number): number => {
 };
 
 /** Joins runs that follow one another on one line, in the order of the file. */
-const joinRuns = (runs: readonly Run[]): Segment[] => {
+const toSegments = (runs: readonly Run[]): Segment[] => {
   const segments: Segment[] = [];
   let current: Segment | undefined;
   for (const run of runs) {
     const size = current ? Math.max(current.size, run.size) : 0;
-    const last = current?.runs.at(-1);
-    const gap = current ? (run.rtl && last?.rtl ? current.u0 - run.u1 : run.u0 - current.u1) : 0;
-    if (current && Math.abs(run.v - current.v) < 0.45 * size && gap > -0.3 * size && gap < 0.8 * size) {
+    const gap = current ? Math.max(run.u0 - current.u1, run.rtl ? current.u0 - run.u1 : Number.NEGATIVE_INFINITY) : 0;
+    if (current && Math.abs(run.v - current.v) < 0.45 * size && gap > -0.3 * size && gap < SEGMENT_GAP * size) {
       current.runs.push(run);
       if (run.size > current.size * 1.05) [current.size, current.v] = [run.size, run.v];
       current.u0 = Math.min(current.u0, run.u0);

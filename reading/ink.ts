@@ -1,55 +1,13 @@
-// Which glyphs of a page can be seen. pdf.js's text says nothing of colour, clipping or rendering mode, so its list of drawing
-// operators is walked with the part of the graphics state that decides it (PDF 32000-1, 8.4 and 9.3): what is drawn in the
-// colour of what lies under it, transparent, invisible (mode 3) or outside its clip cannot be read by a person.
+// The glyphs of a page, each with its place, and whether it can be seen. pdf.js has a shorter way to text, but it gives lines without
+// the places of their letters and says nothing of colour, clipping or rendering mode. So its list of drawing operators is walked
+// with the part of the graphics state that decides it (PDF 32000-1, 8.4 and 9.3): what is drawn in the colour of what lies under
+// it, transparent, invisible (mode 3) or outside its clip cannot be read by a person; what a hidden layer holds is not drawn.
 //
 // Geometry is in the page's user space. Only rectangles count as known ground; on any other shape, on pictures and on shadings
 // text is taken to be visible, since hiding what a person can read would be the worse mistake.
 
-/** pdf.js's operator codes, stable over its versions; a test compares them with the library's own. */
-export const OPS = {
-  setGState: 9,
-  save: 10,
-  restore: 11,
-  transform: 12,
-  stroke: 20,
-  closeStroke: 21,
-  endPath: 28,
-  clip: 29,
-  eoClip: 30,
-  beginText: 31,
-  setCharSpacing: 33,
-  setWordSpacing: 34,
-  setHScale: 35,
-  setLeading: 36,
-  setFont: 37,
-  setTextRenderingMode: 38,
-  setTextRise: 39,
-  moveText: 40,
-  setLeadingMoveText: 41,
-  setTextMatrix: 42,
-  nextLine: 43,
-  showText: 44,
-  setStrokeColorN: 53,
-  setFillColorN: 55,
-  setStrokeRGBColor: 58,
-  setFillRGBColor: 59,
-  shadingFill: 62,
-  paintFormXObjectBegin: 74,
-  paintFormXObjectEnd: 75,
-  paintImageMaskXObject: 83,
-  paintSolidColorImageMask: 90,
-  constructPath: 91,
-  setStrokeTransparent: 92,
-  setFillTransparent: 93,
-} as const;
-
-export interface OperatorList {
-  fnArray: ArrayLike<number>;
-  argsArray: ArrayLike<unknown>;
-}
-
-/** A rectangle in user space: x0, y0, x1, y1. */
-export type Rect = readonly [number, number, number, number];
+import { common, IDENTITY, isRectangle, moved, multiply, type Rect, within } from './geometry.ts';
+import { type FontFacts, OPS, type OperatorList, type PageNames, type PdfGlyph } from './operators.ts';
 
 /** One glyph as drawn. */
 export interface Glyph {
@@ -61,6 +19,9 @@ export interface Glyph {
   y1: number;
   /** Text space to user space at its origin, scaled to the type size: a text item's transform. */
   transform: readonly number[];
+  font: string;
+  /** Its writing runs down the page. */
+  vertical: boolean;
   blank: boolean;
   hidden: boolean;
 }
@@ -103,47 +64,14 @@ interface Ground {
   alpha: number;
 }
 
-/** What the font of a name says of its glyphs; pdf.js's font objects have these names. */
-export interface FontFacts {
-  fontMatrix?: readonly number[];
-  vertical?: boolean;
-}
-
 /** Colours this near to each other (of 255) look the same. */
 const ALIKE = 12;
 /** Limits on everything: grounds that are remembered, and glyphs of a page. */
 const MOST_GROUNDS = 2_000;
-const MOST_GLYPHS = 1_000_000;
+export const MOST_GLYPHS = 1_000_000;
 
 const WHITE: Colour = [255, 255, 255];
 const BLACK: Colour = [0, 0, 0];
-const UNIT = [1, 0, 0, 1, 0, 0];
-
-export const multiply = (a: readonly number[], b: readonly number[]): number[] => [
-  a[0] * b[0] + a[2] * b[1],
-  a[1] * b[0] + a[3] * b[1],
-  a[0] * b[2] + a[2] * b[3],
-  a[1] * b[2] + a[3] * b[3],
-  a[0] * b[4] + a[2] * b[5] + a[4],
-  a[1] * b[4] + a[3] * b[5] + a[5],
-];
-
-/** Bounds of a rectangle after `m`. */
-const moved = (m: readonly number[], [x0, y0, x1, y1]: Rect): Rect => {
-  const xs = [x0, x1].flatMap((x) => [y0, y1].map((y) => m[0] * x + m[2] * y + m[4]));
-  const ys = [x0, x1].flatMap((x) => [y0, y1].map((y) => m[1] * x + m[3] * y + m[5]));
-  return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
-};
-
-const within = ([x0, y0, x1, y1]: Rect, x: number, y: number, slack = 0): boolean =>
-  x >= x0 - slack && x <= x1 + slack && y >= y0 - slack && y <= y1 + slack;
-
-const common = (a: Rect, b: Rect): Rect => [
-  Math.max(a[0], b[0]),
-  Math.max(a[1], b[1]),
-  Math.min(a[2], b[2]),
-  Math.min(a[3], b[3]),
-];
 
 const colourOf = (args: unknown): Colour => {
   const hex = /^#([\da-f]{2})([\da-f]{2})([\da-f]{2})$/i.exec(String((args as unknown[] | null)?.[0]));
@@ -151,8 +79,8 @@ const colourOf = (args: unknown): Colour => {
 };
 
 /** Walks a page's operators. `view` is the page's box in user space. */
-export const readInk = (list: OperatorList, view: readonly number[], fontOf: (name: string) => FontFacts): Ink =>
-  new Walk(view as unknown as Rect, fontOf).run(list);
+export const readInk = (list: OperatorList, view: readonly number[], names: PageNames): Ink =>
+  new Walk(view as unknown as Rect, names).run(list);
 
 class Walk {
   readonly #ink: Ink = { glyphs: [], pictures: [], hidden: false, layer: false };
@@ -160,19 +88,28 @@ class Walk {
   readonly #invisible: Glyph[] = [];
   readonly #grounds: Ground[] = [];
   readonly #stack: State[] = [];
-  readonly #fontOf: (name: string) => FontFacts;
+  readonly #names: PageNames;
+  readonly #fonts = new Map<string, FontFacts>();
+  /** For each marked piece and each group that is open: whether what it holds is drawn. */
+  readonly #marked: boolean[] = [];
+  readonly #groups: boolean[] = [];
+  #undrawn = 0;
   readonly #view: Rect;
   #state: State;
-  #text = UNIT;
-  #line = UNIT;
+  #text = IDENTITY;
+  #line = IDENTITY;
   #clipNext = false;
 
-  constructor(view: Rect, fontOf: (name: string) => FontFacts) {
+  constructor(view: Rect, names: PageNames) {
     this.#view = view;
-    this.#fontOf = fontOf;
-    this.#state = {
-      matrix: UNIT,
-      clip: view,
+    this.#names = names;
+    this.#state = this.#start(IDENTITY);
+  }
+
+  #start(matrix: number[]): State {
+    return {
+      matrix,
+      clip: this.#view,
       fill: BLACK,
       stroke: BLACK,
       fillAlpha: 1,
@@ -210,6 +147,7 @@ class Walk {
     else if (code >= OPS.beginText && code <= OPS.nextLine) this.#textState(code, args);
     else if (code === OPS.constructPath) this.#path(args);
     else if (code >= OPS.setStrokeColorN && code <= OPS.setFillRGBColor) this.#colour(code, args);
+    else if (code >= OPS.beginMarkedContent && code <= OPS.endAnnotation) this.#nest(code, args);
     else this.#graphics(code, args);
   }
 
@@ -222,12 +160,38 @@ class Walk {
       state.place = state.matrix;
     } else if (code === OPS.setGState) this.#gState(args[0] as [string, unknown][]);
     else if (code === OPS.clip || code === OPS.eoClip) this.#clipNext = true;
-    else if (code === OPS.paintFormXObjectBegin) this.#formBegins(args as [number[] | null, Rect | null]);
-    else if (code === OPS.paintFormXObjectEnd) this.#restore();
     else if (code === OPS.shadingFill) this.#lay({ rect: state.clip, colour: undefined, alpha: 1 });
     else if (code === OPS.setFillTransparent) state.fillAlpha = 0;
     else if (code === OPS.setStrokeTransparent) state.strokeAlpha = 0;
     else if (code >= OPS.paintImageMaskXObject && code <= OPS.paintSolidColorImageMask) this.#picture(state.matrix);
+  }
+
+  /** Pieces of the page: layers, forms, groups, annotations. */
+  #nest(code: number, args: unknown[]): void {
+    if (code === OPS.paintFormXObjectBegin) this.#formBegins(args as [number[] | null, Rect | null]);
+    else if (code === OPS.paintFormXObjectEnd) this.#restore();
+    else if (code === OPS.beginMarkedContent || code === OPS.beginMarkedContentProps)
+      this.#open(this.#marked, args[0] !== 'OC' || this.#names.isVisible(args[1]));
+    else if (code === OPS.endMarkedContent) this.#shut(this.#marked);
+    else if (code === OPS.beginGroup) this.#open(this.#groups, !(args[0] as { smask?: unknown } | undefined)?.smask);
+    else if (code === OPS.endGroup) this.#shut(this.#groups);
+    else if (code === OPS.beginAnnotation) {
+      // id, rectangle, transform, matrix: drawn on the page, whatever state the page was left in.
+      const [, , transform, matrix] = args as [string, Rect, number[], number[]];
+      this.#stack.length = 0;
+      this.#save();
+      this.#state = this.#start(multiply(transform, matrix));
+      this.#text = this.#line = IDENTITY;
+    } else if (code === OPS.endAnnotation) this.#restore();
+  }
+
+  #open(pieces: boolean[], drawn: boolean): void {
+    pieces.push(drawn);
+    if (!drawn) this.#undrawn++;
+  }
+
+  #shut(pieces: boolean[]): void {
+    if (pieces.pop() === false) this.#undrawn--;
   }
 
   #save(): void {
@@ -301,7 +265,7 @@ class Walk {
 
   #textState(code: number, args: number[]): void {
     const state = this.#state;
-    if (code === OPS.beginText) this.#text = this.#line = UNIT;
+    if (code === OPS.beginText) this.#text = this.#line = IDENTITY;
     else if (code === OPS.setCharSpacing) state.charSpacing = args[0];
     else if (code === OPS.setWordSpacing) state.wordSpacing = args[0];
     else if (code === OPS.setHScale) state.scale = args[0] / 100;
@@ -321,49 +285,61 @@ class Walk {
     this.#text = this.#line = multiply(this.#line, [1, 0, 0, 1, x, y]);
   }
 
-  #show(glyphs: readonly (number | { unicode: string; width: number; isSpace?: boolean })[]): void {
+  #show(glyphs: readonly (number | PdfGlyph)[]): void {
     const state = this.#state;
     state.place = undefined;
-    const { fontMatrix, vertical = false } = this.#fontOf(state.font);
-    const unit = state.size * (fontMatrix?.[0] || 0.001);
+    const font = this.#font();
+    const vertical = font.vertical === true;
+    const unit = state.size * (font.fontMatrix?.[0] || 0.001);
+    const height = font.isType3Font ? typeHeight(font, state.size, glyphs) : state.size;
     for (const glyph of glyphs) {
       if (typeof glyph === 'number') {
         this.#advance((-glyph * state.size) / 1_000, vertical);
         continue;
       }
-      const spacing = state.charSpacing + (glyph.isSpace ? state.wordSpacing : 0);
-      const before = multiply(state.matrix, this.#text);
-      const width = vertical ? state.size : glyph.width * unit;
-      this.#advance(vertical ? -(width + spacing) : width + spacing, vertical);
-      if (this.#ink.glyphs.length < MOST_GLYPHS) this.#draw(glyph.unicode, before, vertical ? 0 : width * state.scale);
+      // Tracking belongs to the glyph before it, so that letters spaced out for their looks still touch; a word space does not.
+      const length = (vertical ? (glyph.vmetric?.[0] ?? -1_000) : glyph.width) * unit + state.charSpacing;
+      if (this.#ink.glyphs.length < MOST_GLYPHS && this.#undrawn === 0 && glyph.unicode)
+        this.#draw(glyph.unicode, length, height, vertical);
+      this.#advance(length + (glyph.isSpace ? state.wordSpacing : 0), vertical);
     }
   }
 
-  #advance(by: number, vertical: boolean): void {
-    this.#text = multiply(this.#text, vertical ? [1, 0, 0, 1, 0, by] : [1, 0, 0, 1, by * this.#state.scale, 0]);
+  #font(): FontFacts {
+    const { font } = this.#state;
+    const known = this.#fonts.get(font) ?? this.#names.font(font);
+    this.#fonts.set(font, known);
+    return known;
   }
 
-  #draw(text: string, matrix: readonly number[], width: number): void {
-    const { size, scale, rise, mode } = this.#state;
-    const [a, b, c, d, e, f] = matrix;
+  #advance(by: number, vertical: boolean): void {
+    const [a, b, c, d, e, f] = this.#text;
+    const along = by * this.#state.scale;
+    this.#text = vertical ? [a, b, c, d, e + c * by, f + d * by] : [a, b, c, d, e + a * along, f + b * along];
+  }
+
+  #draw(text: string, length: number, height: number, vertical: boolean): void {
+    const { scale, rise, mode, font, matrix } = this.#state;
+    const [a, b, c, d, e, f] = multiply(matrix, this.#text);
     const [x0, y0] = [e + c * rise, f + d * rise];
+    const [alongX, alongY] = vertical ? [c * length, d * length] : [a * length * scale, b * length * scale];
     const glyph: Glyph = {
       text,
       x0,
       y0,
-      x1: x0 + a * width,
-      y1: y0 + b * width,
-      transform: [a * size * scale, b * size * scale, c * size, d * size, x0, y0],
+      x1: x0 + alongX,
+      y1: y0 + alongY,
+      transform: [a * height * scale, b * height * scale, c * height, d * height, x0, y0],
+      font,
+      vertical,
       blank: text.trim() === '',
       hidden: false,
     };
     this.#ink.glyphs.push(glyph);
     if (glyph.blank) return;
     const [x, y] = middle(glyph);
-    // Off the page pdf.js gives no text at all, so there is none to hide.
-    if (!within(this.#view, x, y)) return;
     if (mode === 3 || mode === 7) this.#invisible.push(glyph);
-    else glyph.hidden = !within(this.#state.clip, x, y, Math.abs(size)) || this.#blends(x, y);
+    else glyph.hidden = !within(this.#state.clip, x, y, Math.abs(height)) || this.#blends(x, y);
   }
 
   /** Whether what is drawn at a point now looks like what is there. */
@@ -403,23 +379,15 @@ const middle = ({ x0, y0, x1, y1, transform }: Glyph): [number, number] => [
   (y0 + y1) / 2 + 0.3 * transform[3],
 ];
 
-/** A path of pdf.js: 0 x y (move), 1 x y (line), 2 … (curve), 4 (close). Only one upright rectangle counts. */
-const isRectangle = (path: ArrayLike<number> | null | undefined): boolean => {
-  if (!path || path.length > 18) return false;
-  const points: [number, number][] = [];
-  for (let i = 0; i < path.length; ) {
-    if (path[i] > 1) {
-      if (path[i] !== 4) return false;
-      i++;
-      continue;
-    }
-    if (path[i] === 0 && points.length > 0) return false;
-    points.push([path[i + 1], path[i + 2]]);
-    i += 3;
-  }
-  if (points.length < 4 || points.length > 5) return false;
-  return points.every(([x, y], i) => {
-    const [nextX, nextY] = points[(i + 1) % points.length];
-    return x === nextX || y === nextY;
-  });
+/**
+ * Type size of a Type 3 font, whose glyphs have a scale of their own: the height of its box, and where that is not in proportion to its
+ * letters' widths, what suits those.
+ */
+const typeHeight = (font: FontFacts, size: number, glyphs: readonly (number | PdfGlyph)[]): number => {
+  const [across, , , up] = font.fontMatrix ?? [0.001, 0, 0, 0.001];
+  const widths = glyphs.flatMap((glyph) => (typeof glyph === 'number' || !(glyph.width > 0) ? [] : glyph.width));
+  const usual =
+    2 * size * Math.abs(across) * (widths.reduce((sum, width) => sum + width, 0) / Math.max(1, widths.length));
+  const box = font.bbox ? size * Math.abs(up) * Math.abs(font.bbox[3] - font.bbox[1]) : 0;
+  return usual === 0 || (box > 0.4 * usual && box < 4 * usual) ? box || size : usual;
 };

@@ -1,13 +1,14 @@
 // One page of a PDF: its text with its geometry, less what nobody can see, and what the page is when it has none.
-import type { Box, LeftOut, Page } from './document.ts';
-import { type PageText, placeItems, SMALLEST, type TextItem } from './glyphs.ts';
-import { type FontFacts, type Ink, multiply, readInk } from './ink.ts';
-import { type PdfDocument, type PdfPage, type PdfSession, PdfTrouble, type PdfViewport } from './pdf-session.ts';
-import { partByInk } from './visible-text.ts';
+import type { LeftOut, Page } from './document.ts';
+import { frameBox, isOnPage, type PageText, type PageView, placeGlyphs } from './glyphs.ts';
+import { type Glyph, type Ink, MOST_GLYPHS, readInk } from './ink.ts';
+import { glyphsOfItems, type TextItem } from './items.ts';
+import type { PageNames } from './operators.ts';
+import { type PdfDocument, type PdfPage, type PdfSession, PdfTrouble } from './pdf-session.ts';
 
 /** Milliseconds. A page takes some tens of them; whatever passes these limits was made to, or is a drawing and no text. */
-const PAGE_LIMIT = 6_000;
-const INK_LIMIT = 3_000;
+const INK_LIMIT = 4_000;
+const ITEMS_LIMIT = 4_000;
 /** After a page that ran into its limit, the next get this much. */
 const SHORT_LIMIT = 1_500;
 /** Characters: a page in small print has 10,000. */
@@ -19,6 +20,8 @@ export interface PageRead {
   page: Page;
   text?: PageText;
   leftOut: LeftOut[];
+  /** What of its text nobody can see. */
+  unseen?: PageText;
   /** User space to the page as shown. */
   view?: readonly number[];
   /** Why it failed. */
@@ -31,11 +34,11 @@ export interface PageRead {
 export const readPage = async (session: PdfSession, number: number, hurry: boolean): Promise<PageRead> => {
   const read: PageRead = { page: { number, width: 0, height: 0, start: 0, end: 0, state: 'failed' }, leftOut: [] };
   try {
-    const limit = hurry ? SHORT_LIMIT : PAGE_LIMIT;
-    const { items, vertical } = await session.within(limit, (pdf) => readItems(pdf, number, read));
-    const ink = await inkOf(session, number, read);
-    const { seen, unseen } = ink?.hidden ? partByInk(items, ink) : { seen: items, unseen: [] };
-    settle(read, seen, unseen, vertical, ink);
+    const limit = hurry ? SHORT_LIMIT : INK_LIMIT;
+    const ink = await inkOf(session, number, read, limit);
+    const glyphs =
+      ink?.glyphs ?? (await session.within(hurry ? SHORT_LIMIT : ITEMS_LIMIT, (pdf) => readItems(pdf, number, read)));
+    settle(read, glyphs, ink);
     await session.within(limit, async (pdf) => (await pdf.getPage(number)).cleanup());
   } catch (error) {
     if (error instanceof PdfTrouble) read.trouble = error.trouble;
@@ -48,22 +51,52 @@ export const readPage = async (session: PdfSession, number: number, hurry: boole
 
 class TooManyCharacters extends Error {}
 
-interface Items {
-  items: TextItem[];
-  vertical: Set<string>;
-}
+/** What is drawn on the page. Undefined when that cannot be told: the page's text is kept all the same. */
+const inkOf = async (session: PdfSession, number: number, read: PageRead, limit: number): Promise<Ink | undefined> => {
+  try {
+    return await session.within(limit, async (pdf) => {
+      const source = await openPage(pdf, number, read);
+      const list = await source.getOperatorList({ annotationMode: SHOW_ANNOTATIONS });
+      const ink = readInk(list, source.view, await namesOf(pdf, source));
+      if (ink.glyphs.length >= MOST_GLYPHS) throw new TooManyCharacters();
+      return ink;
+    });
+  } catch (error) {
+    if ((error as Error | undefined)?.name === 'AbortError' || error instanceof TooManyCharacters) throw error;
+    read.unchecked = true;
+    return undefined;
+  }
+};
 
-const readItems = async (pdf: PdfDocument, number: number, read: PageRead): Promise<Items> => {
+/** pdf.js's AnnotationMode.ENABLE: what form fields and notes look like belongs to the page. */
+const SHOW_ANNOTATIONS = 1;
+
+const openPage = async (pdf: PdfDocument, number: number, read: PageRead): Promise<PdfPage> => {
   const source = await pdf.getPage(number);
   const view = source.getViewport({ scale: 1 });
   read.view = view.transform;
   [read.page.width, read.page.height] = [view.width, view.height];
-  const out: Items = { items: [], vertical: new Set() };
+  return source;
+};
+
+const namesOf = async (pdf: PdfDocument, { commonObjs }: PdfPage): Promise<PageNames> => {
+  const layers = await pdf.getOptionalContentConfig().catch(() => undefined);
+  return {
+    font: (name) => (commonObjs.has(name) ? commonObjs.get(name) : {}),
+    isVisible: (layer) => layers?.isVisible(layer) ?? true,
+  };
+};
+
+/** The page's text as pdf.js puts it together, where its drawing cannot be followed. */
+const readItems = async (pdf: PdfDocument, number: number, read: PageRead): Promise<Glyph[]> => {
+  const source = await openPage(pdf, number, read);
+  const items: TextItem[] = [];
+  const vertical = new Set<string>();
   const reader = source.streamTextContent().getReader();
   let characters = 0;
   for (;;) {
     const { done, value } = await reader.read();
-    if (done || !value) return out;
+    if (done || !value) return glyphsOfItems(items, (font) => vertical.has(font));
     for (const item of value.items as TextItem[]) {
       if (typeof item.str !== 'string') continue;
       characters += item.str.length + 1;
@@ -71,57 +104,22 @@ const readItems = async (pdf: PdfDocument, number: number, read: PageRead): Prom
         reader.cancel(new Error('enough')).catch(() => undefined);
         throw new TooManyCharacters();
       }
-      out.items.push(item);
+      items.push(item);
     }
-    for (const [font, style] of Object.entries(value.styles)) if (style.vertical) out.vertical.add(font);
+    for (const [font, style] of Object.entries(value.styles)) if (style.vertical) vertical.add(font);
   }
 };
 
-/** What is drawn on the page. Undefined when that cannot be told: the page's text is kept all the same. */
-const inkOf = async (session: PdfSession, number: number, read: PageRead): Promise<Ink | undefined> => {
-  try {
-    return await session.within(INK_LIMIT, async (pdf) => {
-      const source = await pdf.getPage(number);
-      const list = await source.getOperatorList({ annotationMode: 0 });
-      return readInk(list, source.view, (font) => fontFacts(source, font));
-    });
-  } catch (error) {
-    if ((error as Error | undefined)?.name === 'AbortError') throw error;
-    read.unchecked = true;
-    return undefined;
-  }
-};
-
-const fontFacts = (page: PdfPage, font: string): FontFacts =>
-  page.commonObjs.has(font) ? page.commonObjs.get(font) : {};
-
-const settle = (
-  read: PageRead,
-  seen: TextItem[],
-  unseen: TextItem[],
-  vertical: Set<string>,
-  ink: Ink | undefined,
-): void => {
+const settle = (read: PageRead, glyphs: readonly Glyph[], ink: Ink | undefined): void => {
   const { page } = read;
-  const view: PdfViewport = { transform: [...read.view!], width: page.width, height: page.height };
-  const scale = Math.hypot(view.transform[0], view.transform[1]);
-  const tiny = (item: TextItem): boolean => Math.hypot(item.transform[2], item.transform[3]) * scale < SMALLEST;
-  const text = placeItems(
-    page.number,
-    view,
-    seen.filter((item) => !tiny(item)),
-    (font) => vertical.has(font),
-  );
-  for (const item of [...unseen, ...seen.filter(tiny)]) {
-    if (item.str.trim() === '') continue;
-    text.hidden = true;
-    read.leftOut.push({
-      page: page.number,
-      why: 'hidden',
-      text: item.str.trim(),
-      boxes: [itemBox(page.number, item, view)],
-    });
-  }
+  const view: PageView = { transform: read.view!, width: page.width, height: page.height };
+  const seen: Glyph[] = [];
+  const unseen: Glyph[] = [];
+  for (const glyph of glyphs) (!glyph.hidden && isOnPage(glyph, view) ? seen : unseen).push(glyph);
+  const text = placeGlyphs(page.number, view, seen);
+  read.unseen = placeGlyphs(page.number, view, withoutTwins(unseen, seen));
+  read.leftOut.push(...leftOutOf(read.unseen));
+  text.hidden = read.leftOut.length > 0;
   if (text.frames.length > 0 || text.hidden) read.text = text;
   if (text.frames.length > 0) {
     page.state = 'text';
@@ -130,15 +128,25 @@ const settle = (
   else page.state = pictureShare(ink, view) > PICTURE_SHARE ? 'scanned' : 'blank';
 };
 
-const itemBox = (page: number, item: TextItem, view: PdfViewport): Box => {
-  const [a, b, c, d, e, f] = multiply(view.transform, item.transform);
-  const scale = Math.hypot(view.transform[0], view.transform[1]);
-  const along = (item.width * scale) / Math.max(1e-6, Math.hypot(a, b));
-  const xs = [e, e + a * along, e + c, e + a * along + c];
-  const ys = [f, f + b * along, f + d, f + b * along + d];
-  const [x, y] = [Math.min(...xs), Math.min(...ys)];
-  return { page, x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y };
+/** Less those that can be seen where another copy is drawn: some files draw a page in strips, each with all of a line that crosses it. */
+const withoutTwins = (unseen: readonly Glyph[], seen: readonly Glyph[]): Glyph[] => {
+  if (unseen.length === 0) return [];
+  const key = (text: string, x: number, y: number): string => `${text} ${Math.round(x)} ${Math.round(y)}`;
+  const places = new Set(seen.map(({ text, x0, y0 }) => key(text, x0, y0)));
+  const near = [-0.5, 0.5];
+  return unseen.filter(
+    ({ text, x0, y0 }) => !near.some((dx) => near.some((dy) => places.has(key(text, x0 + dx, y0 + dy)))),
+  );
 };
 
-const pictureShare = ({ pictures }: Ink, { width, height }: PdfViewport): number =>
+const leftOutOf = ({ number, width, height, frames }: PageText): LeftOut[] =>
+  frames.flatMap(({ angle, segments }) =>
+    segments.map(({ runs, u0, u1, v, size }): LeftOut => {
+      const box = frameBox(number, angle, u0, u1, v, size);
+      const shown = box.x < width && box.y < height && box.x + box.width > 0 && box.y + box.height > 0;
+      return { page: number, why: 'hidden', text: runs.map((run) => run.text).join(' '), boxes: shown ? [box] : [] };
+    }),
+  );
+
+const pictureShare = ({ pictures }: Ink, { width, height }: PageView): number =>
   pictures.reduce((sum, [x0, y0, x1, y1]) => sum + (x1 - x0) * (y1 - y0), 0) / Math.max(1, width * height);

@@ -1,6 +1,6 @@
 // One PDF held open in a pdf.js that may have to be ended: each piece of work has a time limit, and when it is passed, or memory
 // runs out, or pdf.js breaks down, that pdf.js is ended with all it holds and a fresh one goes on with the next piece.
-import type { FontFacts } from './ink.ts';
+import type { FontFacts } from './operators.ts';
 
 /** A running pdf.js with a thread or worker of its own. The host makes it. */
 export interface PdfEngine {
@@ -24,6 +24,7 @@ export interface PdfDocument {
   getPage(number: number): Promise<PdfPage>;
   getMetadata(): Promise<{ info?: unknown }>;
   getPageLabels(): Promise<string[] | null>;
+  getOptionalContentConfig(): Promise<{ isVisible(layer: unknown): boolean }>;
   getOutline(): Promise<PdfOutlineItem[] | null>;
   getDestination(name: string): Promise<unknown[] | null>;
   getPageIndex(reference: unknown): Promise<number>;

@@ -3,7 +3,9 @@
 
 import type { Gathered } from './assemble.ts';
 import type { StageProgress } from './document.ts';
-import { placeItems, type TextItem } from './glyphs.ts';
+import { IDENTITY } from './geometry.ts';
+import { placeGlyphs } from './glyphs.ts';
+import { glyphsOfItems, type TextItem } from './items.ts';
 import { type PdfDocument, type PdfSession, PdfTrouble } from './pdf-session.ts';
 
 /** A word as recognised: bounds in pixels from the top left corner of the picture. */
@@ -65,11 +67,10 @@ export const recognisePages = async (
       const words = await session.within(10 * DRAW_LIMIT, () =>
         recogniser.recognise(picture.grey, picture.width, picture.height, 72 * scale),
       );
-      const text = placeItems(
+      const text = placeGlyphs(
         page.number,
-        { transform: [1, 0, 0, 1, 0, 0], width: page.width, height: page.height },
-        itemsOf(words, scale),
-        () => false,
+        { transform: IDENTITY, width: page.width, height: page.height },
+        glyphsOfItems(itemsOf(words, scale), () => false),
       );
       if (text.frames.length === 0) continue;
       text.hidden = read.text?.hidden === true;

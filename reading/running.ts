@@ -19,6 +19,14 @@ interface EdgeLine {
 
 /** Takes running lines out of the pages' main frames, in place. */
 export const removeRunningLines = (pages: readonly PageText[]): void => {
+  for (const [page, segments] of findRunningLines(pages)) {
+    const frame = page.frames[0];
+    frame.segments = frame.segments.filter((segment) => !segments.has(segment));
+  }
+};
+
+/** Running lines of the pages' main frames. */
+export const findRunningLines = (pages: readonly PageText[]): Map<PageText, Set<Segment>> => {
   const edges = pages.flatMap(edgeLines);
   const groups = new Map<string, EdgeLine[]>();
   for (const edge of edges) {
@@ -35,10 +43,7 @@ export const removeRunningLines = (pages: readonly PageText[]): void => {
     for (const segment of edge.line.segments) segments.add(segment);
     running.set(edge.page, segments);
   }
-  for (const [page, segments] of running) {
-    const frame = page.frames[0];
-    frame.segments = frame.segments.filter((segment) => !segments.has(segment));
-  }
+  return running;
 };
 
 const edgeLines = (page: PageText): EdgeLine[] => {

@@ -1,8 +1,9 @@
 // From pages of segments to one text, with a map from every character back to the place where it is printed.
+import { inReadingOrder } from './bidi.ts';
 import { type Block, type BodyType, joinAcrossBreaks, type PlacedLine, toBlocks } from './blocks.ts';
 import { type Line, readingOrder } from './columns.ts';
 import type { Box } from './document.ts';
-import { frameBox, type PageText, type Run } from './glyphs.ts';
+import { frameBox, type PageText, type Run, WORD_GAP } from './glyphs.ts';
 import { removeRunningLines } from './running.ts';
 
 /** A stretch of the text that one run printed: [start, end) holds the run's text, less what joining lines left out. */
@@ -57,14 +58,16 @@ export const layOut = (pages: readonly PageText[], options: LayoutOptions = {}):
 
 const CJK = /[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]/;
 
-const lineRuns = (line: Line): Run[] => line.segments.flatMap((segment) => segment.runs);
+const lineRuns = (line: Line): Run[] => inReadingOrder(line.segments.flatMap((segment) => segment.runs));
 
 /** Whether a blank stands between two neighbours on a line. */
 const isGap = (a: Run, b: Run): boolean => {
-  const gap = a.rtl && b.rtl ? a.u0 - b.u1 : b.u0 - a.u1;
   const size = Math.min(a.size, b.size);
+  // In a line that turns, neighbours in reading need not be neighbours in print.
+  if (a.rtl || b.rtl) return Math.max(b.u0 - a.u1, a.u0 - b.u1) > WORD_GAP * size;
+  const gap = b.u0 - a.u1;
   if (CJK.test(a.text.at(-1)!) && CJK.test(b.text[0])) return gap > 0.8 * size;
-  return gap > 0.15 * size || gap < -2 * size || (b.blank && gap > -0.1 * size);
+  return gap > WORD_GAP * size || gap < -2 * size || (b.blank && gap > -0.1 * size);
 };
 
 const placeLine = (line: Line, page: number, angle: number): PlacedLine => {
@@ -166,7 +169,7 @@ const writeLine = (
     }
     let text = run.text;
     if (dropLast && i === runs.length - 1) text = text.slice(0, -1);
-    text = text.replaceAll('\u00AD', '').replace(/ {2,}/g, ' ');
+    if (text.endsWith('\u00AD')) text = text.slice(0, -1);
     write(text);
     printed.push({ start: at, end: at + text.length, page: line.page, angle: line.angle, line, run });
     at += text.length;
@@ -205,29 +208,9 @@ const firstAfter = (printed: readonly Printed[], offset: number): number => {
   return low;
 };
 
-/** Where [start, end) of a run lies along its line: characters are given widths of their class, since pdf.js has none. */
+/** Where [start, end) of a run lies along its line. */
 const stretch = (piece: Printed, start: number, end: number): [number, number] => {
-  const { run } = piece;
-  const total = advance(run.text, run.text.length);
-  const scale = (run.u1 - run.u0) / Math.max(1e-6, total);
-  const from = advance(run.text, start - piece.start) * scale;
-  const to = end === piece.end ? run.u1 - run.u0 : advance(run.text, end - piece.start) * scale;
-  return run.rtl ? [run.u1 - to, run.u1 - from] : [run.u0 + from, run.u0 + to];
-};
-
-const advance = (text: string, length: number): number => {
-  let sum = 0;
-  for (let i = 0; i < length; i++) {
-    const c = text[i];
-    sum += /[iljtfrI.,;:'’|!()[\] ]/.test(c)
-      ? 0.3
-      : /[mwMW—]/.test(c)
-        ? 0.85
-        : c > '\u2E7F'
-          ? 1
-          : /[A-Z]/.test(c)
-            ? 0.68
-            : 0.52;
-  }
-  return sum;
+  const { edges } = piece.run;
+  const [from, to] = [edges[start - piece.start], edges[end - piece.start]];
+  return from < to ? [from, to] : [to, from];
 };

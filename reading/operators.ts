@@ -1,0 +1,75 @@
+// What pdf.js lists for a page: its codes for drawing operators (PDF 32000-1, annex A), and the parts of their arguments that are used.
+
+/** pdf.js's operator codes, stable over its versions; a test compares them with the library's own. */
+export const OPS = {
+  setGState: 9,
+  save: 10,
+  restore: 11,
+  transform: 12,
+  stroke: 20,
+  closeStroke: 21,
+  endPath: 28,
+  clip: 29,
+  eoClip: 30,
+  beginText: 31,
+  setCharSpacing: 33,
+  setWordSpacing: 34,
+  setHScale: 35,
+  setLeading: 36,
+  setFont: 37,
+  setTextRenderingMode: 38,
+  setTextRise: 39,
+  moveText: 40,
+  setLeadingMoveText: 41,
+  setTextMatrix: 42,
+  nextLine: 43,
+  showText: 44,
+  setStrokeColorN: 53,
+  setFillColorN: 55,
+  setStrokeRGBColor: 58,
+  setFillRGBColor: 59,
+  shadingFill: 62,
+  beginMarkedContent: 69,
+  beginMarkedContentProps: 70,
+  endMarkedContent: 71,
+  paintFormXObjectBegin: 74,
+  paintFormXObjectEnd: 75,
+  beginGroup: 76,
+  endGroup: 77,
+  beginAnnotation: 80,
+  endAnnotation: 81,
+  paintImageMaskXObject: 83,
+  paintSolidColorImageMask: 90,
+  constructPath: 91,
+  setStrokeTransparent: 92,
+  setFillTransparent: 93,
+} as const;
+
+export interface OperatorList {
+  fnArray: ArrayLike<number>;
+  argsArray: ArrayLike<unknown>;
+}
+
+/** What the font of a name says of its glyphs; pdf.js's font objects have these names. */
+export interface FontFacts {
+  fontMatrix?: readonly number[];
+  vertical?: boolean;
+  isType3Font?: boolean;
+  bbox?: readonly number[];
+}
+
+/** A glyph as pdf.js hands it out, the part that is used. */
+export interface PdfGlyph {
+  unicode: string;
+  width: number;
+  /** Of a vertical glyph: advance, and where its origin lies. */
+  vmetric?: readonly number[] | null;
+  isSpace?: boolean;
+}
+
+/** How a page's names are looked up. */
+export interface PageNames {
+  font(name: string): FontFacts;
+  /** Whether a reader sees what a layer ("optional content") holds. */
+  isVisible(layer: unknown): boolean;
+}
