@@ -237,6 +237,8 @@ export interface Engine {
   loadSnapshot(source: ByteSource, options?: RunOptions): Promise<number>;
   /** Bytes of a snapshot of `tokens` tokens of this engine. */
   snapshotBytes(tokens: number): Promise<number>;
+  /** Number format of the keys and values. */
+  readonly kvType: string;
   /** Milliseconds of the longest piece of work that the device was given at once; Stop waits for at most one. */
   readonly longestSubmit: number;
   /** Frees all GPU memory. */

@@ -90,6 +90,10 @@ class LoadedEngine implements Engine {
     return this.#resident.device.info;
   }
 
+  get kvType(): string {
+    return this.#resident.model.cache[0].type;
+  }
+
   get longestSubmit(): number {
     return this.#resident.recorder.longestSubmit;
   }

@@ -59,7 +59,7 @@ export const replyOf = (
   engine: Engine,
   receipt: WindowReceipt,
   report: RunReport,
-): Pick<Reply, 'window' | 'model' | 'adapter' | 'timing'> => ({
+): Pick<Reply, 'window' | 'model' | 'kvType' | 'adapter' | 'timing'> => ({
   window: receipt,
   model: {
     name: engine.model.name,
@@ -67,6 +67,7 @@ export const replyOf = (
     types: Object.keys(engine.model.types),
     rope: engine.model.rope.type,
   },
+  kvType: engine.kvType,
   adapter: { name: engine.adapter.name, software: engine.adapter.software },
   timing: { extractMs: 0, prefillMs: 0, prefillTokens: 0, reusedTokens: 0, rankMs: 0, ...report },
 });

@@ -67,7 +67,8 @@ export const importName = (file: string): string => {
   return `${stem.slice(0, 100) || 'model'}.gguf`;
 };
 
-const readFolder = async (folder: string, embedded: boolean): Promise<FoundModel[]> => {
+/** The model files in a folder, by name. */
+export const findModels = async (folder: string, embedded: boolean): Promise<FoundModel[]> => {
   const names = await readdir(folder).catch(() => []);
   const found: FoundModel[] = [];
   for (const file of names.filter((name) => /\.gguf$/i.test(name) && !name.startsWith('.')).sort()) {
@@ -119,7 +120,7 @@ const openHashes = (database: Database) => {
 
 export const openModels = (database: Database, embeddedFolder: string, ownFolder: string): Models => {
   const hashes = openHashes(database);
-  const all = async () => [...(await readFolder(embeddedFolder, true)), ...(await readFolder(ownFolder, false))];
+  const all = async () => [...(await findModels(embeddedFolder, true)), ...(await findModels(ownFolder, false))];
   const find = async (id: string) => (await all()).find((model) => model.id === id);
 
   const rowOf = async (model: FoundModel): Promise<ModelRow> => {

@@ -70,6 +70,28 @@ test('a document that does not fit offers what can be done, and shows its parts'
   expect(await page.getByRole('alert').count()).toBe(0);
 });
 
+test('a reading in parts that was stopped goes on where it was, also after a reload', async () => {
+  const { page } = app;
+  const part = async () =>
+    Number(/Part (\d+) of/.exec((await page.locator('.job-part').textContent()) ?? '')?.[1] ?? 0);
+  await page.getByRole('button', { name: /^All of it, in \d+ parts/ }).click();
+  await expect.poll(part, { timeout: 60_000 }).toBeGreaterThan(2);
+  await page.keyboard.press('Escape');
+  const card = page.getByRole('region', { name: 'Interrupted' });
+  await card.waitFor();
+  await page.reload();
+  await page
+    .getByRole('button', { name: /^Endless/ })
+    .first()
+    .click();
+  await card.getByRole('button', { name: 'Continue' }).click();
+  await page.locator('.job-part').waitFor();
+  expect(await part()).toBeGreaterThan(1);
+  await page.keyboard.press('Escape');
+  await card.getByRole('button', { name: 'Dismiss' }).click();
+  await card.waitFor({ state: 'detached' });
+});
+
 test('without WebGPU the window says so, and still shows the document', async () => {
   const plain = await launchBrowser({ webgpu: false });
   const blind = await openApp(plain);

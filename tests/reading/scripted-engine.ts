@@ -137,6 +137,7 @@ export const scriptedEngine = (
     attentionOver: () => Promise.reject(new Error('not scripted')),
     loadSnapshot: () => Promise.reject(new Error('not scripted')),
     snapshotBytes: () => Promise.reject(new Error('not scripted')),
+    kvType: 'f32',
     longestSubmit: 0,
     // biome-ignore lint/correctness/useYield: quoting saves nothing.
     saveSnapshot: async function* () {

@@ -10,6 +10,7 @@ import { createEngine, type Engine, type OpenModel, openModel } from '../../gpu/
 import { openSnapshots, type Snapshots } from '../../main/services/snapshots.ts';
 import { Reader, type Reply, type SnapshotOwner, type SnapshotStore, snapshotName } from '../../reading/index.ts';
 import { promptFormat } from '../../reading/prompt.ts';
+import { keepWindow, restoreWindow } from '../../reading/snapshots.ts';
 import { planWindow } from '../../reading/window.ts';
 import { testGpu } from '../gpu/adapter.ts';
 import { embedded } from '../terminal/command.ts';
@@ -152,11 +153,22 @@ describe('what is wrong with a snapshot costs time and nothing else', () => {
     ['something else', () => Buffer.from('<!doctype html>')],
     ['empty', () => Buffer.alloc(0)],
   ];
-  // The engine's own tests break snapshots in more ways; the rest here is run with LONGLEAF_LONG_TESTS=1.
-  test.each(process.env.LONGLEAF_LONG_TESTS === '1' ? faults : faults.slice(0, 3))('%s', async (_name, change) => {
-    await snapshots.store(snapshotName(owner(), planWindow(report, model)), oneOf(change(Buffer.from(whole))));
+  test('cut, torn, changed or something else: it is not put back, and what is in the window serves on', async () => {
+    const plan = planWindow(report, model);
+    const engine = await createEngine(gpu, model, plan);
+    await snapshots.store(snapshotName(owner(), plan), oneOf(whole));
+    expect(await restoreWindow(engine, plan, owner())).toBe(true);
+    for (const [name, change] of faults) {
+      await snapshots.store(snapshotName(owner(), plan), oneOf(change(Buffer.from(whole))));
+      expect([name, await restoreWindow(engine, plan, owner())]).toEqual([name, false]);
+    }
+    expect(await keepWindow(engine, plan, owner(), () => false)).toBe(false);
+    engine.dispose();
+  });
+
+  test('after one, the document is read in and kept anew', async () => {
+    await snapshots.store(snapshotName(owner(), planWindow(report, model)), oneOf(faults[0]![1](Buffer.from(whole))));
     await refilled();
-    // And it was kept anew.
     expect(readFileSync(only()).equals(whole)).toBe(true);
   });
 

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openServices } from '../../main/app.ts';
 import { aReply } from '../main/a-reply.ts';
 import { embedded, longleaf, refusalOf } from './command.ts';
+import { writePdf } from './made-pdfs.ts';
 
 let data = '';
 const pdf = Buffer.from('%PDF-1.7 a document');
@@ -99,6 +100,10 @@ describe('models', () => {
     expect(imported).toMatchObject({ sha256: hash, embedded: false });
     const verified = JSON.parse((await longleaf(['models', 'verify', imported.id, '--json'])).stdout);
     expect(verified).toEqual({ id: imported.id, sha256: hash, state: 'same' });
+    const pdf = join(data, 'short.pdf');
+    await writePdf(pdf, ['The orchard of Lind has nine hundred apple trees.']);
+    const asked = await longleaf(['ask', pdf, 'How many apple trees?', '--model', imported.id, '--json']);
+    expect(JSON.parse(asked.stdout)).toMatchObject({ found: true, model: { sha256: hash } });
     await writeFile(join(data, 'models', 'longleaf-sprig-q8_0.gguf'), 'GGUF something else');
     expect(refusalOf(await longleaf(['models', 'verify', imported.id]))).toMatch(/not the file that was imported/);
     expect((await longleaf(['models', 'remove', imported.id])).stdout).toBe(`Removed ${imported.id}.\n`);

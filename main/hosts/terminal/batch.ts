@@ -16,6 +16,7 @@ import {
 } from '../../../reading/index.ts';
 import { hashOf, type OpenDocument, openDocument, openReader } from './composition.ts';
 import { exportedOf, formatOf, rendered, writeExport, writeWhole } from './exports.ts';
+import { modelFile } from './library.ts';
 import { plain, print, printJson, textWidth, wrap } from './output.ts';
 import { sentenceOf, writeProblem } from './problems.ts';
 import { asJson, askFile, askOne, type ReplyCommandOptions, summarizeFiles, summarizeOne } from './replies.ts';
@@ -37,15 +38,19 @@ interface Failed {
 }
 
 /** `summarize`: into a folder when `--out` names one. */
-export async function summarizeAll(paths: string[], options: BatchOptions, running: Running): Promise<void> {
+export async function summarizeAll(paths: string[], asked: BatchOptions, running: Running): Promise<void> {
+  const options = { ...asked, model: await modelFile(asked.model) };
   if (options.out !== undefined && (await isFolder(options.out)))
     await summarizeInto(options.out, paths, options, running);
   else await summarizeFiles(paths, options, running);
 }
 
 /** `ask`: one document, or several compared. */
-export const askAll = (paths: string[], question: string, options: BatchOptions, running: Running): Promise<void> =>
-  paths.length > 1 ? askFiles(paths, question, options, running) : askFile(paths[0]!, question, options, running);
+export async function askAll(paths: string[], question: string, asked: BatchOptions, running: Running): Promise<void> {
+  const options = { ...asked, model: await modelFile(asked.model) };
+  if (paths.length > 1) await askFiles(paths, question, options, running);
+  else await askFile(paths[0]!, question, options, running);
+}
 
 /** Whether `--out` means a folder: it is one, ends like one, or has no ending that names a format. */
 const isFolder = async (out: string): Promise<boolean> =>

@@ -119,7 +119,11 @@ function modelCommands(add: AddCommand, start: (work: Work, debug: boolean) => P
 function replyCommands(command: AddCommand, start: (work: Work, debug: boolean) => Promise<void>): void {
   const reply = (line: string, about: string) =>
     command(line, about)
-      .option('--model <file>', 'model file (GGUF); the one that came with Longleaf when absent', embeddedModel())
+      .option(
+        '--model <file>',
+        'model file (GGUF), or an imported model by its id; the one that came with Longleaf when absent',
+        embeddedModel(),
+      )
       .addOption(
         new Option(
           '--mode <mode>',

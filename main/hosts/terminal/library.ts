@@ -1,5 +1,5 @@
 // `models` and `history`: the same models and the same history as the window's, in the same data folder.
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { openModel } from '../../../gpu/index.ts';
@@ -16,7 +16,7 @@ import { appFolder } from '../../places.ts';
 import { openDatabase } from '../../services/database/index.ts';
 import { type Documents, openDocuments } from '../../services/documents.ts';
 import { type FoundRun, type History, openHistory } from '../../services/history.ts';
-import { importName, type Models, openModels } from '../../services/models.ts';
+import { findModels, importName, type Models, openModels } from '../../services/models.ts';
 import { openSnapshots } from '../../services/snapshots.ts';
 import { checkpointFolder } from './checkpoints.ts';
 import { hashOf } from './composition.ts';
@@ -53,6 +53,14 @@ const openLibrary = async (running: Running): Promise<Library> => {
 const needed = (value: string | undefined, what: string): string => {
   if (value === undefined || value.trim() === '') throw new TerminalError(`Name ${what}.`);
   return value;
+};
+
+/** A model by its file, or by the id or name of one that was imported; what is neither is returned as it is. */
+export const modelFile = async (asked: string): Promise<string> => {
+  const folder = join(dataFolder(), 'models');
+  if (existsSync(asked) || !existsSync(folder)) return asked;
+  const own = await findModels(folder, false);
+  return own.find(({ id, name }) => id === asked || name === asked)?.path ?? asked;
 };
 
 export const MODEL_ACTIONS = ['list', 'import', 'verify', 'remove'] as const;
