@@ -2,6 +2,7 @@
 // keeps one Reader (and with it the window that was read in), and answers in the order of the questions.
 import { EngineError } from '../gpu/api.ts';
 import { adapterInfoOf, createEngine, openModel } from '../gpu/index.ts';
+import type { RunRequest } from '../main/common/api.ts';
 import { fingerprint, type ReadDocument, Reader, type Reply, type StageProgress } from '../reading/index.ts';
 import { planParts } from '../reading/window.ts';
 import type { Answers, FromWorker, ModelAddress, PartSpan, Question, Subject, ToWorker } from './engine-protocol.ts';
@@ -82,6 +83,14 @@ async function answer(id: number, question: Question, signal: AbortSignal): Prom
   return reply(id, question, opened, document, signal);
 }
 
+/** The same text for the same request, also after it was stored and read again in another order. */
+const settingsOf = (request: RunRequest): string =>
+  JSON.stringify(
+    Object.entries(request)
+      .filter(([, value]) => value !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+
 const keptOf = ({ id, model: { sha256 } }: Subject) =>
   sha256 === undefined ? undefined : { store: httpSnapshots, document: id, model: sha256 };
 
@@ -96,7 +105,7 @@ async function reply(
   const { sha256 } = of.model;
   const checkpoints = {
     store: httpCheckpoints(of.id),
-    key: fingerprint(sha256 ?? of.model.url, JSON.stringify(request)),
+    key: fingerprint(sha256 ?? of.model.url, settingsOf(request)),
   };
   const options = {
     ...wish,

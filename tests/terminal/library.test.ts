@@ -102,7 +102,14 @@ describe('models', () => {
     expect(verified).toEqual({ id: imported.id, sha256: hash, state: 'same' });
     const pdf = join(data, 'short.pdf');
     await writePdf(pdf, ['The orchard of Lind has nine hundred apple trees.']);
-    const asked = await longleaf(['ask', pdf, 'How many apple trees?', '--model', imported.id, '--json']);
+    const asked = await longleaf([
+      'ask',
+      pdf,
+      'How many apple trees has the orchard of Lind?',
+      '--model',
+      imported.id,
+      '--json',
+    ]);
     expect(JSON.parse(asked.stdout)).toMatchObject({ found: true, model: { sha256: hash } });
     await writeFile(join(data, 'models', 'longleaf-sprig-q8_0.gguf'), 'GGUF something else');
     expect(refusalOf(await longleaf(['models', 'verify', imported.id]))).toMatch(/not the file that was imported/);
