@@ -53,7 +53,7 @@ export function architectureOf(metadata: Metadata): string {
   return architecture;
 }
 
-/** Keys that change what a forward pass computes, and the value that means "as if it were not there". */
+/** Keys that change what a forward pass computes, and the value besides 0 that means "as if it were not there". */
 const changing: Readonly<Record<string, number>> = {
   'attention.scale': 0,
   'attention.clamp_kqv': 0,
@@ -77,8 +77,8 @@ export function readConfig(header: GgufHeader, vocabulary: number, options: Read
   const architecture = architectureOf(header.metadata);
   const fields = fieldsOf(header.metadata, architecture);
   for (const [key, neutral] of Object.entries(changing)) {
-    const ignored = fields.has(key) && !options.heeds?.includes(key);
-    if (ignored && fields.real(key, -1e30, 1e30) !== neutral) throw unsupportedWith(`${architecture}.${key}`);
+    const value = options.heeds?.includes(key) ? neutral : fields.real(key, -1e30, 1e30, neutral);
+    if (value !== neutral && value !== 0) throw unsupportedWith(`${architecture}.${key}`);
   }
   const layers = fields.whole('block_count', largest.layers);
   const embedding = fields.whole('embedding_length', largest.embedding);
@@ -148,14 +148,15 @@ function readRopeScaling(fields: Fields, contextLength: number): RopeScaling {
   if (type === 'none' || factor === 1 || !finetuned) {
     return { type: 'none', factor: 1, originalContext: contextLength, ...also };
   }
-  const originalContext = readOriginalContext(fields, contextLength / factor);
-  if (type === 'linear') return { type, factor, originalContext, ...also };
+  if (type === 'linear') {
+    return { type, factor, originalContext: readOriginalContext(fields, contextLength / factor), ...also };
+  }
   const extrapolation = fields.real('rope.scaling.yarn_ext_factor', -1, 1e3, 1);
   if (extrapolation >= 0 && extrapolation !== 1) throw unsupportedWith('a YaRN extrapolation factor');
   return {
     type,
     factor,
-    originalContext,
+    originalContext: readOriginalContext(fields, contextLength),
     betaFast: fields.real('rope.scaling.yarn_beta_fast', 0.01, 1e4, 32),
     betaSlow: fields.real('rope.scaling.yarn_beta_slow', 0.01, 1e4, 1),
     ...also,

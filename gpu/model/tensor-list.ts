@@ -27,6 +27,8 @@ export type TensorList = Readonly<Record<string, MatrixEntry | VectorEntry>>;
 export type OnGpu<L extends TensorList> = { readonly [K in keyof L]: L[K] extends VectorEntry ? Tensor : Weight };
 
 export const matrix = (rows: number, columns: number): MatrixEntry => ({ kind: 'matrix', rows, columns });
+export const vector = (length: number): VectorEntry => ({ kind: 'vector', length });
+
 /** Matrices that one tensor of the file, called `key`, holds one below the other. */
 export function stacked<K extends string>(key: string, columns: number, rows: Readonly<Record<K, number>>) {
   const counts = Object.entries<number>(rows);
@@ -39,8 +41,6 @@ export function stacked<K extends string>(key: string, columns: number, rows: Re
   });
   return Object.fromEntries(parts) as Record<K, MatrixEntry>;
 }
-
-export const vector = (length: number): VectorEntry => ({ kind: 'vector', length });
 
 /** The name in the file of an entry of layer `layer`, or of none. */
 export function tensorName(key: string, layer?: number): string {
