@@ -15,7 +15,7 @@ export interface PdfWriter {
   moveTo(x: number, y: number): PdfWriter;
   lineTo(x: number, y: number): PdfWriter;
   stroke(): PdfWriter;
-  text(text: string, x: number, y: number, options: { lineBreak: false }): PdfWriter;
+  text(text: string, x: number, y: number, options: { lineBreak: false; baseline: 'alphabetic' }): PdfWriter;
   widthOfString(text: string): number;
   addPage(): PdfWriter;
   bufferedPageRange(): { count: number };
@@ -207,10 +207,16 @@ class Sheet {
   }
 
   #draw(atoms: readonly PlacedAtom[], start: number, size: number, color: string): void {
+    // All fonts of a line stand on one line.
+    const baseline = this.y + 1.02 * size;
     let x = start;
     for (const { text, font, width } of atoms) {
       if (!isSpace(text))
-        this.pdf.font(font).fontSize(size).fillColor(color).text(text, x, this.y, { lineBreak: false });
+        this.pdf
+          .font(font)
+          .fontSize(size)
+          .fillColor(color)
+          .text(text, x, baseline, { lineBreak: false, baseline: 'alphabetic' });
       x += width;
     }
   }
