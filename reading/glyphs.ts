@@ -257,7 +257,7 @@ const touches = (word: readonly FrameGlyph[], glyph: FrameGlyph): boolean => {
   if (!mark && rtl !== isRtl(last.text)) return false;
   const forward = glyph.u0 - last.u1;
   const gap = rtl ? Math.max(forward, last.u0 - glyph.u1) : forward;
-  return gap < WORD_GAP * size && gap > -(mark || rtl ? 1 : 0.3) * size;
+  return gap < (mark ? 0.6 : WORD_GAP) * size && gap > -(mark || rtl ? 1 : 0.3) * size;
 };
 
 /** One run of the glyphs: by place, and then in the order of reading. */

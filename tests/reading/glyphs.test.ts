@@ -1,0 +1,103 @@
+// From glyphs as drawn to words: right-to-left scripts, marks, doubled letters, and the places of single letters.
+import { describe, expect, test } from 'vitest';
+import { inReadingOrder } from '../../reading/bidi.ts';
+import { placeGlyphs } from '../../reading/glyphs.ts';
+import type { Glyph } from '../../reading/ink.ts';
+import { makePdf, read } from './make-pdf.ts';
+
+const view = { transform: [1, 0, 0, -1, 0, 800], width: 600, height: 800 };
+
+/** Letters of 6 points each, drawn one after another from x = 100. */
+const drawn = (letters: readonly string[], y = 700): Glyph[] =>
+  letters.map((text, i) => ({
+    text,
+    x0: 100 + 6 * i,
+    y0: y,
+    x1: 106 + 6 * i,
+    y1: y,
+    transform: [12, 0, 0, 12, 0, 0],
+    font: 'f',
+    vertical: false,
+    blank: text === ' ',
+    hidden: false,
+  }));
+
+const lineOf = (glyphs: readonly Glyph[]): string => {
+  const runs = placeGlyphs(1, view, glyphs).frames[0].segments.flatMap((segment) => segment.runs);
+  return inReadingOrder(runs)
+    .map((run) => run.text)
+    .join(' ');
+};
+
+describe('lines that are read from the right', () => {
+  // "shalom olam 2024" in Hebrew, as it stands on paper from left to right.
+  const printed = [...'2024 \u05DD\u05DC\u05D5\u05E2 \u05DD\u05D5\u05DC\u05E9'];
+  const spoken = '\u05E9\u05DC\u05D5\u05DD \u05E2\u05D5\u05DC\u05DD 2024';
+
+  test('come out as they are spoken when a file draws them from left to right', () => {
+    expect(lineOf(drawn(printed))).toBe(spoken);
+  });
+
+  test('and when it draws them from right to left', () => {
+    // The number is drawn from its first digit on all the same.
+    const fromRight = [...drawn(printed).slice(5).reverse(), ...drawn(printed).slice(0, 5)];
+    expect(lineOf(fromRight)).toBe(spoken);
+  });
+
+  test('keep Latin words among them in their own order', () => {
+    expect(lineOf(drawn([...'deep net \u05D4\u05D6 \u05E8\u05E4\u05E1']))).toBe(
+      '\u05E1\u05E4\u05E8 \u05D6\u05D4 deep net',
+    );
+  });
+
+  test('have marks behind the letter that bears them', () => {
+    // Shin with its dot, drawn before the letter in a file that runs from left to right.
+    const [mem, dot, shin] = ['\u05DD', '\u05C1', '\u05E9'];
+    const glyphs = drawn([mem, dot, shin]);
+    glyphs[1] = { ...glyphs[1], x0: 108, x1: 108, y0: 699 };
+    glyphs[2] = { ...glyphs[2], x0: 106, x1: 112 };
+    expect(lineOf(glyphs)).toBe(`${shin}${dot}${mem}`);
+  });
+});
+
+describe('letters', () => {
+  test('that are drawn twice to look bold are read once', () => {
+    const once = drawn([...'Report']);
+    expect(lineOf([...once, ...once.map((glyph) => ({ ...glyph, x0: glyph.x0 + 0.4, x1: glyph.x1 + 0.4 }))])).toBe(
+      'Report',
+    );
+  });
+
+  test('spaced out for their looks make one word', () => {
+    expect(lineOf(drawn([...'R E P O R T']))).toBe('REPORT');
+  });
+
+  test('have their places: a sentence in the middle of a justified line is marked from its first letter on', async () => {
+    const text = 'Illiterate lilliputians will fill it. Mammoths wander home. ';
+    const document = await read(
+      await makePdf((pdf) => {
+        pdf.text(text.repeat(12).trim(), 72, 72, { width: 440, align: 'justify' });
+      }),
+    );
+    const sentence = document.sentences.find(
+      ({ start, end }) => document.text.slice(start, end) === 'Mammoths wander home.',
+    )!;
+    const before = document.sentences[sentence.index - 1];
+    // The blank between them, stretched by justification: no overlap, and no gap wider than a wide blank.
+    const [end, start] = [before.boxes.at(-1)!, sentence.boxes[0]];
+    expect(start.x).toBeGreaterThan(end.x + end.width);
+    expect(start.x - end.x - end.width).toBeLessThan(12);
+  });
+});
+
+test('what stands in the fields of a form is read', async () => {
+  const document = await read(
+    await makePdf((pdf) => {
+      pdf.text('Name of the applicant:', 72, 72);
+      pdf.initForm();
+      pdf.formText('name', 220, 68, 200, 18, { value: 'Wilhelmina Ashcroft', fontSize: 11 });
+    }),
+  );
+  expect(document.text).toContain('Name of the applicant:');
+  expect(document.text).toContain('Wilhelmina Ashcroft');
+});
