@@ -27,6 +27,8 @@ const contentTypes: Record<string, string> = {
   ttf: 'font/ttf',
   pfb: 'application/octet-stream',
   bcmap: 'application/octet-stream',
+  // Packed data that the window unpacks itself: said to be nothing else, or the browser would.
+  gz: 'application/octet-stream',
   icc: 'application/octet-stream',
   pdf: 'application/pdf',
 };

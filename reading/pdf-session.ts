@@ -68,6 +68,9 @@ export class PdfTrouble extends Error {
   }
 }
 
+/** How many times its limit a piece of work may wait for a processor, or for what never comes. */
+const MOST_WAITING = 4;
+
 export class PdfSession {
   readonly #start: () => PdfEngine;
   readonly options: () => Record<string, unknown>;
@@ -92,9 +95,10 @@ export class PdfSession {
     let stop = (): void => undefined;
     const ended = new Promise<never>((_, reject) => {
       const worked = (): number => engine.worked?.() ?? performance.now();
-      const began = worked();
+      const [began, asked] = [worked(), performance.now()];
       const look = (): void => {
-        const left = milliseconds - (worked() - began);
+        const waited = performance.now() - asked > MOST_WAITING * milliseconds;
+        const left = waited ? 0 : milliseconds - (worked() - began);
         if (left <= 0) reject(new PdfTrouble('slow'));
         else timer = setTimeout(look, Math.max(left, 50));
       };

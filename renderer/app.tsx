@@ -36,7 +36,7 @@ export function App({ store, session }: { store: Store; session: Session }) {
       <input
         ref={input}
         type="file"
-        accept="application/pdf,.pdf"
+        accept="application/pdf,.pdf,.txt,.md,.markdown"
         aria-label="Open PDFs"
         multiple
         hidden

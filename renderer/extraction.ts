@@ -8,6 +8,8 @@ export interface Extract {
   /** The file's name, for its title and for errors. */
   name: string;
   password?: string;
+  /** Recognise the text of scanned pages. */
+  ocr?: boolean;
 }
 
 export type FromExtractor = { progress: StageProgress } | { document: ReadDocument } | { failure: Failure };
@@ -18,7 +20,9 @@ interface ExtractOptions {
 }
 
 /** Milliseconds without a word, after which nothing is waited for: laying out the longest documents takes some seconds. */
-const SILENCE = 25_000;
+const SILENCE = 45_000;
+/** The same while text is recognised, which says nothing until a page is done. */
+const SILENCE_OF_OCR = 180_000;
 
 /** Rejects with an error of reading's kind, or with the signal's reason. */
 export function extract(request: Extract, { signal, onProgress }: ExtractOptions): Promise<ReadDocument> {
@@ -35,7 +39,7 @@ export function extract(request: Extract, { signal, onProgress }: ExtractOptions
     const stop = () => settle(() => reject(signal.reason));
     const listen = () => {
       clearTimeout(timer);
-      timer = setTimeout(() => settle(() => reject(neverEnds())), SILENCE);
+      timer = setTimeout(() => settle(() => reject(neverEnds())), request.ocr ? SILENCE_OF_OCR : SILENCE);
     };
     signal.addEventListener('abort', stop);
     worker.onmessage = ({ data }: MessageEvent<FromExtractor>) => {

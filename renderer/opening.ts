@@ -1,12 +1,14 @@
 // Opening a PDF: its bytes are named by their hash, its pages shown at once, their text read, and only then is it stored, so that
 // nothing of a file that cannot be read stays behind.
 import type { DocumentRow } from '../main/common/api.ts';
+import { kindOfFile } from '../reading/kind.ts';
 import { extract } from './extraction.ts';
 import { fetchDocument, fetchSample, sha256, storeDocument } from './files.ts';
 import { layOut } from './laying-out.ts';
 import { openPdf } from './pdf.ts';
 import { kindOf, problemOf } from './problems.ts';
 import type { Means } from './session.ts';
+import { openSheets } from './sheets.ts';
 import * as state from './state.ts';
 
 export interface Opening {
@@ -15,6 +17,8 @@ export interface Opening {
   openStored(row: DocumentRow): Promise<void>;
   /** For the locked file that asked last. */
   unlock(password: string): Promise<void>;
+  /** Reads the last file again, and the text of its scanned pages in their pictures. */
+  recognise(): Promise<void>;
   closeDocument(): void;
 }
 
@@ -29,7 +33,7 @@ const NOT_READ = 'This file could not be opened; nothing was stored. Try another
 export function createOpening(means: Means, stop: () => void): Opening {
   const { store } = means;
   let current: AbortController | undefined;
-  let locked: Source | undefined;
+  let last: { source: Source; password?: string; ocr: boolean } | undefined;
 
   const close = () => {
     stop();
@@ -37,15 +41,16 @@ export function createOpening(means: Means, stop: () => void): Opening {
     store.update(state.documentClosed);
   };
 
-  async function open(source: Source, password?: string) {
+  async function open(source: Source, password?: string, ocr = false) {
     current?.abort();
     stop();
     const mine = new AbortController();
     current = mine;
-    means.remember(() => open(source, password));
+    last = { source, password, ocr };
+    means.remember(() => open(source, password, ocr));
     store.update((s) => state.openingStarted(s, source.name));
     try {
-      await readInto(means, source, password, mine.signal);
+      await readInto(means, source, { password, ocr }, mine.signal);
     } catch (error) {
       if (mine.signal.aborted) return;
       // Pages that are still on their way are not shown any more.
@@ -54,7 +59,6 @@ export function createOpening(means: Means, stop: () => void): Opening {
       const shown = store.get().document;
       if (shown && !shown.read) close();
       if (kind === 'locked' || kind === 'wrong-password') {
-        locked = source;
         store.update((s) => state.passwordAsked(s, source.name, kind === 'wrong-password'));
       } else store.update((s) => state.openingFailed(s, problemOf(error, NOT_READ)));
     }
@@ -66,7 +70,10 @@ export function createOpening(means: Means, stop: () => void): Opening {
     openSample: () => open({ name: 'sample.pdf', stored: false, load: fetchSample }),
     openStored: (row) => open({ name: row.name, stored: true, load: () => fetchDocument(row.id) }),
     unlock: async (password) => {
-      if (locked) await open(locked, password);
+      if (last) await open(last.source, password, last.ocr);
+    },
+    recognise: async () => {
+      if (last) await open(last.source, last.password, true);
     },
     closeDocument() {
       current?.abort();
@@ -75,22 +82,29 @@ export function createOpening(means: Means, stop: () => void): Opening {
   };
 }
 
-async function readInto(means: Means, source: Source, password: string | undefined, signal: AbortSignal) {
+interface How {
+  password?: string;
+  ocr: boolean;
+}
+
+async function readInto(means: Means, source: Source, { password, ocr }: How, signal: AbortSignal) {
   const { store, api } = means;
   const bytes = await source.load();
   const id = await sha256(bytes);
   signal.throwIfAborted();
   const reading = extract(
-    { bytes, name: source.name, password },
+    { bytes, name: source.name, password, ocr },
     {
       signal,
-      onProgress: ({ done, total }) => {
-        if (!signal.aborted) store.update((s) => state.pagesRead(s, done, total));
+      onProgress: (progress) => {
+        if (!signal.aborted) store.update((s) => state.pagesRead(s, progress));
       },
     },
   );
   // Shown while its text is still being read; when it cannot be shown, the reading says why.
-  const showing = openPdf(bytes, password).then((pdf) => {
+  const isPdf = async () => kindOfFile(bytes, source.name) === 'pdf';
+  const opened = isPdf().then((pdf) => (pdf ? openPdf(bytes, password) : openSheets(bytes, source.name)));
+  const showing = opened.then((pdf) => {
     if (signal.aborted) return pdf.close();
     store.get().document?.pdf.close();
     store.update((s) => state.pagesShown(s, { id, name: source.name, pdf }));

@@ -1,11 +1,10 @@
 // A PDF that is open for showing, in a worker of its own that ends with it.
 import { pdfjs, startPdfEngine } from './pdf-engine.ts';
 
-export type { PDFPageProxy } from 'pdfjs-dist';
-export { pdfjs };
-
 /** Pixels. A larger picture is left out rather than taking all memory. */
 const LARGEST_PICTURE = 64 << 20;
+/** Milliseconds. A page that takes longer stays blank: its drawing was made never to end. */
+const LONGEST_DRAWING = 30_000;
 
 export interface PageSize {
   /** PDF points, rotation applied. */
@@ -13,11 +12,22 @@ export interface PageSize {
   height: number;
 }
 
-/** A PDF whose pages can be shown. */
+/** A page on its way to the screen. */
+export interface Drawing {
+  done: Promise<void>;
+  /** Takes it back. */
+  end(): void;
+}
+
+/** A PDF, or a text on sheets, whose pages can be shown. */
 export interface OpenPdf {
   readonly pageCount: number;
   readonly firstPage: PageSize;
-  page(number: number): Promise<pdfjs.PDFPageProxy>;
+  /**
+   * Puts a canvas into `paper` and the page's words over it into `words`. `scale` in CSS pixels per point, `pixels` of the canvas
+   * per CSS pixel.
+   */
+  draw(number: number, scale: number, pixels: number, paper: HTMLElement, words: HTMLElement): Drawing;
   close(): void;
 }
 
@@ -31,11 +41,48 @@ export async function openPdf(bytes: Uint8Array, password?: string): Promise<Ope
     return {
       pageCount: document.numPages,
       firstPage: { width, height },
-      page: (number) => document.getPage(number),
+      draw: (number, scale, pixels, paper, words) => drawPage(document.getPage(number), scale, pixels, paper, words),
       close: () => engine.end(),
     };
   } catch (error) {
     engine.end();
     throw error;
   }
+}
+
+function drawPage(
+  asked: Promise<pdfjs.PDFPageProxy>,
+  scale: number,
+  pixels: number,
+  paper: HTMLElement,
+  words: HTMLElement,
+): Drawing {
+  let ended = false;
+  let end = () => {};
+  const draw = async () => {
+    const page = await asked;
+    if (ended) return;
+    const viewport = page.getViewport({ scale });
+    const canvas = document.createElement('canvas');
+    canvas.width = Math.floor(viewport.width * pixels);
+    canvas.height = Math.floor(viewport.height * pixels);
+    const task = page.render({ canvas, viewport, transform: [pixels, 0, 0, pixels, 0, 0] });
+    end = () => task.cancel();
+    const timer = setTimeout(end, LONGEST_DRAWING);
+    await task.promise.finally(() => clearTimeout(timer));
+    if (ended) return;
+    paper.replaceChildren(canvas);
+    paper.dataset.drawn = 'true';
+    const layer = new pdfjs.TextLayer({ textContentSource: page.streamTextContent(), container: words, viewport });
+    end = () => layer.cancel();
+    words.replaceChildren();
+    await layer.render();
+  };
+  return {
+    done: draw(),
+    end: () => {
+      ended = true;
+      end();
+    },
+  };
 }

@@ -1,8 +1,12 @@
 // An error as a reader meets it: one plain sentence and one thing to do. Only sentences that our own code wrote are shown;
 // anything else becomes a general one, and its details go to the console without document text.
+import { SCANNED } from '../reading/assemble.ts';
+
 export type Remedy =
   | { kind: 'open' }
   | { kind: 'retry' }
+  /** A scan: its text can be recognised. */
+  | { kind: 'recognise' }
   /** The document does not fit: these of its pages do. */
   | { kind: 'pages'; pages: [number, number] };
 
@@ -33,6 +37,7 @@ export const kindOf = (error: unknown): string => {
 function remedyOf(kind: string, detail: string): Remedy | undefined {
   const fits = kind === 'window-full' ? /^fits: (\d+)-(\d+)$/.exec(detail) : null;
   if (fits) return { kind: 'pages', pages: [Number(fits[1]), Number(fits[2])] };
+  if (kind === 'no-text' && detail === SCANNED) return { kind: 'recognise' };
   if (OTHER_FILE.has(kind)) return { kind: 'open' };
   return AGAIN.has(kind) ? { kind: 'retry' } : undefined;
 }

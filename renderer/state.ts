@@ -91,7 +91,7 @@ export interface State {
   gpu: Gpu;
   library: readonly DocumentRow[];
   /** Name of the file being opened, and how many of its pages have been read. */
-  opening?: { name: string; done: number; total: number };
+  opening?: { name: string; done: number; total: number; recognising?: boolean };
   document?: OpenDocument;
   /** Of the open document, oldest first. */
   runs: readonly RunRow[];
@@ -180,8 +180,10 @@ export const pagesShown = (state: State, document: Pick<OpenDocument, 'id' | 'na
   zoom: 'fit',
 });
 
-export const pagesRead = (state: State, done: number, total: number): State =>
-  state.opening ? { ...state, opening: { ...state.opening, done, total } } : state;
+export const pagesRead = (state: State, { stage, done, total }: StageProgress): State =>
+  state.opening
+    ? { ...state, opening: { name: state.opening.name, done, total, recognising: stage === 'recognise' } }
+    : state;
 
 export const documentRead = (
   state: State,

@@ -2,7 +2,7 @@
 // sentence that is shown.
 import { useEffect, useRef } from 'react';
 import type { Box } from '../../reading/document.ts';
-import { type OpenPdf, type PageSize, pdfjs } from '../pdf.ts';
+import type { Drawing, OpenPdf, PageSize } from '../pdf.ts';
 
 /** A larger canvas is drawn coarser: browsers refuse canvases past this many pixels. */
 const MOST_PIXELS = 1 << 24;
@@ -21,7 +21,11 @@ interface PageViewProps {
 export function PageView({ pdf, number, size, scale, top, boxes, serial }: PageViewProps) {
   const paper = useRef<HTMLDivElement>(null);
   const text = useRef<HTMLDivElement>(null);
-  useEffect(() => drawPage(pdf, number, scale, paper.current!, text.current!), [pdf, number, scale]);
+  const { width, height } = size;
+  useEffect(
+    () => drawPage(pdf, number, { width, height }, scale, paper.current!, text.current!),
+    [pdf, number, width, height, scale],
+  );
   return (
     <section
       className="page"
@@ -53,36 +57,24 @@ export function PageView({ pdf, number, size, scale, top, boxes, serial }: PageV
 }
 
 /** Draws after a short pause, so that pages flown past are not drawn. Returns what takes it back. */
-function drawPage(pdf: OpenPdf, number: number, scale: number, paper: HTMLElement, text: HTMLElement): () => void {
-  let ended = false;
-  let end = () => {};
-  const draw = async () => {
-    const page = await pdf.page(number);
-    if (ended) return;
-    const viewport = page.getViewport({ scale });
-    const pixels = Math.min(devicePixelRatio || 1, Math.sqrt(MOST_PIXELS / (viewport.width * viewport.height)));
-    const canvas = document.createElement('canvas');
-    canvas.width = Math.floor(viewport.width * pixels);
-    canvas.height = Math.floor(viewport.height * pixels);
-    const task = page.render({ canvas, viewport, transform: [pixels, 0, 0, pixels, 0, 0] });
-    end = () => task.cancel();
-    await task.promise;
-    if (ended) return;
-    paper.replaceChildren(canvas);
-    paper.dataset.drawn = 'true';
-    const layer = new pdfjs.TextLayer({ textContentSource: page.streamTextContent(), container: text, viewport });
-    end = () => layer.cancel();
-    text.replaceChildren();
-    await layer.render();
-  };
+function drawPage(
+  pdf: OpenPdf,
+  number: number,
+  size: PageSize,
+  scale: number,
+  paper: HTMLElement,
+  text: HTMLElement,
+): () => void {
+  const pixels = Math.min(devicePixelRatio || 1, Math.sqrt(MOST_PIXELS / (size.width * size.height * scale * scale)));
+  let drawing: Drawing | undefined;
   const timer = setTimeout(() => {
-    draw().catch(() => {
-      // Cancelled, or a page that cannot be drawn: its paper stays blank and the other pages are not affected.
+    drawing = pdf.draw(number, scale, pixels, paper, text);
+    drawing.done.catch(() => {
+      // Taken back, or a page that cannot be drawn: its paper stays blank and the other pages are not affected.
     });
   }, 30);
   return () => {
-    ended = true;
     clearTimeout(timer);
-    end();
+    drawing?.end();
   };
 }

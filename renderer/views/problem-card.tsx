@@ -9,7 +9,9 @@ const words = (remedy: Remedy): string =>
     ? 'Open another PDF'
     : remedy.kind === 'retry'
       ? 'Try again'
-      : `Read ${pagesPhrase([remedy.pages])}`;
+      : remedy.kind === 'recognise'
+        ? 'Recognise the text'
+        : `Read ${pagesPhrase([remedy.pages])}`;
 
 export function ProblemCard({ problem, store, session, chooseFile }: ViewProps & { problem: Problem }) {
   const { remedy } = problem;
@@ -18,6 +20,7 @@ export function ProblemCard({ problem, store, session, chooseFile }: ViewProps &
     close();
     if (remedy?.kind === 'open') chooseFile();
     else if (remedy?.kind === 'pages') session.againWith(remedy.pages);
+    else if (remedy?.kind === 'recognise') void session.recognise();
     else session.again();
   };
   return (

@@ -43,7 +43,7 @@ function Invitation({ now, session, chooseFile }: ViewProps) {
           words.
         </p>
         {now.opening ? (
-          <OpeningBar opening={now.opening} />
+          <OpeningBar opening={now.opening} onStop={session.closeDocument} />
         ) : (
           <div className="invitation-actions">
             <button type="button" className="button primary large" onClick={chooseFile}>
@@ -86,15 +86,21 @@ const Sheets = () => (
   </div>
 );
 
-export function OpeningBar({ opening }: { opening: NonNullable<State['opening']> }) {
-  const { name, done, total } = opening;
+export function OpeningBar({ opening, onStop }: { opening: NonNullable<State['opening']>; onStop(): void }) {
+  const { name, done, total, recognising } = opening;
+  const does = recognising ? 'Recognising text, page' : 'Reading pages';
   return (
     <div className="opening">
       <p>
         <Loader className="spin" size={15} aria-hidden="true" />
-        {total ? `Reading pages ${count(done)}/${count(total)}` : `Opening ${name}`}
+        {total ? `${does} ${count(Math.min(total, recognising ? done + 1 : done))}/${count(total)}` : `Opening ${name}`}
+        {recognising && (
+          <button type="button" className="button quiet" onClick={onStop}>
+            Stop
+          </button>
+        )}
       </p>
-      <progress className="bar" max={1} value={share(done, total)} aria-label="Reading pages" />
+      <progress className="bar" max={1} value={share(done, total)} aria-label={does} />
     </div>
   );
 }

@@ -22,7 +22,7 @@ export function SummaryTab(props: ViewProps) {
     return (
       <div className="reply-scroll">
         <Title {...props} />
-        {opening && <OpeningBar opening={opening} />}
+        {opening && <OpeningBar opening={opening} onStop={session.closeDocument} />}
       </div>
     );
   if (job?.kind === 'summary')
@@ -66,7 +66,7 @@ export function SummaryTab(props: ViewProps) {
   );
 }
 
-function Title({ now }: ViewProps) {
+function Title({ now, session }: ViewProps) {
   const { document } = now;
   const read = document?.read;
   return (
@@ -76,6 +76,11 @@ function Title({ now }: ViewProps) {
         <p>
           {plural(read.pages.length, 'page')} · {plural(read.words, 'word')}
         </p>
+      )}
+      {read?.pages.some((page) => page.state === 'scanned') && (
+        <button type="button" className="button" onClick={() => void session.recognise()}>
+          Recognise the text of scanned pages
+        </button>
       )}
       {read?.notes.map((note) => (
         <p key={note} className="note">

@@ -22,10 +22,10 @@ afterAll(async () => {
 
 test.each([
   ['empty.pdf', async () => new Uint8Array(0), 'empty.pdf is empty.'],
-  ['notes.txt', async () => encoded('Dear diary, this is no PDF at all.'), 'notes.txt is not a PDF.'],
+  ['notes.bin', async () => encoded('Dear diary, this is no PDF at all.'), 'notes.bin is not a PDF.'],
+  ['letter.docx', async () => encoded('PK\x03\x04 word/document.xml'), 'is a Word document'],
   ['broken.pdf', async () => encoded('%PDF-1.7\n1 0 obj\n<< /Type /Catalog'), 'damaged'],
   ['cut.pdf', async () => (await makeReport()).bytes.slice(0, 400), 'damaged'],
-  ['scan.pdf', makeScan, 'looks like a scan'],
 ])('%s', async (name, bytes, sentence) => {
   const { page } = app;
   await dropFile(page, name, await bytes());

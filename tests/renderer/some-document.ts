@@ -70,7 +70,12 @@ export const row: DocumentRow = {
 
 /** The document is open and read; `runs` are its history. */
 export function opened(runs: RunRow[] = []): State {
-  const pdf = { pageCount: 3, firstPage: { width: 600, height: 800 }, page: async () => ({}) as never, close() {} };
+  const pdf = {
+    pageCount: 3,
+    firstPage: { width: 600, height: 800 },
+    draw: () => ({ done: Promise.resolve(), end() {} }),
+    close() {},
+  };
   const shown = pagesShown(
     { ...initialState, library: [{ ...row, runs: runs.length }] },
     { id: 'd1', name: row.name, pdf },

@@ -41,7 +41,7 @@ interface ExtractOptions {
 }
 
 /** Milliseconds without a word, after which nothing is waited for: laying out the longest documents takes some seconds. */
-const SILENCE = 25_000;
+const SILENCE = 45_000;
 /** The same while text is recognised, which says nothing until a page is done. */
 const SILENCE_OF_OCR = 180_000;
 

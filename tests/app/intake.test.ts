@@ -1,0 +1,77 @@
+// What can be taken in besides an ordinary PDF: scans, whose text is recognised on this machine, and text files; and what a hostile
+// PDF does to the window, which is nothing.
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { canScan, scanOf } from '../reading/make-scan.ts';
+import { hostile } from '../terminal/hostile-pdfs.ts';
+import { makeReport, TITLE } from './a-report.ts';
+import { dropFile, launchBrowser, type OpenApp, openApp, openPdf, removeFolder, summariseButton } from './app.ts';
+
+let browser: Browser;
+let app: OpenApp;
+beforeAll(async () => {
+  browser = await launchBrowser();
+  app = await openApp(browser);
+});
+afterAll(async () => {
+  await app?.close();
+  await browser?.close();
+  if (app) await removeFolder(app.dataFolder);
+  expect(app.complaints).toEqual([]);
+});
+
+describe.skipIf(!canScan)('a scan', () => {
+  test('is said to be one, and its text is recognised on request', async () => {
+    const { page } = app;
+    await dropFile(page, 'scan.pdf', await scanOf((await makeReport()).bytes));
+    const card = page.getByRole('alert');
+    await card.getByText('looks like a scan').waitFor();
+    await card.getByRole('button', { name: 'Recognise the text' }).click();
+    await summariseButton(page).waitFor();
+    await page.getByText('Text of page 1 was recognised in pictures; it may hold mistakes.').waitFor();
+    expect(await page.locator('.reply-title h2:visible').textContent()).toBe(TITLE);
+  });
+});
+
+test('a Markdown file is read and shown on sheets', async () => {
+  const { page } = app;
+  const text = `# On piers\n\nThe eastern pier is old. It must be replaced.\n\n${'More words follow here.\n\n'.repeat(80)}`;
+  await openPdf(page, 'piers.md', new TextEncoder().encode(text));
+  expect(await page.locator('.reply-title h2:visible').textContent()).toBe('On piers');
+  await expect.poll(() => page.locator('.page-paper[data-drawn]').count()).toBeGreaterThan(0);
+  await page.locator('.page-text', { hasText: 'The eastern pier is old. It must be replaced.' }).waitFor();
+});
+
+/** The longest time, in milliseconds, that the window did not come to its own timers. */
+const longestPause = async (page: Page, work: () => Promise<void>): Promise<number> => {
+  await page.evaluate(() => {
+    const watch = { longest: 0, last: performance.now() };
+    Object.assign(window, { watch });
+    setInterval(() => {
+      const now = performance.now();
+      watch.longest = Math.max(watch.longest, now - watch.last);
+      watch.last = now;
+    }, 10);
+  });
+  await work();
+  return page.evaluate(() => (window as unknown as { watch: { longest: number } }).watch.longest);
+};
+
+test.for(['content-bomb-packed-twice', 'forms-without-end', 'text-operators'])(
+  'the window goes on while %s is read',
+  { timeout: 120_000 },
+  async (name) => {
+    const { page } = app;
+    const bytes = hostile.find((one) => one.name === name)!.make();
+    const pause = await longestPause(page, async () => {
+      await dropFile(page, `${name}.pdf`, bytes);
+      await page
+        .getByText(/^(?:Page 1 (?:expands|never|could not)|This PDF )/)
+        .first()
+        .waitFor();
+    });
+    console.log(`${name}: the window's longest pause was ${Math.round(pause)} ms`);
+    await openPdf(page, 'harbour.pdf', (await makeReport()).bytes);
+    expect(await page.getByRole('alert').count()).toBe(0);
+  },
+);
