@@ -1,7 +1,7 @@
 // What cannot be read is said in one plain sentence with one thing to do; nothing of it is stored, and the app goes on.
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makeLong, makeReport, makeScan } from './a-report.ts';
+import { makeLong, makeReport } from './a-report.ts';
 import { dropFile, launchBrowser, type OpenApp, openApp, openPdf, removeFolder, summariseButton } from './app.ts';
 
 let browser: Browser;
