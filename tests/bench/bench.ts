@@ -12,6 +12,7 @@ import { benchKernels, workerTime } from './kernels.ts';
 import { benchLlamaCpp } from './llama-cpp.ts';
 import { benchOnnxRuntime } from './onnxruntime.ts';
 import { benchReplies } from './replies.ts';
+import { benchRuntime } from './runtime.ts';
 
 /** Seconds by the clock, and what two free cores would have taken: the time that the adapter's threads worked, halved. */
 async function timed(run: () => Promise<unknown>): Promise<{ wall: number; work: number }> {
@@ -57,9 +58,10 @@ if (what === 'ort') {
   process.exit(0);
 }
 const embedded = fileURLToPath(new URL('../../assets/models/longleaf-sprig-q8_0.gguf', import.meta.url));
-const found = await findGpu();
+const found = await findGpu({ adapter: process.env.LONGLEAF_TEST_ADAPTER ?? 'auto' });
 if (what === 'all' || what === 'kernels') await benchKernels(found.gpu);
 if (what === 'all' || what === 'engine') await benchEngine(found.gpu, path);
+if (what === 'all' || what === 'runtime') await benchRuntime(found.gpu, path || embedded);
 if (what === 'replies' && (!set || set === 'align')) benchAlignment();
 if (what === 'replies' && set !== 'align') await benchReplies(found.gpu, path || embedded, set);
 if (what === 'llamacpp') {
