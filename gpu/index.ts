@@ -2,4 +2,4 @@
 export * from './api.ts';
 export { createEngine } from './engine.ts';
 export { type OpenModel, openModel } from './open-model.ts';
-export { adapterInfoOf } from './runtime/device.ts';
+export { adapterInfoOf } from './runtime/adapter.ts';

@@ -63,6 +63,8 @@ const inkOf = async (session: PdfSession, number: number, read: PageRead, limit:
     });
   } catch (error) {
     if ((error as Error | undefined)?.name === 'AbortError' || error instanceof TooManyCharacters) throw error;
+    // What asked for too much memory once would do so again.
+    if (error instanceof PdfTrouble && error.trouble === 'memory') throw error;
     read.unchecked = true;
     return undefined;
   }

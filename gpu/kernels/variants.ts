@@ -5,7 +5,7 @@
 // workgroup  graphics cards: tiles in workgroup memory
 // plain      whatever is left: nothing is shared
 import type { ComputedType } from '../gguf/ggml-types.ts';
-import type { Capabilities } from '../runtime/device.ts';
+import type { Capabilities } from '../runtime/adapter.ts';
 import rowsEight from './rows-eight.wgsl?raw';
 import rowsPlain from './rows-plain.wgsl?raw';
 import rowsQuad from './rows-quad.wgsl?raw';

@@ -4,7 +4,7 @@ import type { GgufHeader } from '../gguf/header.ts';
 import { attentionTile } from '../kernels/attention.ts';
 import { type KvType, storedBytes } from '../kernels/cache-append.ts';
 import { choosesUnpacking, largestTile } from '../kernels/variants.ts';
-import type { Capabilities } from '../runtime/device.ts';
+import type { Capabilities } from '../runtime/adapter.ts';
 import { recorderBytes } from '../runtime/recorder.ts';
 import { bufferBytes, sizeOf } from '../runtime/tensor.ts';
 import type { ModelConfig } from './config.ts';

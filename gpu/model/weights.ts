@@ -5,7 +5,7 @@ import { areNumbers, dequantize } from '../gguf/dequantize.ts';
 import { type ComputedType, isComputed, isPlain } from '../gguf/ggml-types.ts';
 import type { GgufTensor } from '../gguf/header.ts';
 import { bytesOnGpu, type Planes, toPlanes } from '../gguf/layouts.ts';
-import type { Capabilities } from '../runtime/device.ts';
+import type { Capabilities } from '../runtime/adapter.ts';
 import type { Arena, Tensor, Weight, WeightBlock } from '../runtime/tensor.ts';
 
 /** Most bytes of the file that are read at once. */

@@ -1,71 +1,11 @@
-// The adapter and the device: what they can do, asked once. Limits are the adapter's own, not WebGPU's defaults, and everything that
-// later chooses between variants of a kernel reads `Capabilities` and nothing else.
+// The device: opened with all that its adapter offers, watched for errors that WebGPU reports late, and opened again when it was lost.
 import { type AdapterInfo, EngineError } from '../api.ts';
+import { adapterInfoOf, type Capabilities, capabilitiesOf } from './adapter.ts';
 import { lanesHold } from './lanes.ts';
 
 /** GPUBufferUsage by value: Node's workers do not have WebGPU's constants as globals. */
 export const usage = { mapRead: 1, copySource: 4, copyTarget: 8, uniform: 64, storage: 128 } as const;
 export const mapModeRead = 1;
-
-export interface Capabilities {
-  /** Computes on the CPU: many short loads cost more than arithmetic, and there are only a few lanes. */
-  software: boolean;
-  /**
-   * Threads side by side in a workgroup that are lanes of one subgroup and can read from each other: 4 or 8, or 0 where they are not
-   * known to. Asked of software adapters only: on others nothing depends on it.
-   */
-  lanes: number;
-  /** f16 in shaders. */
-  half: boolean;
-  /** Bytes of workgroup memory. */
-  workgroupMemory: number;
-  /** Bytes of one storage binding, and of one buffer. */
-  maxBinding: number;
-  maxBuffer: number;
-  /** Workgroups along one dimension of a dispatch. */
-  maxWorkgroups: number;
-}
-
-/** What is read from an adapter; the real one has it, and tests write it down. */
-export interface AdapterFacts {
-  features: { has(name: string): boolean };
-  limits: Pick<
-    GPUSupportedLimits,
-    | 'maxStorageBufferBindingSize'
-    | 'maxBufferSize'
-    | 'maxComputeWorkgroupsPerDimension'
-    | 'maxComputeWorkgroupStorageSize'
-  >;
-  info: Pick<GPUAdapterInfo, 'vendor' | 'architecture' | 'device' | 'description'> & {
-    isFallbackAdapter?: boolean;
-    subgroupMinSize?: number;
-  };
-}
-
-const softwareName = /swiftshader|llvmpipe|lavapipe|softpipe|basic render/i;
-
-const lanesWithin = (subgroup: number): number => (subgroup >= 8 ? 8 : subgroup >= 4 ? 4 : 0);
-
-export function capabilitiesOf({ features, limits, info }: AdapterFacts): Capabilities {
-  const software =
-    info.isFallbackAdapter === true || softwareName.test(`${info.architecture} ${info.device} ${info.description}`);
-  return {
-    software,
-    lanes: features.has('subgroups') && software ? lanesWithin(info.subgroupMinSize ?? 0) : 0,
-    half: features.has('shader-f16'),
-    workgroupMemory: limits.maxComputeWorkgroupStorageSize,
-    maxBinding: limits.maxStorageBufferBindingSize,
-    maxBuffer: limits.maxBufferSize,
-    maxWorkgroups: limits.maxComputeWorkgroupsPerDimension,
-  };
-}
-
-export function adapterInfoOf(facts: AdapterFacts): AdapterInfo {
-  const { vendor, architecture, device, description } = facts.info;
-  const said = description || device || `${vendor} ${architecture}`.trim();
-  const name = /swiftshader/i.test(`${architecture} ${device} ${said}`) ? 'SwiftShader' : said;
-  return { name: name || 'unnamed adapter', software: capabilitiesOf(facts).software };
-}
 
 export interface Device {
   readonly gpu: GPUDevice;

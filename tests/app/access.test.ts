@@ -25,7 +25,7 @@ afterAll(async () => {
 test('the start screen, a problem and the list of keys have no violations', async () => {
   const { page } = app;
   expect(await violations(page)).toEqual([]);
-  await dropFile(page, 'notes.txt', new TextEncoder().encode('no PDF'));
+  await dropFile(page, 'notes.zip', new TextEncoder().encode('no PDF'));
   await page.getByRole('alert').waitFor();
   expect(await violations(page)).toEqual([]);
   await page.keyboard.press('Escape');

@@ -1,7 +1,8 @@
 // From WGSL to pipelines and from dispatches to submits; what is chosen from what an adapter says about itself.
 import { afterAll, describe, expect, test } from 'vitest';
 import { chooseGemv, chooseReduction, chooseTier, chooseTiling, chooseUnpacking } from '../../gpu/kernels/variants.ts';
-import { type AdapterFacts, adapterInfoOf, capabilitiesOf, openDevice } from '../../gpu/runtime/device.ts';
+import { type AdapterFacts, adapterInfoOf, capabilitiesOf } from '../../gpu/runtime/adapter.ts';
+import { openDevice } from '../../gpu/runtime/device.ts';
 import { joinShader, readInterface, shaderOf, specialise } from '../../gpu/runtime/kernel.ts';
 import { type Dispatch, Recorder } from '../../gpu/runtime/recorder.ts';
 import { Arena } from '../../gpu/runtime/tensor.ts';

@@ -171,7 +171,11 @@ describe('a PDF of the reader’s own', () => {
       path,
       ['The first part.', 'The second part.', 'The third part.'].map((text, i) => `${heads[i]}\n\n\n${text}`),
     );
-    expect((await longleaf(['extract', path])).stdout).not.toMatch('Annual report');
+    const { pages, leftOut } = JSON.parse((await longleaf(['extract', path])).stdout);
+    expect(JSON.stringify(pages)).not.toMatch('Annual report');
+    expect(leftOut.map(({ why, text }: { why: string; text: string }) => [why, text])).toEqual(
+      heads.map((head) => ['running', head]),
+    );
     const { stdout } = await longleaf(['extract', path, '--text']);
     stdout
       .split('\f')

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { EngineError } from '../../../gpu/api.ts';
-import { adapterInfoOf } from '../../../gpu/runtime/device.ts';
+import { adapterInfoOf } from '../../../gpu/runtime/adapter.ts';
 import { cacheFolder, unpackSwiftShader } from './unpack.ts';
 
 export interface FoundGpu {

@@ -1,5 +1,6 @@
 // The process in which a document is read for the terminal: a file that makes pdf.js hang, grow or break down ends this process at
 // most, and not the one that holds the model. Started by extraction.ts, which it answers with progress and one outcome.
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { readFile as readDocument } from '../../../reading/index.ts';
 import type { Extract, FromExtractor } from './extraction.ts';
@@ -11,6 +12,16 @@ const send = (message: FromExtractor): Promise<void> =>
     if (process.connected) process.send!(message, () => sent());
     else sent();
   });
+
+/** Most memory that this process held. On Linux maxRSS begins with what the process held that started this one. */
+const peakBytes = (): number => {
+  try {
+    const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))!;
+    return Number(kilobytes) * 1024;
+  } catch {
+    return process.resourceUsage().maxRSS * 1024;
+  }
+};
 
 const extract = async ({ path, name, password, keepRunningLines, ocr }: Extract): Promise<FromExtractor> => {
   try {
@@ -27,12 +38,12 @@ const extract = async ({ path, name, password, keepRunningLines, ocr }: Extract)
         onProgress: (progress) => void send({ progress }),
       },
     );
-    return { document, peakBytes: process.resourceUsage().maxRSS * 1024 };
+    return { document, peakBytes: peakBytes() };
   } catch (error) {
     const { name: kindOfError, kind = '', message, detail = '', code = '' } = error as Record<string, string>;
     return {
       failure: { name: kindOfError, kind, message, detail, code },
-      peakBytes: process.resourceUsage().maxRSS * 1024,
+      peakBytes: peakBytes(),
     };
   }
 };

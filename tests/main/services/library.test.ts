@@ -57,6 +57,8 @@ describe('models', () => {
     const [, { id }] = await services.api.models();
     const path = join(data, 'models', 'm.gguf');
     writeFileSync(path, 'GGUF two');
+    const later = new Date(Date.now() + 1_000);
+    utimesSync(path, later, later);
     expect((await services.api.models())[1]!.sha256).toBeUndefined();
     const then = new Date(0);
     utimesSync(path, then, then);
