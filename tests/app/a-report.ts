@@ -78,11 +78,3 @@ export function makeLong(): Promise<Uint8Array> {
   }
   return printed(pdf);
 }
-
-/** A PDF with a drawing and no text: what a scan looks like to the reader. */
-export async function makeScan(): Promise<Uint8Array> {
-  const pdf = new PDFDocument({ size: 'A4', margin: 0 });
-  const dot = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
-  pdf.image(Buffer.from(dot, 'base64'), 0, 0, { width: 595, height: 842 });
-  return printed(pdf);
-}

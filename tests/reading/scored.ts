@@ -1,12 +1,11 @@
-// The text of PDFs by others against poppler's, with the scorer that lies beside the repository. Used by the suite that asserts the
-// figures and by `npm run bench -- text`, which prints them. Needs ../shared, python3 and pdftotext; says so where one is missing.
+// The text of PDFs by others against poppler's, with the scorer that lies beside the repository, for the suite that asserts the figures.
+// Needs ../shared, python3 and pdftotext; says which is missing.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import * as pdfjs from 'pdfjs-dist/legacy/build/pdf.mjs';
-import { fixtures, read, resources } from './make-pdf.ts';
+import { fixtures, read } from './make-pdf.ts';
 
 /** What the scorer says of one text against its reference; 0 to 1, `hyphen_left` per 1,000 words. */
 export interface Score {
@@ -21,7 +20,7 @@ export interface Score {
   split_per_1k: number;
 }
 
-export type Kind = 'latin' | 'columns' | 'formulas' | 'cjk' | 'arabic' | 'persian' | 'hebrew';
+export type Kind = 'latin' | 'columns' | 'cjk' | 'arabic' | 'persian' | 'hebrew';
 
 export interface ScoredFile {
   file: string;
@@ -97,9 +96,9 @@ const markdownWords = (text: string): string =>
 
 const passwordOf = (file: string): string | undefined => entries().find((entry) => entry.file === file)?.password;
 
-export const popplerText = (file: string, ...mode: ('-layout' | '-raw')[]): string => {
+export const popplerText = (file: string): string => {
   const password = passwordOf(file);
-  const args = ['-q', '-enc', 'UTF-8', ...mode, ...(password ? ['-upw', password] : []), join(fixtures!, file), '-'];
+  const args = ['-q', '-enc', 'UTF-8', ...(password ? ['-upw', password] : []), join(fixtures!, file), '-'];
   return spawnSync('pdftotext', args, { encoding: 'utf8', maxBuffer: 1 << 28 }).stdout;
 };
 
@@ -108,29 +107,6 @@ export const longleafText = async (file: string): Promise<string> => {
   const bytes = new Uint8Array(readFileSync(join(fixtures!, file)));
   const document = await read(bytes, { keepRunningLines: true, password: passwordOf(file) });
   return document.pages.map((page) => `${document.text.slice(page.start, page.end).trim()}\n\f`).join('');
-};
-
-/** Plain pdf.js: its items joined by blanks. */
-export const plainText = async (file: string): Promise<string> => {
-  const data = new Uint8Array(readFileSync(join(fixtures!, file)));
-  const loading = pdfjs.getDocument({
-    data,
-    verbosity: 0,
-    password: passwordOf(file),
-    disableFontFace: true,
-    ...resources,
-  });
-  const pdf = (await loading.promise) as {
-    numPages: number;
-    getPage(n: number): Promise<{ getTextContent(): Promise<{ items: { str?: string }[] }> }>;
-  };
-  let text = '';
-  for (let number = 1; number <= pdf.numPages; number++) {
-    const { items } = await (await pdf.getPage(number)).getTextContent();
-    text += `${items.map((item) => item.str ?? '').join(' ')}\n\f`;
-  }
-  await loading.destroy();
-  return text;
 };
 
 const DRIVER = `

@@ -6,7 +6,6 @@ import { type Kind, longleafText, missing, popplerText, scoredFiles, scores } fr
 const least: Record<Kind, { words: number; pairs: number; order: number }> = {
   latin: { words: 0.995, pairs: 0.98, order: 0 },
   columns: { words: 0.99, pairs: 0, order: 0.94 },
-  formulas: { words: 0.98, pairs: 0, order: 0.94 },
   cjk: { words: 0.99, pairs: 0, order: 0 },
   hebrew: { words: 0.98, pairs: 0, order: 0 },
   persian: { words: 0.96, pairs: 0, order: 0 },
