@@ -1,13 +1,13 @@
 // The pages that were read become one document: laid out, cut into sentences, with title, outline, and what a reader should know.
-import { type LeftOut, type Page, type ReadDocument, ReadingError, type Sentence } from './document.ts';
+import { type LeftOut, type Page, type ReadDocument, ReadingError, type Sentence, type TextBlock } from './document.ts';
 import { multiply } from './geometry.ts';
 import { frameBox, type PageText, type Segment } from './glyphs.ts';
-import { type Bookmark, outlineOfHeadings, placeBookmarks } from './outline.ts';
+import { type Bookmark, headingLevels, outlineOfHeadings, placeBookmarks } from './outline.ts';
 import { pageList } from './page-list.ts';
 import type { PageRead } from './pdf-page.ts';
 import { findRunningLines } from './running.ts';
 import { splitSentences } from './sentences.ts';
-import { boxesOf, type LaidText, layOut } from './text.ts';
+import { boxesOf, type LaidBlock, type LaidText, layOut } from './text.ts';
 
 /** What reading a PDF page by page has brought together. */
 export interface Gathered {
@@ -36,10 +36,11 @@ export const assemble = (
   if (words === 0) throw noText(gathered, options.recogniser !== undefined);
   const { pages, info, name } = gathered;
   const author = tidy(info?.Author);
+  const levels = headingLevels(text, blocks);
   const outline =
     gathered.bookmarks.length > 0
       ? placeBookmarks(gathered.bookmarks, { text, pages, sentences }, topOf(gathered))
-      : outlineOfHeadings(text, blocks, pages);
+      : outlineOfHeadings(text, levels, pages);
   const leftOut = [...gathered.reads.flatMap((read) => read.leftOut), ...running];
   leftOut.sort((a, b) => a.page - b.page);
   return {
@@ -47,6 +48,7 @@ export const assemble = (
     ...(author && { author }),
     text,
     pages,
+    blocks: blocksOf(text, blocks, levels),
     sentences,
     words,
     outline,
@@ -111,6 +113,30 @@ const sentencesOf = ({ text, blocks, printed }: LaidText): Sentence[] => {
     }
   }
   return sentences;
+};
+
+const CAPTION =
+  /^(?:Fig(?:ure|\.)?|Table|Tab\.|Chart|Box|Exhibit|Plate|Scheme|Listing|Abb(?:ildung|\.)|Tabelle|Tableau|Figura|Tabla|[\u56fe\u8868\u56f3\u8868])\s*(?:\d[\d.\-–]*|[A-Z]\.?\d*|[IVXL]+)\s*[:.|—–\u3000]/iu;
+
+/** Blocks as a reader sees them: the cells of a row that have several lines are one row again. */
+const blocksOf = (text: string, laid: readonly LaidBlock[], levels: ReadonlyMap<LaidBlock, number>): TextBlock[] => {
+  const blocks: TextBlock[] = [];
+  let row: object | undefined;
+  for (const block of laid) {
+    const { start, end } = block;
+    const last = blocks.at(-1);
+    if (block.row && block.row === row && last?.cells) {
+      last.cells.push(start);
+      last.end = end;
+    } else if (block.row || block.cells) blocks.push({ kind: 'row', start, end, cells: block.cells ?? [start] });
+    else if (levels.has(block)) blocks.push({ kind: 'heading', start, end, level: levels.get(block)! });
+    else {
+      const isCaption = block.kind === 'prose' && CAPTION.test(text.slice(start, Math.min(end, start + 40)));
+      blocks.push({ kind: isCaption ? 'caption' : block.kind, start, end });
+    }
+    row = block.row;
+  }
+  return blocks;
 };
 
 const topOf =

@@ -16,6 +16,8 @@ export interface Block {
   kind: 'prose' | 'heading' | 'item';
   lines: PlacedLine[];
   size: number;
+  /** Of a cell of a table: what it shares with the other cells of its row. */
+  row?: object;
 }
 
 /** What is usual in the document: the type of its running text. */
@@ -80,6 +82,7 @@ const continues = (
   const ended = ENDED.test(last.text);
   const room = column.right - last.u1 - firstWord(next);
   if (NUMBERED.test(next.text) && (marked || ended || room > size) && next.u0 <= group[0].u0 + 0.8 * size) return false;
+  if (HEADING_NUMBER.test(next.text) && HEADING_NUMBER.test(group[0].text) && room > size) return false;
   const shift = next.u0 - last.u0;
   const otherFont = last.font !== next.font && last.font !== '' && next.font !== '';
   if (otherFont && (room > 2 * size || Math.abs(shift) > 0.7 * size)) return false;
@@ -90,7 +93,7 @@ const continues = (
 };
 
 /** Three cells or more on one line. */
-const isRow = (line: PlacedLine): boolean => line.segments.length > 2 && cellsOf(line).length > 2;
+export const isRow = (line: PlacedLine): boolean => line.segments.length > 2 && cellsOf(line).length > 2;
 
 /** A line further in than the one above: the rest of a list item or of a hanging entry, not a new paragraph. */
 const indentGoesOn = (

@@ -18,6 +18,8 @@ export interface Line {
 export interface Region {
   lines: Line[];
   cell: boolean;
+  /** First line of the row that the cell belongs to, the same for all cells of it. */
+  row?: Line;
 }
 
 /** Fewest lines on each side of a gutter. */

@@ -39,6 +39,18 @@ export interface OutlineEntry {
   start: number;
 }
 
+/** A paragraph, heading, list item, caption or row of a table: the text as it is laid before the model, in that order. */
+export interface TextBlock {
+  kind: 'prose' | 'heading' | 'item' | 'caption' | 'row';
+  /** Offsets into the document's text: [start, end). */
+  start: number;
+  end: number;
+  /** Of a heading; 1 is the highest. */
+  level?: number;
+  /** Of a row: offsets at which its cells begin. */
+  cells?: number[];
+}
+
 /** Text of a page that the model does not get: a running head, foot or page number, or text that nobody can see. */
 export interface LeftOut {
   page: number;
@@ -66,6 +78,8 @@ export interface ReadDocument {
   /** Lines joined, hyphens at line ends joined, paragraphs separated by a line feed. */
   text: string;
   pages: Page[];
+  /** In order of `start`; what is between two of them is blank. */
+  blocks: TextBlock[];
   sentences: Sentence[];
   words: number;
   /** In order of `start`; empty where the document has neither outline nor headings. */

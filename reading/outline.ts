@@ -2,7 +2,7 @@
 // often a height on it, or, where a file has none, its headings by their size.
 import type { OutlineEntry, Page, ReadDocument, Sentence } from './document.ts';
 import type { PdfDocument, PdfOutlineItem } from './pdf-session.ts';
-import type { TextBlock } from './text.ts';
+import type { LaidBlock } from './text.ts';
 
 /** Limits on everything. */
 const MOST_ENTRIES = 5_000;
@@ -107,18 +107,29 @@ const titled = (
 const below = (sentences: readonly Sentence[], from: number | undefined): number | undefined =>
   from === undefined ? undefined : sentences.find(({ boxes }) => boxes[0].y + boxes[0].height > from - 2)?.start;
 
-/** The headings of a document by their size, the largest first. */
+/** Parts of a heading's number: 2 for "1.3 Methods", 1 where it has none. */
+const depthOf = (title: string): number =>
+  /^(?:\d{1,3}|[A-Z])((?:\.\d{1,3})*)\.?\s/.exec(title)?.[1].split('.').length ?? 1;
+
+/** Levels of headings, 1 the highest: the larger print stands above the smaller, "1" above "1.3" of the same size. */
+export const headingLevels = (text: string, blocks: readonly LaidBlock[]): Map<LaidBlock, number> => {
+  const rank = (block: LaidBlock): number =>
+    Math.round(block.size) * 100 - depthOf(text.slice(block.start, Math.min(block.end, block.start + 40)));
+  const headings = blocks.filter((block) => block.kind === 'heading').map((block) => [block, rank(block)] as const);
+  const ranks = [...new Set(headings.map(([, one]) => one))].sort((a, b) => b - a);
+  return new Map(headings.map(([block, one]) => [block, Math.min(MOST_LEVELS, ranks.indexOf(one) + 1)]));
+};
+
+/** The headings of a document. */
 export const outlineOfHeadings = (
   text: string,
-  blocks: readonly TextBlock[],
+  levels: ReadonlyMap<LaidBlock, number>,
   pages: readonly Page[],
 ): OutlineEntry[] => {
-  const headings = blocks.filter((block) => block.kind === 'heading' && block.end - block.start <= LONGEST_TITLE);
-  const sizes = [...new Set(headings.map(({ size }) => Math.round(size)))].sort((a, b) => b - a);
+  const headings = [...levels].filter(([{ start, end }]) => end - start <= LONGEST_TITLE);
   let page = 0;
-  return headings.slice(0, MOST_ENTRIES).map(({ start, end, size }) => {
+  return headings.slice(0, MOST_ENTRIES).map(([{ start, end }, level]) => {
     while (page + 1 < pages.length && pages[page].end <= start) page++;
-    const level = Math.min(MOST_LEVELS, sizes.indexOf(Math.round(size)) + 1);
     return { title: text.slice(start, end).trim(), level, page: pages[page].number, start };
   });
 };

@@ -55,6 +55,7 @@ export const readPlainText = (bytes: Uint8Array, name: string, markdown: boolean
     title: name.replace(/\.[^.]{1,8}$/, ''),
     text: '',
     pages: [],
+    blocks: [],
     sentences: [],
     words: source.match(/[\p{L}\p{N}]+/gu)?.length ?? 0,
     outline: [],
@@ -139,11 +140,12 @@ const pagesOf = (lines: readonly SheetLine[], length: number): Page[] => {
 };
 
 const addSentences = (document: ReadDocument, paragraphs: readonly Paragraph[], lines: readonly SheetLine[]): void => {
-  const { text, sentences, outline } = document;
+  const { text, blocks, sentences, outline } = document;
   let start = 0;
   let line = 0;
   for (const { text: paragraph, kind, level } of paragraphs) {
     const end = start + paragraph.length;
+    blocks.push({ kind, start, end, ...(kind === 'heading' && { level }) });
     const spans = kind === 'heading' ? [[start, end]] : splitSentences(text, start, end);
     for (const [from, to] of spans) {
       while (lines[line].end <= from) line++;

@@ -26,7 +26,7 @@ export const unfoldRows = (lines: readonly Line[]): Region[] => {
     else {
       if (plain.length > 0) regions.push({ lines: plain, cell: false });
       plain = [];
-      regions.push(...readCells(cells, lines.slice(i, next)));
+      regions.push(...readCells(cells, lines.slice(i, next)).map((region) => ({ ...region, row: lines[i] })));
     }
     i = next;
   }

@@ -1,9 +1,10 @@
 // From pages of segments to one text, with a map from every character back to the place where it is printed.
 import { inReadingOrder } from './bidi.ts';
-import { type Block, type BodyType, joinAcrossBreaks, type PlacedLine, toBlocks } from './blocks.ts';
+import { type Block, type BodyType, isRow, joinAcrossBreaks, type PlacedLine, toBlocks } from './blocks.ts';
 import { type Line, readingOrder } from './columns.ts';
 import type { Box } from './document.ts';
 import { frameBox, type PageText, type Run, WORD_GAP } from './glyphs.ts';
+import { cellsOf } from './rows.ts';
 import { removeRunningLines } from './running.ts';
 
 /** A stretch of the text that one run printed: [start, end) holds the run's text, less what joining lines left out. */
@@ -16,16 +17,21 @@ export interface Printed {
   run: Run;
 }
 
-export interface TextBlock {
+/** A block as it stands in the text. */
+export interface LaidBlock {
   kind: Block['kind'];
   start: number;
   end: number;
   size: number;
+  /** Of a row on one line: offsets at which its cells begin. */
+  cells?: number[];
+  /** Of a cell with several lines: what it shares with the other cells of its row. */
+  row?: object;
 }
 
 export interface LaidText {
   text: string;
-  blocks: TextBlock[];
+  blocks: LaidBlock[];
   printed: Printed[];
   /** [start, end) of each page that has text, by page number. */
   pageRanges: Map<number, [number, number]>;
@@ -41,16 +47,20 @@ export const layOut = (pages: readonly PageText[], options: LayoutOptions = {}):
   if (!options.keepRunningLines) removeRunningLines(pages);
   const regions = pages.flatMap((page) =>
     page.frames.flatMap((frame) =>
-      readingOrder(frame.segments).map(({ lines, cell }) => ({
+      readingOrder(frame.segments).map(({ lines, cell, row }) => ({
         lines: lines.map((line) => placeLine(line, page.number, frame.angle)),
         cell,
+        row,
       })),
     ),
   );
   const lines = regions.flatMap((region) => region.lines);
   const body = bodyType(lines);
   const blocks = joinAcrossBreaks(
-    regions.map((region) => ({ blocks: toBlocks(region.lines, body), cell: region.cell })),
+    regions.map(({ lines, cell, row }) => ({
+      blocks: toBlocks(lines, body).map((block) => ({ ...block, row })),
+      cell,
+    })),
     body,
   );
   return writeBlocks(blocks, wordsOf(lines));
@@ -137,6 +147,7 @@ const writeBlocks = (blocks: readonly Block[], words: Set<string>): LaidText => 
   for (const block of blocks) {
     if (length > 0) write('\n');
     const start = length;
+    const before = out.printed.length;
     block.lines.forEach((line, i) => {
       const next = block.lines[i + 1];
       const how = next ? joint(line.text, next.text, words) : 'end';
@@ -147,10 +158,20 @@ const writeBlocks = (blocks: readonly Block[], words: Set<string>): LaidText => 
       else out.pageRanges.set(line.page, [lineStart, length]);
       if (how === 'blank') write(' ');
     });
-    out.blocks.push({ kind: block.kind, start, end: length, size: block.size });
+    const { kind, size, row, lines } = block;
+    const cells = lines.length === 1 && isRow(lines[0]) ? cellStarts(lines[0], out.printed.slice(before)) : undefined;
+    out.blocks.push({ kind, start, end: length, size, ...(row && { row }), ...(cells && { cells }) });
   }
   out.text = parts.join('');
   return out;
+};
+
+/** Where the cells of a row begin, in the order in which they were written. */
+const cellStarts = (line: Line, printed: readonly Printed[]): number[] => {
+  const cellOf = new Map(cellsOf(line).flatMap((cell) => cell.flatMap(({ runs }) => runs.map((run) => [run, cell]))));
+  return printed
+    .filter(({ run }, i) => i === 0 || cellOf.get(run) !== cellOf.get(printed[i - 1].run))
+    .map(({ start }) => start);
 };
 
 const writeLine = (

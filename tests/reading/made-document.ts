@@ -9,6 +9,7 @@ export const makeDocument = (pages: readonly MadePage[], title = 'A made documen
     title,
     text: '',
     pages: [],
+    blocks: [],
     sentences: [],
     words: 0,
     outline: [],
@@ -30,6 +31,7 @@ export const makeDocument = (pages: readonly MadePage[], title = 'A made documen
 const addPage = (made: ReadDocument, page: number, paragraphs: Exclude<MadePage, string>): void => {
   for (const paragraph of paragraphs) {
     if (made.text !== '') made.text += '\n';
+    const from = made.text.length;
     paragraph.forEach((sentence, i) => {
       const text = typeof sentence === 'string' ? sentence : sentence.heading;
       if (i > 0) made.text += ' ';
@@ -38,6 +40,12 @@ const addPage = (made: ReadDocument, page: number, paragraphs: Exclude<MadePage,
       const kind: Sentence['kind'] = typeof sentence === 'string' ? 'prose' : 'heading';
       const boxes = [{ page, x: 72, y: 100, width: 300, height: 12 }];
       made.sentences.push({ index: made.sentences.length, start, end: made.text.length, page, kind, boxes });
+    });
+    const isHeading = paragraph.some((sentence) => typeof sentence !== 'string');
+    made.blocks.push({
+      ...(isHeading ? { kind: 'heading', level: 1 } : { kind: 'prose' }),
+      start: from,
+      end: made.text.length,
     });
   }
 };

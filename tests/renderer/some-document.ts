@@ -12,6 +12,11 @@ export const document: ReadDocument = {
     { number: 2, width: 600, height: 800, start: 40, end: 60, state: 'text' },
     { number: 3, width: 600, height: 800, start: 60, end: 100, state: 'text' },
   ],
+  blocks: [
+    { kind: 'prose', start: 0, end: 40 },
+    { kind: 'prose', start: 40, end: 60 },
+    { kind: 'prose', start: 60, end: 100 },
+  ],
   sentences: [
     { index: 0, start: 0, end: 40, page: 1, kind: 'prose', boxes: [] },
     { index: 1, start: 40, end: 60, page: 2, kind: 'prose', boxes: [] },
