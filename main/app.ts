@@ -12,7 +12,7 @@ import { openDocuments } from './services/documents.ts';
 import { type History, openHistory } from './services/history.ts';
 import { openModels } from './services/models.ts';
 import { openSettings } from './services/settings.ts';
-import { openSnapshots } from './services/snapshots.ts';
+import { openRecognised, openSnapshots } from './services/snapshots.ts';
 
 export interface App extends AppSurface {
   /** Ends the connections and closes the history. Calling it again does nothing. */
@@ -48,6 +48,7 @@ export const openServices = async (folders: Folders): Promise<Services> => {
   const checkpoints = openCheckpoints(database);
   const settings = openSettings(database);
   const snapshots = openSnapshots(join(folders.dataFolder, 'snapshots'), () => settings.read().snapshotBudget);
+  const recognised = openRecognised(folders.dataFolder, () => settings.read().snapshotBudget);
   const models = openModels(database, join(folders.assetsFolder, 'models'), join(folders.dataFolder, 'models'));
   const api: MainApi = {
     start: async () => ({
@@ -60,6 +61,7 @@ export const openServices = async (folders: Folders): Promise<Services> => {
     addDocument: (document) => documents.add(document),
     removeDocument: async (id) => {
       await snapshots.forget(id);
+      await recognised.forget(id);
       await documents.remove(id);
     },
     runs: async (documentId) => history.runs(documentId),
@@ -70,7 +72,7 @@ export const openServices = async (folders: Folders): Promise<Services> => {
     interruptedRuns: async (documentId) => history.interrupted(documentId),
     changeSettings: async (change) => {
       const changed = settings.change(change);
-      if (change.snapshotBudget !== undefined) await snapshots.trim();
+      if (change.snapshotBudget !== undefined) await Promise.all([snapshots.trim(), recognised.trim()]);
       return changed;
     },
     models: () => models.list(),
@@ -81,7 +83,7 @@ export const openServices = async (folders: Folders): Promise<Services> => {
   return {
     api,
     connect: () => connection(api, history),
-    handle: openRequests({ ...folders, documents, models, snapshots, checkpoints, report }),
+    handle: openRequests({ ...folders, documents, models, snapshots, recognised, checkpoints, report }),
     close: () => database.close(),
   };
 };

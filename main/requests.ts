@@ -18,6 +18,8 @@ export interface RequestSources {
   documents: Documents;
   models: Models;
   snapshots: Snapshots;
+  /** Text of scanned pages. */
+  recognised: Snapshots;
   checkpoints: CheckpointStore;
   /** Hears of errors whose details the window does not. */
   report(error: unknown, request: string): void;
@@ -78,14 +80,15 @@ const routes = (sources: RequestSources): Record<string, Route> => ({
     if (path === undefined) return plainText(404, 'Not found.', headers);
     return fileResponse(request, path, { ...headers, ...private_, 'Content-Type': 'application/octet-stream' });
   },
-  snapshots: snapshotRoute(sources),
+  snapshots: snapshotRoute(sources.snapshots),
+  recognised: snapshotRoute(sources.recognised),
   checkpoints: checkpointRoute(sources),
   fonts: fontRoute(),
 });
 
-/** What was read into a model, for the worker that reads. */
+/** What was read into a model, or recognised on a page, for the worker that reads. */
 const snapshotRoute =
-  ({ snapshots }: RequestSources): Route =>
+  (snapshots: Snapshots): Route =>
   async (request, name, headers) => {
     if (request.method === 'PUT') {
       const size = Number(request.headers.get('content-length') ?? 0);

@@ -17,6 +17,7 @@ export { readFile } from './read.ts';
 export { type EngineRequest, type PartsEstimate, Reader, type ReplyOptions } from './reader.ts';
 export { pageRanges, receiptFacts, tokensPerSecond } from './receipt.ts';
 export type { Recogniser, Word } from './recognise.ts';
+export { type RecognisedStore, recognisedPages } from './recognised.ts';
 export { type SnapshotOwner, type SnapshotStore, snapshotName } from './snapshots.ts';
 export { type SummaryOptions, summarize } from './summarize.ts';
 export { factorNote, LARGEST_WINDOW, type PlanOptions, planWindow } from './window.ts';

@@ -7,7 +7,8 @@ import { readBookmarks } from './outline.ts';
 import { spellings } from './passwords.ts';
 import { readPage } from './pdf-page.ts';
 import { type PdfDocument, type PdfEngine, PdfSession, PdfTrouble } from './pdf-session.ts';
-import { type Recogniser, recognisePages } from './recognise.ts';
+import { type Recogniser, recognisePages, takeRecognised } from './recognise.ts';
+import type { RecognisedPages } from './recognised.ts';
 
 export interface ReadOptions {
   password?: string;
@@ -19,6 +20,8 @@ export interface ReadOptions {
   keepRunningLines?: boolean;
   /** Opens what reads the text of scanned pages in their pictures; asked only when there are such pages. */
   recogniser?: () => Promise<Recogniser>;
+  /** Where recognised pages are kept: those that are there count as read, whether a recogniser is given or not. */
+  recognised?: RecognisedPages;
   onProgress?: (progress: StageProgress) => void;
   signal?: AbortSignal;
 }
@@ -49,14 +52,17 @@ export const readPdf = async (
   const { session, pages } = await open(start, bytes, options, name);
   try {
     const gathered = await readPages(session, pages, name, options);
-    const scanned = gathered.pages.filter((page) => page.state === 'scanned');
+    const scanned = await takeRecognised(gathered, options.recognised);
     if (options.recogniser && scanned.length > 0) {
       const pictures = new PdfSession(
         start,
         () => ({ ...session.options(), maxImageSize: LARGEST_PICTURE }),
         options.signal,
       );
-      await recognisePages(pictures, gathered, await options.recogniser(), options.onProgress);
+      await recognisePages(pictures, scanned, await options.recogniser(), {
+        kept: options.recognised,
+        onProgress: options.onProgress,
+      });
     }
     options.signal?.throwIfAborted();
     return assemble(gathered, options);

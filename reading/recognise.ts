@@ -1,12 +1,15 @@
-// Text of scanned pages, read in their pictures. What draws a page and what recognises letters are handed in by the host; the words
-// that come back become items of text like those of pdf.js, so that layout, sentences and rectangles are the same code.
+// Text of scanned pages, read in their pictures. What draws a page, what recognises letters and what keeps the result are handed in by
+// the host; the words that come back become items of text like those of pdf.js, so that layout, sentences and rectangles are the
+// same code.
 
 import type { Gathered } from './assemble.ts';
 import type { StageProgress } from './document.ts';
 import { IDENTITY } from './geometry.ts';
 import { placeGlyphs } from './glyphs.ts';
 import { glyphsOfItems, type TextItem } from './items.ts';
+import type { PageRead } from './pdf-page.ts';
 import { type PdfDocument, type PdfSession, PdfTrouble } from './pdf-session.ts';
+import type { RecognisedPage, RecognisedPages } from './recognised.ts';
 
 /** A word as recognised: bounds in pixels from the top left corner of the picture. */
 export interface Word {
@@ -41,14 +44,30 @@ const DRAW_LIMIT = 30_000;
 /** Below this the recogniser guesses at stains. */
 const LEAST_CONFIDENCE = 25;
 
-/** Gives text to the scanned pages of `gathered`; a page in which nothing is found stays `scanned`. */
+/** Gives text to the scanned pages that were recognised before. Returns the others. */
+export const takeRecognised = async (gathered: Gathered, kept?: RecognisedPages): Promise<PageRead[]> => {
+  const others: PageRead[] = [];
+  for (const read of gathered.reads) {
+    if (read.page.state !== 'scanned') continue;
+    const page = await kept?.load(read.page.number);
+    if (page) giveText(read, page);
+    else others.push(read);
+  }
+  return others;
+};
+
+interface RecogniseOptions {
+  kept?: RecognisedPages;
+  onProgress?: (progress: StageProgress) => void;
+}
+
+/** Gives text to scanned pages; one in which nothing is found stays `scanned`. Each page is kept as soon as it is done. */
 export const recognisePages = async (
   session: PdfSession,
-  gathered: Gathered,
+  reads: readonly PageRead[],
   recogniser: Recogniser,
-  onProgress?: (progress: StageProgress) => void,
+  { kept, onProgress }: RecogniseOptions = {},
 ): Promise<void> => {
-  const reads = gathered.reads.filter(({ page }) => page.state === 'scanned');
   const began = performance.now();
   try {
     for (const [done, read] of reads.entries()) {
@@ -67,21 +86,27 @@ export const recognisePages = async (
       const words = await session.within(10 * DRAW_LIMIT, () =>
         recogniser.recognise(picture.grey, picture.width, picture.height, 72 * scale),
       );
-      const text = placeGlyphs(
-        page.number,
-        { transform: IDENTITY, width: page.width, height: page.height },
-        glyphsOfItems(itemsOf(words, scale), () => false),
-      );
-      if (text.frames.length === 0) continue;
-      text.hidden = read.text?.hidden === true;
-      read.text = text;
-      page.state = 'text';
-      page.recognised = 'here';
+      await kept?.save(page.number, { scale, words });
+      giveText(read, { scale, words });
     }
     onProgress?.({ stage: 'recognise', done: reads.length, total: reads.length });
   } finally {
     session.close();
   }
+};
+
+const giveText = (read: PageRead, { scale, words }: RecognisedPage): void => {
+  const { page } = read;
+  const text = placeGlyphs(
+    page.number,
+    { transform: IDENTITY, width: page.width, height: page.height },
+    glyphsOfItems(itemsOf(words, scale), () => false),
+  );
+  if (text.frames.length === 0) return;
+  text.hidden = read.text?.hidden === true;
+  read.text = text;
+  page.state = 'text';
+  page.recognised = 'here';
 };
 
 const drawPage = async (pdf: PdfDocument, number: number, scale: number, recogniser: Recogniser) => {
@@ -107,14 +132,16 @@ const itemsOf = (words: readonly Word[], scale: number): TextItem[] => {
   return lines.flatMap((line) => {
     const size = sizeOf(heights.get(line[0].paragraph)!) / scale;
     const base = baselineOf(line) / scale;
-    return line.map(({ text, x0, x1 }) => ({
-      str: ` ${text} `,
-      dir: /[\u0590-\u08ff]/.test(text) ? 'rtl' : 'ltr',
+    const item = (str: string, x0: number, x1: number): TextItem => ({
+      str,
+      dir: /[\u0590-\u08ff]/.test(str) ? 'rtl' : 'ltr',
       transform: [size, 0, 0, size, x0 / scale, base],
       width: (x1 - x0) / scale,
       height: size,
       fontName: 'recognised',
-    }));
+    });
+    // A blank of its own after each word: within it, it would take room from the letters.
+    return line.flatMap(({ text, x0, x1 }) => [item(text, x0, x1), item(' ', x1, x1 + 0.2 * size * scale)]);
   });
 };
 

@@ -37,7 +37,8 @@ async function replyOf(
 ) {
   const model = modelOf(means.store.get());
   if (!model) throw new Error('no model');
-  const document = await extract({ bytes: await fetchDocument(row.id), name: row.name }, { signal, onProgress: tell });
+  const source = { id: row.id, bytes: await fetchDocument(row.id), name: row.name };
+  const document = await extract(source, { signal, onProgress: tell });
   const of = { model: addressOf(model), id: row.id, document };
   const reply = await means.reader.ask({ ask: 'reply', of, request }, { signal, onProgress: tell });
   await means.api.addRun(row.id, reply);
@@ -48,7 +49,7 @@ async function replyOf(
 async function addOne({ api }: Means, file: File, signal: AbortSignal, tell: Tell): Promise<DocumentRow> {
   const bytes = new Uint8Array(await file.arrayBuffer());
   const id = await sha256(bytes);
-  const { title, words, pages } = await extract({ bytes, name: file.name }, { signal, onProgress: tell });
+  const { title, words, pages } = await extract({ id, bytes, name: file.name }, { signal, onProgress: tell });
   await storeDocument(id, bytes);
   const name = file.name.slice(0, 500) || 'document.pdf';
   return api.addDocument({ id, name, title: title.slice(0, 1_000), pages: pages.length, words });

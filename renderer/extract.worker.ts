@@ -1,18 +1,21 @@
 // The worker in which a document is read: pdf.js has another one under it, which can be ended; layout and sentences are worked out
 // here, so that the window is never blocked. Reads one document and is then ended by extraction.ts.
 import { readFile } from '../reading/read.ts';
+import { recognisedPages } from '../reading/recognised.ts';
 import type { Extract, FromExtractor } from './extraction.ts';
+import { httpRecognised } from './kept.ts';
 import { startPdfEngine } from './pdf-engine.ts';
 import { NoFilters, openRecogniser, WorkerCanvases } from './recogniser.ts';
 
 const onWorker = { CanvasFactory: WorkerCanvases, FilterFactory: NoFilters };
 const post = (message: FromExtractor) => self.postMessage(message);
 
-self.onmessage = async ({ data: { bytes, ocr, ...options } }: MessageEvent<Extract>) => {
+self.onmessage = async ({ data: { id, bytes, ocr, ...options } }: MessageEvent<Extract>) => {
   try {
     const document = await readFile(() => startPdfEngine(onWorker), bytes, {
       ...options,
       recogniser: ocr ? openRecogniser : undefined,
+      recognised: recognisedPages(httpRecognised, id),
       onProgress: (progress) => post({ progress }),
     });
     post({ document });

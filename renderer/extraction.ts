@@ -4,6 +4,8 @@ import type { Failure } from './engine-protocol.ts';
 import { WorkerFailure } from './reader-client.ts';
 
 export interface Extract {
+  /** SHA-256 of the bytes: under it what was recognised before is kept. */
+  id: string;
   bytes: Uint8Array;
   /** The file's name, for its title and for errors. */
   name: string;

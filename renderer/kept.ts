@@ -1,7 +1,7 @@
-// What main keeps for the worker that reads, reached by URL: windows that were read in, and how far a long reading has come. A
-// browser sends no stream to a loopback server, so the pieces of a window are gathered in a Blob, which it keeps on disk when
+// What main keeps for the workers that read, reached by URL: windows that were read in, how far a long reading has come, and words of
+// scanned pages. A browser sends no stream to a loopback server, so the pieces of a window are gathered in a Blob, which it keeps on disk when
 // it is large.
-import type { Checkpoints, SnapshotStore } from '../reading/index.ts';
+import type { Checkpoints, RecognisedStore, SnapshotStore } from '../reading/index.ts';
 import { httpSource } from './http-source.ts';
 
 export const httpSnapshots: SnapshotStore = {
@@ -23,6 +23,16 @@ export const httpSnapshots: SnapshotStore = {
     if (body.size !== size) throw new Error('a snapshot of another size');
     const response = await fetch(`/snapshots/${name}`, { method: 'PUT', body });
     if (!response.ok) throw new Error(`not stored: ${response.status}`);
+  },
+};
+
+export const httpRecognised: RecognisedStore = {
+  async load(name) {
+    const response = await fetch(`/recognised/${name}`);
+    return response.ok ? response.json() : undefined;
+  },
+  async save(name, value) {
+    await fetch(`/recognised/${name}`, { method: 'PUT', body: JSON.stringify(value) });
   },
 };
 

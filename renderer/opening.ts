@@ -93,7 +93,7 @@ async function readInto(means: Means, source: Source, { password, ocr }: How, si
   const id = await sha256(bytes);
   signal.throwIfAborted();
   const reading = extract(
-    { bytes, name: source.name, password, ocr },
+    { id, bytes, name: source.name, password, ocr },
     {
       signal,
       onProgress: (progress) => {

@@ -1,6 +1,6 @@
 // What a window may ask of main: types and the schemas that check them at the border. Bytes do not pass here: they travel by URL
 // (GET/PUT /documents/<sha256>, GET /models/<id>, PUT /models/<name>.gguf,
-// GET/PUT /snapshots/<name> and /checkpoints/<name>), with ranges.
+// GET/PUT /snapshots/<name>, /recognised/<name> and /checkpoints/<name>), with ranges.
 import * as z from 'zod';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);

@@ -1,6 +1,7 @@
 // What was read into a model, kept on disk so that a reopened document need not be read in again: one file for each document,
 // model and set of pages, as private as the document. It is a cache: the oldest go when the budget is spent, all of a document's
 // go when it is forgotten, and one that is missing, cut or foreign costs time and nothing else (the engine checks every byte).
+// The recognised text of scanned pages is kept in the same way, in a folder of its own: one file for each page.
 import { readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MainError } from '../common/api.ts';
@@ -32,6 +33,13 @@ interface Kept {
   bytes: number;
   usedMs: number;
 }
+
+/** Most bytes of recognised text: about 10,000 pages. */
+const RECOGNISED_BUDGET = 500_000_000;
+
+/** Recognised text in the data folder. Whoever keeps nothing of what was read, a budget of 0, does not keep this either. */
+export const openRecognised = (dataFolder: string, budget: () => number): Snapshots =>
+  openSnapshots(join(dataFolder, 'recognised'), () => (budget() > 0 ? RECOGNISED_BUDGET : 0));
 
 /** `budget`: most bytes of all snapshots together; 0 keeps none. */
 export const openSnapshots = (folder: string, budget: () => number): Snapshots => {

@@ -12,6 +12,7 @@ import { openModelFile } from './model-file.ts';
 import { plain } from './output.ts';
 import { fileProblem } from './problems.ts';
 import type { Running } from './running.ts';
+import { budgetIn, dataFolder } from './snapshots.ts';
 
 export const embeddedModel = (): string => join(appFolder(), 'assets', 'models', 'longleaf-sprig-q8_0.gguf');
 
@@ -25,13 +26,14 @@ export interface OpenDocument {
 /** Rejects with a ReadingError or a TerminalError, each with its one sentence. */
 export async function openDocument(
   path: string,
-  options: Pick<ReadOptions, 'password' | 'keepRunningLines'> & { ocr?: boolean },
+  options: Pick<ReadOptions, 'password' | 'keepRunningLines'> & { ocr?: boolean; keep?: boolean },
   running: Running,
 ): Promise<OpenDocument> {
   const began = performance.now();
-  const { password, keepRunningLines, ocr } = options;
+  const { password, keepRunningLines, ocr, keep } = options;
+  const keeps = ocr && keep !== false && budgetIn(dataFolder()) > 0;
   const request = { path, name: plain(basename(path)), password, keepRunningLines, ocr };
-  const { document } = await extractInChild(request, {
+  const { document } = await extractInChild(keeps ? { ...request, dataFolder: dataFolder() } : request, {
     signal: running.signal,
     onProgress: running.progress.report,
   }).catch((error) => {

@@ -13,6 +13,8 @@ export interface Extract {
   keepRunningLines?: boolean;
   /** Recognise the text of scanned pages. */
   ocr?: boolean;
+  /** Data folder in which recognised pages are kept; nothing is kept without it. */
+  dataFolder?: string;
 }
 
 export interface Failure {

@@ -1,8 +1,9 @@
 // The process in which a document is read for the terminal: a file that makes pdf.js hang, grow or break down ends this process at
 // most, and not the one that holds the model. Started by extraction.ts, which it answers with progress and one outcome.
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { readFile as readDocument } from '../../../reading/index.ts';
+import { readFile as readDocument, recognisedPages } from '../../../reading/index.ts';
 import type { Extract, FromExtractor } from './extraction.ts';
 import { pdfEngines, pdfResources } from './pdf-engine.ts';
 import { openRecogniser } from './recogniser.ts';
@@ -23,7 +24,19 @@ const peakBytes = (): number => {
   }
 };
 
-const extract = async ({ path, name, password, keepRunningLines, ocr }: Extract): Promise<FromExtractor> => {
+const keptPages = async (dataFolder: string, bytes: Uint8Array) => {
+  const { fileRecognised } = await import('./recognised.ts');
+  return recognisedPages(fileRecognised(dataFolder), createHash('sha256').update(bytes).digest('hex'));
+};
+
+const extract = async ({
+  path,
+  name,
+  password,
+  keepRunningLines,
+  ocr,
+  dataFolder,
+}: Extract): Promise<FromExtractor> => {
   try {
     const bytes = await readFile(path);
     const document = await readDocument(
@@ -35,6 +48,7 @@ const extract = async ({ path, name, password, keepRunningLines, ocr }: Extract)
         keepRunningLines,
         resources: pdfResources(),
         recogniser: ocr ? openRecogniser : undefined,
+        recognised: dataFolder === undefined ? undefined : await keptPages(dataFolder, bytes),
         onProgress: (progress) => void send({ progress }),
       },
     );

@@ -17,7 +17,7 @@ import { openDatabase } from '../../services/database/index.ts';
 import { type Documents, openDocuments } from '../../services/documents.ts';
 import { type FoundRun, type History, openHistory } from '../../services/history.ts';
 import { findModels, importName, type Models, openModels } from '../../services/models.ts';
-import { openSnapshots } from '../../services/snapshots.ts';
+import { openRecognised, openSnapshots } from '../../services/snapshots.ts';
 import { checkpointFolder } from './checkpoints.ts';
 import { hashOf } from './composition.ts';
 import { rendered } from './exports.ts';
@@ -146,6 +146,7 @@ const documentOf = async (what: string): Promise<string> =>
 const forget = async (documents: Documents, id: string): Promise<void> => {
   const folder = dataFolder();
   await openSnapshots(join(folder, 'snapshots'), () => 0).forget(id);
+  await openRecognised(folder, () => 0).forget(id);
   for (const name of await readdir(checkpointFolder()).catch(() => []))
     if (name.startsWith(`${id.slice(0, 24)}-`)) await rm(join(checkpointFolder(), name), { force: true });
   if (documents.list().some((row) => row.id === id)) await documents.remove(id);

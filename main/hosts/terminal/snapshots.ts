@@ -12,7 +12,7 @@ import { openModelFile } from './model-file.ts';
 export const dataFolder = (): string => standardDataFolder(process.env, process.platform, homedir());
 
 /** As the reader set it in the window. A history that cannot be opened is no reason not to read. */
-const budgetIn = (folder: string): number => {
+export const budgetIn = (folder: string): number => {
   try {
     const { database } = openDatabase(folder);
     const { snapshotBudget } = openSettings(database).read();

@@ -218,6 +218,19 @@ describe('snapshots of what was read', () => {
     expect(files()).toEqual([`${name(other, 1)}.kv`]);
   });
 
+  test('and recognised pages go with them, or are not kept where nothing is', async () => {
+    const recognised = () => readdirSync(join(data, 'recognised')).length;
+    for (const document of [documentId, other])
+      expect((await put(`/recognised/${name(document, 1)}`, '{}')).status).toBe(204);
+    const kept = await services.handle(new Request(`app://longleaf/recognised/${name(documentId, 1)}`));
+    expect(await kept.text()).toBe('{}');
+    await services.api.removeDocument(documentId);
+    expect(recognised()).toBe(1);
+    await services.api.changeSettings({ snapshotBudget: 0 });
+    expect(recognised()).toBe(0);
+    expect((await put(`/recognised/${name(documentId, 1)}`, '{}')).status).toBe(413);
+  });
+
   test('that are cut on the way, or badly named, leave nothing', async () => {
     const body = new ReadableStream({
       start(controller) {
