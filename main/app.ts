@@ -9,6 +9,7 @@ import { openRequests } from './requests.ts';
 import { openCheckpoints } from './services/checkpoints.ts';
 import { openDatabase } from './services/database/index.ts';
 import { openDocuments } from './services/documents.ts';
+import { type DownloadMeans, openDownloads } from './services/downloads/index.ts';
 import { type History, openHistory } from './services/history.ts';
 import { openModels } from './services/models.ts';
 import { openSettings } from './services/settings.ts';
@@ -27,7 +28,8 @@ export interface Services {
   close(): void;
 }
 
-type Folders = Pick<Host, 'dataFolder' | 'assetsFolder' | 'rendererFolder' | 'say'>;
+type Folders = Pick<Host, 'dataFolder' | 'assetsFolder' | 'rendererFolder' | 'say'> &
+  Partial<Pick<Host, 'showInFolder'>>;
 
 /** For the log: which call, what kind of error. Messages of unforeseen errors name files at most, never a document's text. */
 const errorLine = (error: unknown, where: string): string =>
@@ -35,8 +37,8 @@ const errorLine = (error: unknown, where: string): string =>
     ? `${where}: ${error.kind} (${error.detail})`
     : `${where}: ${error instanceof Error ? `${error.name}: ${error.message}` : 'unforeseen error'}`;
 
-/** Opens what is stored in the data folder. Rejects with a MainError when that cannot be. */
-export const openServices = async (folders: Folders): Promise<Services> => {
+/** Opens what is stored in the data folder. Rejects with a MainError when that cannot be. `means`: for tests of downloads. */
+export const openServices = async (folders: Folders, means: Partial<DownloadMeans> = {}): Promise<Services> => {
   const { database, notices } = openDatabase(folders.dataFolder);
   for (const notice of notices) folders.say(notice);
   const report = (error: unknown, where: string) => folders.say(errorLine(error, where));
@@ -50,6 +52,7 @@ export const openServices = async (folders: Folders): Promise<Services> => {
   const snapshots = openSnapshots(join(folders.dataFolder, 'snapshots'), () => settings.read().snapshotBudget);
   const recognised = openRecognised(folders.dataFolder, () => settings.read().snapshotBudget);
   const models = openModels(database, join(folders.assetsFolder, 'models'), join(folders.dataFolder, 'models'));
+  const downloads = openDownloads(join(folders.dataFolder, 'downloads'), models, means);
   const api: MainApi = {
     start: async () => ({
       version: packageJson.version,
@@ -78,13 +81,31 @@ export const openServices = async (folders: Folders): Promise<Services> => {
     models: () => models.list(),
     verifyModel: (id) => models.verify(id),
     removeModel: (id) => models.remove(id),
+    modelUse: async (id) => {
+      const row = (await models.list()).find((model) => model.id === id);
+      return { chosen: settings.read().model === id, replies: row?.sha256 ? history.repliesOf(row.sha256) : 0 };
+    },
+    showModel: async (id) => {
+      const path = await models.path(id);
+      if (path === undefined) throw new MainError('not-found', 'This model is not in the library.');
+      await folders.showInFolder?.(path);
+    },
+    freeMemory: async () => process.availableMemory(),
+    downloads: () => downloads.list(),
+    askDownload: (address, sha256) => downloads.ask(address, sha256),
+    startDownload: (id) => downloads.start(id),
+    stopDownload: (id) => downloads.stop(id),
+    removeDownload: (id) => downloads.remove(id),
     snapshotUsage: () => snapshots.usage(),
   };
   return {
     api,
     connect: () => connection(api, history),
-    handle: openRequests({ ...folders, documents, models, snapshots, recognised, checkpoints, report }),
-    close: () => database.close(),
+    handle: openRequests({ ...folders, documents, models, downloads, snapshots, recognised, checkpoints, report }),
+    close: () => {
+      downloads.close();
+      database.close();
+    },
   };
 };
 
@@ -114,8 +135,8 @@ const connection = (api: MainApi, history: Pick<History, 'interrupt'>): ReturnTy
 };
 
 /** Opens the services, lets the host serve them, and opens a window. */
-export const startApp = async (host: Host): Promise<App> => {
-  const services = await openServices(host);
+export const startApp = async (host: Host, means?: Partial<DownloadMeans>): Promise<App> => {
+  const services = await openServices(host, means);
   const windows = new Map<Port, ReturnType<Services['connect']>>();
   let closed = false;
   const app: App = {

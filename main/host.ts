@@ -22,6 +22,8 @@ export interface Host {
   openWindow(): Promise<void>;
   /** One line for whoever started the app. */
   say(line: string): void;
+  /** Shows a file of the data folder in the system's file manager. */
+  showInFolder(path: string): Promise<void>;
   /** Called once when the shell is about to end. */
   onQuit(callback: () => void): void;
 }

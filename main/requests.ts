@@ -2,12 +2,14 @@
 // who may ask at all is the host's business.
 import { join } from 'node:path';
 import { MainError, type MainErrorKind } from './common/api.ts';
-import { fileResponse } from './file-response.ts';
+import { isModelFile } from './common/model-names.ts';
+import { fileResponse, parseRange } from './file-response.ts';
 import { securityHeaders } from './security-headers.ts';
 import { type CheckpointStore, largestCheckpoint } from './services/checkpoints.ts';
 import { type Documents, largestDocument } from './services/documents.ts';
+import type { Downloads } from './services/downloads/index.ts';
 import { findSystemFonts, type SystemFont } from './services/fonts.ts';
-import { isModelFile, type Models } from './services/models.ts';
+import type { Models } from './services/models.ts';
 import type { Snapshots } from './services/snapshots.ts';
 import { wholeBody } from './services/stored-file.ts';
 import { isPlainPath, openWindowFiles } from './window-files.ts';
@@ -17,6 +19,7 @@ export interface RequestSources {
   assetsFolder: string;
   documents: Documents;
   models: Models;
+  downloads: Downloads;
   snapshots: Snapshots;
   /** Text of scanned pages. */
   recognised: Snapshots;
@@ -31,6 +34,7 @@ const statusByKind: Partial<Record<MainErrorKind, number>> = {
   'wrong-hash': 422,
   'too-large': 413,
   'disk-full': 507,
+  remote: 502,
 };
 
 /** Documents and models never change under their URL, but they are the reader's own: nothing is left in a browser's cache. */
@@ -70,21 +74,61 @@ const routes = (sources: RequestSources): Record<string, Route> => ({
     const path = sources.documents.path(id);
     return fileResponse(request, path, { ...headers, ...private_, 'Content-Type': 'application/pdf' });
   },
-  models: async (request, id, headers) => {
-    if (request.method === 'PUT') {
-      if (!isModelFile(id)) return plainText(405, 'Refused.', { ...headers, Allow: 'GET, HEAD' });
-      const row = await sources.models.store(id, bodyOf(request));
-      return Response.json({ id: row.id }, { status: 201, headers: { ...headers, ...private_ } });
-    }
-    const path = await sources.models.path(id);
-    if (path === undefined) return plainText(404, 'Not found.', headers);
-    return fileResponse(request, path, { ...headers, ...private_, 'Content-Type': 'application/octet-stream' });
-  },
+  models: modelRoute(sources),
+  downloads: downloadRoute(sources),
   snapshots: snapshotRoute(sources.snapshots),
   recognised: snapshotRoute(sources.recognised),
   checkpoints: checkpointRoute(sources),
   fonts: fontRoute(),
 });
+
+/** `<id>` or, of a model in several files, `<id>.<n>`. */
+const numbered = (name: string): { id: string; part: number } => {
+  const [, id, part] = /^([a-z0-9-]+)\.(\d{1,4})$/.exec(name) ?? [];
+  return id === undefined ? { id: name, part: 1 } : { id, part: Number(part) };
+};
+
+const modelRoute =
+  ({ models }: RequestSources): Route =>
+  async (request, name, headers) => {
+    if (request.method === 'PUT') {
+      if (!isModelFile(name)) return plainText(405, 'Refused.', { ...headers, Allow: 'GET, HEAD' });
+      const sizes = sizesOf(new URL(request.url).searchParams.get('parts'));
+      const row = await models.store(name, bodyOf(request), sizes);
+      return Response.json({ id: row.id }, { status: 201, headers: { ...headers, ...private_ } });
+    }
+    const { id, part } = numbered(name);
+    const path = await models.path(id, part);
+    if (path === undefined) return plainText(404, 'Not found.', headers);
+    return fileResponse(request, path, { ...headers, ...private_, 'Content-Type': 'application/octet-stream' });
+  };
+
+const sizesOf = (text: string | null): number[] => {
+  if (text === null) return [];
+  if (!/^\d{1,15}(?:,\d{1,15}){1,999}$/.test(text)) throw new MainError('refused', 'These are no sizes of files.');
+  return text.split(',').map(Number);
+};
+
+/** The header of a model that was asked for and not fetched yet, by ranges, from its server. */
+const downloadRoute =
+  ({ downloads }: RequestSources): Route =>
+  async (request, name, headers) => {
+    const { id, part } = numbered(name);
+    const row = (await downloads.list()).find((one) => one.id === id);
+    const size = row?.parts[part - 1];
+    const range = size === undefined ? undefined : parseRange(request.headers.get('range'), size);
+    if (request.method !== 'GET') return plainText(405, 'Refused.', { ...headers, Allow: 'GET' });
+    if (size === undefined) return plainText(404, 'Not found.', headers);
+    if (range === undefined || range === 'unsatisfiable')
+      return plainText(416, 'Name one range.', { ...headers, 'Content-Range': `bytes */${size}` });
+    const length = range.end - range.start + 1;
+    const bytes = await downloads.read(id, part - 1, range.start, length);
+    const place = { 'Content-Range': `bytes ${range.start}-${range.end}/${size}`, 'Content-Length': String(length) };
+    return new Response(bytes, {
+      status: 206,
+      headers: { ...headers, ...private_, ...place, 'Content-Type': 'application/octet-stream' },
+    });
+  };
 
 /** What was read into a model, or recognised on a page, for the worker that reads. */
 const snapshotRoute =

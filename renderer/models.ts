@@ -1,6 +1,7 @@
 // The reader's own models: imported after the engine has read their header, chosen, removed.
 import type { ModelRow } from '../main/common/api.ts';
 import { MainError } from '../main/common/api.ts';
+import { importName } from '../main/common/model-names.ts';
 import { layOut } from './laying-out.ts';
 import { problemOf } from './problems.ts';
 import type { Means } from './session.ts';
@@ -13,15 +14,6 @@ export interface ModelChoice {
 }
 
 const NOT_IMPORTED = 'This file could not be imported; nothing was stored. Try another file.';
-
-const importName = (name: string): string =>
-  `${
-    name
-      .replace(/\.gguf$/i, '')
-      .replace(/[^A-Za-z0-9._-]+/g, '-')
-      .replace(/^[-._]+|[-._]+$/g, '')
-      .slice(0, 100) || 'model'
-  }.gguf`;
 
 /** Resolves to the id of the stored model. */
 async function store(file: File): Promise<string> {

@@ -1,10 +1,12 @@
 // What a window may ask of main: types and the schemas that check them at the border. Bytes do not pass here: they travel by URL
-// (GET/PUT /documents/<sha256>, GET /models/<id>, PUT /models/<name>.gguf,
+// (GET/PUT /documents/<sha256>, GET /models/<id>, PUT /models/<name>.gguf, GET /downloads/<id>.<part>,
 // GET/PUT /snapshots/<name>, /recognised/<name> and /checkpoints/<name>), with ranges.
 import * as z from 'zod';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const modelId = z.string().regex(/^[a-z0-9-]{1,110}$/);
+const downloadId = z.string().regex(/^d-[0-9a-f]{12}$/);
+const address = z.string().min(1).max(2_000);
 const count = z.int().min(0);
 const finite = z.number();
 const pageRange = z.tuple([z.int().min(1), z.int().min(1)]);
@@ -140,8 +142,47 @@ export interface ModelRow {
   name: string;
   bytes: number;
   embedded: boolean;
-  /** Of the file, once it was computed. */
+  /** Of the file, once it was computed; of a model in several files, of their bytes one behind the other. */
   sha256?: string;
+  /** Bytes of each file of a model that is split over several; file n is /models/<id>.<n>, from 1 on. */
+  parts?: number[];
+  /** Names of its files that are not there: it cannot be used. */
+  missing?: string[];
+}
+
+/** What would go, or be of no more use, with a model. */
+export interface ModelUse {
+  /** It is the one that reads now. */
+  chosen: boolean;
+  /** Replies in the history that it made; they stay. */
+  replies: number;
+}
+
+export type DownloadState =
+  /** Its header is to be looked at; nothing of its weights was fetched. */
+  'asked' | 'waiting' | 'fetching' | 'checking' | 'stopped' | 'failed' | 'done';
+
+/** A model that is on its way. */
+export interface DownloadRow {
+  id: string;
+  name: string;
+  /** Where from: scheme, host and path. */
+  address: string;
+  state: DownloadState;
+  /** Bytes of each of its files; file n answers ranges at /downloads/<id>.<n>, from 1 on, while it is 'asked'. */
+  parts: number[];
+  bytes: number;
+  /** Bytes that are on this disk. */
+  done: number;
+  /** Bytes a second, over the last seconds. */
+  rate?: number;
+  secondsLeft?: number;
+  /** One sentence: why it failed, or what happened on the way. */
+  problem?: string;
+  /** Whether the publisher's hash is known. */
+  hashed: boolean;
+  /** The id of the stored model, once it is done. */
+  model?: string;
 }
 
 /** What `verifyModel` found: the hash of the file as it is now, and whether it is the one that was kept at the import. */
@@ -174,6 +215,22 @@ export interface MainApi {
   verifyModel(id: string): Promise<ModelCheck>;
   /** One that the reader imported; those that came with the app stay. */
   removeModel(id: string): Promise<void>;
+  modelUse(id: string): Promise<ModelUse>;
+  /** Shows its file in the system's file manager. */
+  showModel(id: string): Promise<void>;
+  /** Bytes of the machine's own memory that are free: what a software adapter computes in. */
+  freeMemory(): Promise<number>;
+  downloads(): Promise<DownloadRow[]>;
+  /**
+   * Asks the server at `address` what lies there and nothing more: its header can be read then, and `startDownload` fetches the rest.
+   * `sha256`: what it must be, where the reader or the catalogue knows.
+   */
+  askDownload(address: string, sha256?: string): Promise<DownloadRow>;
+  startDownload(id: string): Promise<DownloadRow>;
+  /** What was fetched is kept. */
+  stopDownload(id: string): Promise<DownloadRow>;
+  /** With what was fetched of it; a model that was stored stays. */
+  removeDownload(id: string): Promise<void>;
   /** How much of what was read into models lies on the disk. */
   snapshotUsage(): Promise<{ count: number; bytes: number }>;
 }
@@ -194,6 +251,14 @@ export const callSchemas = {
   models: z.tuple([]),
   verifyModel: z.tuple([modelId]),
   removeModel: z.tuple([modelId]),
+  modelUse: z.tuple([modelId]),
+  showModel: z.tuple([modelId]),
+  freeMemory: z.tuple([]),
+  downloads: z.tuple([]),
+  askDownload: z.union([z.tuple([address]), z.tuple([address, sha256])]),
+  startDownload: z.tuple([downloadId]),
+  stopDownload: z.tuple([downloadId]),
+  removeDownload: z.tuple([downloadId]),
   snapshotUsage: z.tuple([]),
 } satisfies { [Call in keyof MainApi]: z.ZodType<Parameters<MainApi[Call]>> };
 
@@ -209,6 +274,8 @@ export type MainErrorKind =
   | 'busy'
   | 'newer-database'
   | 'gone'
+  /** A server, or the way to it. */
+  | 'remote'
   | 'unforeseen';
 
 /** `message` is the one plain sentence a reader sees; `detail` is for the log and never holds document text. */

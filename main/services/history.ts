@@ -28,6 +28,8 @@ export interface History {
   /** Newest first. `query`: words that must all stand in question, reply or title, in any case. */
   search(query?: string): FoundRun[];
   get(id: number): FoundRun | undefined;
+  /** How many replies the model of this hash has made. */
+  repliesOf(sha256: string): number;
   begin(documentId: string, request: RunRequest): number;
   end(begun: number): void;
   /** Begun runs whose window or process is gone, oldest first. */
@@ -118,6 +120,9 @@ export const openHistory = (database: Database): History => {
     `INSERT INTO runs (document_id, created_at, reply) VALUES (?, ?, ?) RETURNING ${columns}`,
   );
   const erase = database.prepare('DELETE FROM runs WHERE id = ?');
+  const byModel = database.prepare<[string], { count: number }>(
+    `SELECT count(*) AS count FROM runs WHERE json_extract(reply, '$.model.sha256') = ?`,
+  );
   const { erase: eraseBegun, ...begun } = openBegun(database);
   const add = database.transaction((documentId: string, reply: ReplyValue, ended?: number): RunRow => {
     if (ended !== undefined) eraseBegun.run(ended);
@@ -141,6 +146,7 @@ export const openHistory = (database: Database): History => {
           .flatMap(readRun)
           .filter((run) => says(run, words));
       }),
+    repliesOf: (sha256) => withDiskErrors(() => byModel.get(sha256)!.count),
     get: (id) =>
       withDiskErrors(() => {
         const row = one.get(id);

@@ -1,32 +1,43 @@
-// The models at hand: those that came with the app and the .gguf files in the data folder, imported or put there by hand. The list
-// is read from the disk each time, because files come and go. Hashes are kept for as long as a file's size and time of
-// change stay the same.
+// The models at hand: those that came with the app and the .gguf files in the data folder, imported, fetched or put there by hand; one
+// that is split over several files is one model. The list is read from the disk each time, because files come and go. Hashes are kept
+// for as long as a file's size and time of change stay the same.
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readdir, rm, stat } from 'node:fs/promises';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MainError, type ModelCheck, type ModelRow } from '../common/api.ts';
+import { groupModels, isModelFile, missingSentence, partNames, partOfName } from '../common/model-names.ts';
 import type { Database } from './database/index.ts';
 import { asMainError, withDiskErrors } from './disk-error.ts';
-import { openFolder, storeWhole, wholeBody } from './stored-file.ts';
+import { openFolder, storeParts, storeWhole, wholeBody } from './stored-file.ts';
 
 export interface Models {
   /** Embedded ones first, then by name. */
   list(): Promise<ModelRow[]>;
-  /** File of a model, or undefined when there is none of that id. */
-  path(id: string): Promise<string | undefined>;
+  /** File of a model, or undefined when there is none of that id; `part` from 1 on of one that is split. */
+  path(id: string, part?: number): Promise<string | undefined>;
   /**
    * Stores a model file of the reader's under `file` (or a name beside it that is free), whole or not at all. That it is a model is
-   * checked before by whoever has the engine.
+   * checked before by whoever has the engine. `sizes`: the bytes are those of so many files of a split model, one behind the other.
    */
-  store(file: string, bytes: AsyncIterable<Uint8Array>): Promise<ModelRow>;
+  store(file: string, bytes: AsyncIterable<Uint8Array>, sizes?: readonly number[]): Promise<ModelRow>;
+  /** Takes over files that lie on the same disk, all of one model, whose hashes are known. */
+  adopt(files: readonly AdoptedFile[]): Promise<ModelRow>;
   /** Reads the whole file and compares its hash with the one that was kept. */
   verify(id: string): Promise<ModelCheck>;
   remove(id: string): Promise<void>;
 }
 
-interface FoundModel extends ModelRow {
+export interface AdoptedFile {
+  name: string;
   path: string;
+  /** Hexadecimal. */
+  sha256: string;
+}
+
+interface FoundModel extends ModelRow {
+  /** In their order. */
+  paths: string[];
   modifiedMs: number;
 }
 
@@ -41,9 +52,6 @@ export const largestModel = 256 * 1024 ** 3;
 /** Up to this size a hash is computed when it is asked for, without being told. Bytes. */
 const quicklyHashed = 64 * 1024 ** 2;
 
-/** Whether a model may be stored under this name. */
-export const isModelFile = (name: string): boolean => /^[A-Za-z0-9][A-Za-z0-9._-]{0,120}\.gguf$/i.test(name);
-
 const plain = (name: string): string =>
   name
     .replace(/[^A-Za-z0-9]+/g, '-')
@@ -51,56 +59,68 @@ const plain = (name: string): string =>
     .toLowerCase()
     .slice(0, 80);
 
-/** Readable, safe in a URL, and the same on every start. */
+/** Readable, safe in a URL, and the same on every start; `file` is the first of its files. */
 const modelId = (file: string, embedded: boolean): string => {
   const stem = plain(file.replace(/\.gguf$/i, ''));
   if (embedded) return stem;
   return `own-${stem}-${createHash('sha256').update(file).digest('hex').slice(0, 8)}`;
 };
 
-/** A file's name as an import may have it: letters, digits, dots, dashes. */
-export const importName = (file: string): string => {
-  const stem = file
-    .replace(/\.gguf$/i, '')
-    .replace(/[^A-Za-z0-9._-]+/g, '-')
-    .replace(/^[-._]+|[-._]+$/g, '');
-  return `${stem.slice(0, 100) || 'model'}.gguf`;
-};
+interface FoundFile {
+  file: string;
+  path: string;
+  bytes: number;
+  modifiedMs: number;
+}
 
-/** The model files in a folder, by name. */
-export const findModels = async (folder: string, embedded: boolean): Promise<FoundModel[]> => {
+const filesIn = async (folder: string): Promise<FoundFile[]> => {
   const names = await readdir(folder).catch(() => []);
-  const found: FoundModel[] = [];
+  const found: FoundFile[] = [];
   for (const file of names.filter((name) => /\.gguf$/i.test(name) && !name.startsWith('.')).sort()) {
     const path = join(folder, file);
     const info = await stat(path).catch(() => undefined);
-    if (!info?.isFile()) continue;
-    found.push({
-      id: modelId(file, embedded),
-      name: file.replace(/\.gguf$/i, ''),
-      bytes: info.size,
-      embedded,
-      path,
-      modifiedMs: Math.round(info.mtimeMs),
-    });
+    if (info?.isFile()) found.push({ file, path, bytes: info.size, modifiedMs: Math.round(info.mtimeMs) });
   }
   return found;
 };
 
-const hashOf = async (path: string): Promise<string> => {
+/** The models in a folder, by name; what a model sees pictures with is none. */
+export const findModels = async (folder: string, embedded: boolean): Promise<FoundModel[]> =>
+  groupModels(await filesIn(folder), ({ file }) => file).map(({ name, files, missing }) => ({
+    id: modelId(files[0].file, embedded),
+    name,
+    bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+    embedded,
+    ...(files.length + missing.length > 1 && { parts: files.map(({ bytes }) => bytes) }),
+    ...(missing.length > 0 && { missing }),
+    paths: files.map(({ path }) => path),
+    modifiedMs: Math.max(...files.map(({ modifiedMs }) => modifiedMs)),
+  }));
+
+const hashOfFile = async (path: string): Promise<string> => {
   const hash = createHash('sha256');
   try {
-    for await (const chunk of createReadStream(path)) hash.update(chunk);
+    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk);
   } catch (error) {
     throw asMainError(error);
   }
   return hash.digest('hex');
 };
 
+/** Of one file its own hash, of several the hash of their hashes in hexadecimal, one behind the other. */
+export const joinedHash = (hashes: readonly string[]): string =>
+  hashes.length === 1 ? hashes[0] : createHash('sha256').update(hashes.join('')).digest('hex');
+
+const hashOf = async (paths: readonly string[]): Promise<string> => {
+  const hashes: string[] = [];
+  for (const path of paths) hashes.push(await hashOfFile(path));
+  return joinedHash(hashes);
+};
+
 const notThere = () => new MainError('not-found', 'This model is not in the library.');
 const tooLarge = () => new MainError('too-large', 'This model file is larger than 256 GB; nothing was stored.');
 
-/** Hashes by path, size and time of change. */
+/** Hashes by path of the first file, size and time of change. */
 const openHashes = (database: Database) => {
   const one = database.prepare<[string], StoredHash>(
     'SELECT bytes, modified_ms AS modifiedMs, sha256 FROM model_files WHERE file = ?',
@@ -112,10 +132,21 @@ const openHashes = (database: Database) => {
   const erase = database.prepare('DELETE FROM model_files WHERE file = ?');
   return {
     kept: (path: string) => withDiskErrors(() => one.get(path)),
-    keep: ({ path, bytes, modifiedMs }: FoundModel, sha256: string) =>
+    keep: ({ paths: [path], bytes, modifiedMs }: FoundModel, sha256: string) =>
       withDiskErrors(() => put.run({ path, bytes, modifiedMs, sha256 })),
     forget: (path: string) => withDiskErrors(() => erase.run(path)),
   };
+};
+
+/** Names that are free in `folder` for the files of one model, beside what is there: name-2.gguf. */
+const freeNames = async (folder: string, file: string, count: number): Promise<string[]> => {
+  const taken = new Set((await readdir(folder)).map((name) => name.toLowerCase()));
+  const stem = partOfName(file)?.stem ?? file.replace(/\.gguf$/i, '');
+  for (let n = 1; ; n++) {
+    const own = n === 1 ? stem : `${stem}-${n}`;
+    const names = count === 1 ? [n === 1 ? file : `${own}.gguf`] : partNames(own, count);
+    if (names.every((name) => !taken.has(name.toLowerCase()))) return names;
+  }
 };
 
 export const openModels = (database: Database, embeddedFolder: string, ownFolder: string): Models => {
@@ -124,36 +155,52 @@ export const openModels = (database: Database, embeddedFolder: string, ownFolder
   const find = async (id: string) => (await all()).find((model) => model.id === id);
 
   const rowOf = async (model: FoundModel): Promise<ModelRow> => {
-    const { path, modifiedMs, ...row } = model;
-    const kept = hashes.kept(path);
+    const { paths, modifiedMs, ...row } = model;
+    const kept = hashes.kept(paths[0]);
     if (kept?.bytes === row.bytes && kept.modifiedMs === modifiedMs) return { ...row, sha256: kept.sha256 };
-    if (kept || row.bytes > quicklyHashed) return row;
-    const sha256 = await hashOf(path);
+    if (kept || row.bytes > quicklyHashed || row.missing) return row;
+    const sha256 = await hashOf(paths);
     hashes.keep(model, sha256);
     return { ...row, sha256 };
   };
 
+  /** What was stored under `name`, with its hash. */
+  const stored = async (name: string, sha256: string): Promise<ModelRow> => {
+    const model = await find(modelId(name, false));
+    if (!model) throw notThere();
+    hashes.keep(model, sha256);
+    return rowOf(model);
+  };
+
   return {
     list: async () => Promise.all((await all()).map(rowOf)),
-    path: async (id) => (await find(id))?.path,
-    store: async (file, bytes) => {
+    path: async (id, part = 1) => (await find(id))?.paths[part - 1],
+    store: async (file, bytes, sizes = []) => {
       if (!isModelFile(file)) throw new MainError('refused', 'This name is no name for a model; rename the file.');
       await openFolder(ownFolder);
-      const taken = new Set((await readdir(ownFolder)).map((name) => name.toLowerCase()));
-      let name = file;
-      for (let n = 2; taken.has(name.toLowerCase()); n++) name = file.replace(/\.gguf$/i, `-${n}.gguf`);
-      const path = join(ownFolder, name);
-      const sha256 = await storeWhole(path, wholeBody(bytes, largestModel, tooLarge));
-      const model = await find(modelId(name, false));
-      if (!model) throw notThere();
-      hashes.keep(model, sha256);
-      return rowOf(model);
+      const names = await freeNames(ownFolder, file, Math.max(1, sizes.length));
+      const paths = names.map((name) => join(ownFolder, name));
+      const body = wholeBody(bytes, largestModel, tooLarge);
+      if (sizes.length < 2) return stored(names[0], await storeWhole(paths[0], body));
+      return stored(names[0], joinedHash(await storeParts(paths, sizes, body)));
+    },
+    adopt: async (files) => {
+      await openFolder(ownFolder);
+      const names = await freeNames(ownFolder, files[0].name, files.length);
+      try {
+        // The first one last: a model whose first part is there is whole.
+        for (const [i, { path }] of [...files.entries()].reverse()) await rename(path, join(ownFolder, names[i]));
+      } catch (error) {
+        throw asMainError(error);
+      }
+      return stored(names[0], joinedHash(files.map(({ sha256 }) => sha256)));
     },
     verify: async (id) => {
       const model = await find(id);
       if (!model) throw notThere();
-      const kept = hashes.kept(model.path);
-      const sha256 = await hashOf(model.path);
+      if (model.missing) throw new MainError('refused', missingSentence(model.missing));
+      const kept = hashes.kept(model.paths[0]);
+      const sha256 = await hashOf(model.paths);
       if (!kept) hashes.keep(model, sha256);
       return { sha256, state: !kept ? 'first time' : kept.sha256 === sha256 ? 'same' : 'changed' };
     },
@@ -161,10 +208,11 @@ export const openModels = (database: Database, embeddedFolder: string, ownFolder
       const model = await find(id);
       if (!model) throw notThere();
       if (model.embedded) throw new MainError('refused', 'This model came with Longleaf and stays.');
-      hashes.forget(model.path);
-      await rm(model.path, { force: true }).catch((error) => {
-        throw asMainError(error);
-      });
+      hashes.forget(model.paths[0]);
+      for (const path of model.paths)
+        await rm(path, { force: true }).catch((error) => {
+          throw asMainError(error);
+        });
     },
   };
 };

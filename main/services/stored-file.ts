@@ -87,6 +87,58 @@ export const storeWhole = async (
   }
 };
 
+/**
+ * As `storeWhole`, for bytes that are several files one behind the other: `sizes` of each of `targets`. All of them are stored or none;
+ * returns the hash of each.
+ */
+export const storeParts = async (
+  targets: readonly string[],
+  sizes: readonly number[],
+  bytes: AsyncIterable<Uint8Array>,
+): Promise<string[]> => {
+  const temporary = targets.map((target) => `${target}.${process.pid}.${parts++}.part`);
+  const cut = cutter(bytes);
+  try {
+    const hashes: string[] = [];
+    for (const [i, part] of temporary.entries()) hashes.push(await writeHashed(part, cut.take(sizes[i])));
+    if (!(await cut.ended())) throw sizesLie();
+    for (const [i, part] of [...temporary.entries()].reverse()) await renameOver(part, targets[i]);
+    return hashes;
+  } catch (error) {
+    for (const part of temporary) await rm(part, { force: true }).catch(() => undefined);
+    throw asMainError(error);
+  }
+};
+
+const sizesLie = () =>
+  new MainError('refused', 'The files did not arrive whole; nothing was stored. Choose them again.');
+
+/** Hands out `bytes` in lengths. */
+const cutter = (bytes: AsyncIterable<Uint8Array>) => {
+  const pieces = bytes[Symbol.asyncIterator]();
+  let rest: Uint8Array = new Uint8Array(0);
+  const ended = async (): Promise<boolean> => {
+    while (rest.length === 0) {
+      const { done, value } = await pieces.next();
+      if (done) return true;
+      rest = value;
+    }
+    return false;
+  };
+  return {
+    ended,
+    async *take(length: number): AsyncGenerator<Uint8Array> {
+      for (let left = length; left > 0; ) {
+        if (await ended()) throw sizesLie();
+        const piece = rest.subarray(0, left);
+        rest = rest.subarray(piece.length);
+        left -= piece.length;
+        yield piece;
+      }
+    },
+  };
+};
+
 /** What a window sent, with one sentence each when it stops sending and when it sends too much. */
 export const wholeBody = async function* (
   bytes: AsyncIterable<Uint8Array>,

@@ -7,6 +7,7 @@ import { startApp } from '../../app.ts';
 import type { AppSurface, Host } from '../../host.ts';
 import { appFolder } from '../../places.ts';
 import { findBrowser, hasDisplay, openBrowserWindow, profileFolder } from './browser.ts';
+import { showInFolder } from './file-manager.ts';
 import { claimProfile } from './profile.ts';
 import { type LoopbackServer, startLoopbackServer } from './server.ts';
 
@@ -17,6 +18,8 @@ export interface ChromiumOptions {
   assetsFolder?: string;
   rendererFolder?: string;
   say?: (line: string) => void;
+  /** For tests of downloads. */
+  downloads?: Parameters<typeof startApp>[1];
 }
 
 export interface ChromiumHost {
@@ -93,6 +96,7 @@ export const startChromiumHost = async (options: ChromiumOptions): Promise<Chrom
         say(`${choice.reason}. Open this address in Chromium, Chrome or Edge on this machine (it works once): ${url}`);
     },
     say,
+    showInFolder,
     onQuit: (callback) => quit.push(callback),
   };
   const close = async () => {
@@ -101,7 +105,7 @@ export const startChromiumHost = async (options: ChromiumOptions): Promise<Chrom
     for (const callback of quit.splice(0)) callback();
     await server?.close();
   };
-  await startApp(host).catch(async (error) => {
+  await startApp(host, options.downloads).catch(async (error) => {
     await close();
     throw error;
   });

@@ -11,6 +11,7 @@ import {
   protocol,
   type Session,
   session,
+  shell,
 } from 'electron';
 import { startApp } from '../../app.ts';
 import { MainError } from '../../common/api.ts';
@@ -103,6 +104,7 @@ const electronHost: Host = {
   },
   openWindow,
   say: (line) => console.error(line),
+  showInFolder: async (path) => shell.showItemInFolder(path),
   onQuit: (callback) => {
     app.on('will-quit', callback);
   },

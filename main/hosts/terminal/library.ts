@@ -12,11 +12,12 @@ import {
   whereOf,
 } from '../../../reading/index.ts';
 import { MainError } from '../../common/api.ts';
+import { importName } from '../../common/model-names.ts';
 import { appFolder } from '../../places.ts';
 import { openDatabase } from '../../services/database/index.ts';
 import { type Documents, openDocuments } from '../../services/documents.ts';
 import { type FoundRun, type History, openHistory } from '../../services/history.ts';
-import { findModels, importName, type Models, openModels } from '../../services/models.ts';
+import { findModels, type Models, openModels } from '../../services/models.ts';
 import { openRecognised, openSnapshots } from '../../services/snapshots.ts';
 import { checkpointFolder } from './checkpoints.ts';
 import { hashOf } from './composition.ts';
@@ -60,7 +61,7 @@ export const modelFile = async (asked: string): Promise<string> => {
   const folder = join(dataFolder(), 'models');
   if (existsSync(asked) || !existsSync(folder)) return asked;
   const own = await findModels(folder, false);
-  return own.find(({ id, name }) => id === asked || name === asked)?.path ?? asked;
+  return own.find(({ id, name }) => id === asked || name === asked)?.paths[0] ?? asked;
 };
 
 export const MODEL_ACTIONS = ['list', 'import', 'verify', 'remove'] as const;

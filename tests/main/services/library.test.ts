@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { openServices, type Services } from '../../../main/app.ts';
-import { importName } from '../../../main/services/models.ts';
+import { importName } from '../../../main/common/model-names.ts';
 import { aReply } from '../a-reply.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
