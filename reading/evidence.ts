@@ -1,6 +1,8 @@
-// What words alone say on a question: BM25 of each sentence and what stands around it, pairs of words, related word forms, and
-// whether a sentence holds the kind of thing that is asked for. The weights are those of a conditional logit (softmax over the
-// sentences of a document) fitted on half of the articles of SQuAD; tests/bench/RESULTS.md has the figures of the other half.
+// What words alone say on a question: BM25 of each sentence and what stands around it, how close together and how many of the
+// question's words are met, related word forms, and whether a sentence holds the kind of thing that is asked for (answer-shape.ts).
+// The weights are those of a conditional logit (softmax over the sentences of a document) fitted on half of the documents of SQuAD,
+// SelQA and QED; tests/bench/RESULTS.md has the figures of the other half.
+import { answerShape, saysKind } from './answer-shape.ts';
 import { type ReadDocument, type Sentence, sameParagraph, sentenceText } from './document.ts';
 import { bm25Weighted, indexSentences, type LexicalIndex, terms } from './search.ts';
 
@@ -14,20 +16,26 @@ export interface Found {
   total: number;
 }
 
-/** Per share of the question's meaning (its terms weighted by rarity), but for the last four: per answer of that kind. */
+/** Per share of the question's meaning (its terms weighted by rarity), but for the last two: per share of words. */
 const WEIGHTS = {
-  own: 7.5,
-  near: 3.75,
-  related: 5.7,
-  pairs: 1.7,
+  own: 2.4,
+  near: 3.4,
+  paragraph: 4.8,
+  related: 3.1,
+  pairs: 0.6,
+  close: 1.5,
   before: 0.7,
   /** In addition, where the sentence opens with a word that points to the one before. */
   leansOn: 1.5,
-  date: 2.6,
-  number: 2.9,
-  name: 1.4,
-  place: 1.3,
+  /** Of the question's different words, those that are met in any form. */
+  met: 3.8,
+  /** Of the sentence's words, those that the question does not have. */
+  fresh: -2,
 };
+/** Words of a sentence that are close together. */
+const CLOSE = 6;
+/** What a word that only says what kind of thing is asked for counts of another one. */
+const OF_KIND = 0.4;
 /** Evidence counts less where the document never names a part of what is asked, and where few words could meet by chance. */
 const UNKNOWN = 0.6;
 const CHANCE = 1.2;
@@ -58,6 +66,11 @@ export const findByWords = (
   const known = 1 - UNKNOWN * met.unknown;
   const chance = CHANCE / (met.terms + 1);
   const shape = answerShape(question);
+  const paragraphs = paragraphsOf(document, sentences).map((paragraph) => ({
+    of: paragraph,
+    share: met.share(paragraph),
+  }));
+  const paragraphAt = paragraphs.flatMap(({ of, share }) => of.map(() => share));
   const together = (i: number, j: number): boolean =>
     i >= 0 && j < sentences.length && sameParagraph(document, sentences[i], sentences[j]);
   let heading = -1;
@@ -71,14 +84,28 @@ export const findByWords = (
     const words =
       WEIGHTS.own * met.own[i] +
       WEIGHTS.near * near +
+      WEIGHTS.paragraph * paragraphAt[i] +
       WEIGHTS.related * met.related[i] +
       WEIGHTS.pairs * met.pairs[i] +
+      WEIGHTS.close * met.close[i] +
+      WEIGHTS.met * met.words[i] +
+      WEIGHTS.fresh * met.fresh[i] +
       (WEIGHTS.before + (opensWithPointer(texts[i]) ? WEIGHTS.leansOn : 0)) * before +
       shape(texts[i]);
     const evidence = (met.own[i] + near + met.related[i] + 0.5 * met.pairs[i]) * known - chance;
     found.push({ sentence, words, evidence, total: words });
   });
   return found.sort((a, b) => b.words - a.words).slice(0, most);
+};
+
+/** Runs of sentences, by their places in the list. */
+const paragraphsOf = (document: ReadDocument, sentences: readonly Sentence[]): number[][] => {
+  const paragraphs: number[][] = [];
+  sentences.forEach((sentence, i) => {
+    if (i === 0 || !sameParagraph(document, sentences[i - 1], sentence)) paragraphs.push([]);
+    paragraphs.at(-1)!.push(i);
+  });
+  return paragraphs;
 };
 
 const BACK =
@@ -104,6 +131,11 @@ interface Met {
   related: number[];
   /** Words that follow one another in the question and in the sentence. */
   pairs: number[];
+  /** The most that stands within a few words. */
+  close: number[];
+  /** Share of the question's words that are there in any form, not weighted; of the sentence's, what the question does not have. */
+  words: number[];
+  fresh: number[];
   /** Of words that stand nowhere in the document, in no form. */
   unknown: number;
   /** Different words of the question. */
@@ -122,9 +154,10 @@ const meet = (index: LexicalIndex, question: string, context: string): Met => {
   const scale = Math.min(1, (RECALLED * weightOf([...own])) / Math.max(1e-9, weightOf(recalled)));
   const wanted = [...own, ...recalled].map((term) => ({
     term,
-    weight: index.idf(term) * (own.has(term) ? 1 : scale),
+    weight: index.idf(term) * (own.has(term) ? 1 : scale) * (saysKind(term) ? OF_KIND : 1),
     kin: kinOf(term, index),
   }));
+  const weights = new Map(wanted.map(({ term, weight }) => [term, weight]));
   const all = wanted.reduce((sum, { weight }) => sum + weight, 0) || 1;
   const unknown = wanted.filter(({ term, kin }) => kin.length === 0 && !index.counts.some((count) => count.has(term)));
   const askedPairs = asked.slice(1).map((term, i): [string, string] => [asked[i], term]);
@@ -143,6 +176,14 @@ const meet = (index: LexicalIndex, question: string, context: string): Met => {
       const met = askedPairs.filter(([a, b]) => sequence.some((term, i) => term === a && sequence[i + 1] === b));
       return met.reduce((sum, [a, b]) => sum + index.idf(a) + index.idf(b), 0) / all;
     }),
+    close: index.sequences.map((sequence) => mostWithin(sequence, weights) / all),
+    words: index.counts.map((count) => {
+      const met = wanted.filter(({ term, kin }) => count.has(term) || kin.some((form) => count.has(form)));
+      return met.length / Math.max(1, wanted.length);
+    }),
+    fresh: index.sequences.map(
+      (sequence) => sequence.filter((term) => !own.has(term)).length / Math.max(1, sequence.length),
+    ),
     unknown: unknown.reduce((sum, { weight }) => sum + weight, 0) / all,
     terms: wanted.length,
     share: (sentences) => {
@@ -150,6 +191,19 @@ const meet = (index: LexicalIndex, question: string, context: string): Met => {
       return met.reduce((sum, { weight }) => sum + weight, 0) / all;
     },
   };
+};
+
+/** The weight of the different terms in the best stretch of a few terms. */
+const mostWithin = (sequence: readonly string[], weights: ReadonlyMap<string, number>): number => {
+  let most = 0;
+  sequence.forEach((term, i) => {
+    if (!weights.has(term)) return;
+    const stretch = new Set(sequence.slice(i, i + CLOSE));
+    let sum = 0;
+    for (const one of stretch) sum += weights.get(one) ?? 0;
+    most = Math.max(most, sum);
+  });
+  return most;
 };
 
 const kinOf = (term: string, index: LexicalIndex): string[] => {
@@ -172,39 +226,3 @@ export const opensWithPointer = (text: string): boolean => POINTER.test(text) &&
 /** Whether a sentence is hard to understand without the one before it. */
 export const leansOnPrevious = (text: string): boolean =>
   opensWithPointer(text) || CONNECTIVE.test(text) || (text.length < 80 && POINTED_NOUN.test(text));
-
-const MONTHS =
-  /\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b|\bcentur(?:y|ies)\b|\b\d{1,3}0s\b/;
-const NUMERALS =
-  /\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion|half|third|quarter|dozen|once|twice)s?\b/i;
-const DIGITS = /\d+(?:[.,:]\d+)*/g;
-/** Capitals that do not only start the sentence. */
-const NAMES = /(?<=\S\s[“"(]?)\p{Lu}[\p{L}.'’-]+(?:\s\p{Lu}[\p{L}.'’-]+)*/gu;
-
-/** How well a sentence holds the kind of thing that is asked for: a date, a number, a name or a place not in the question. */
-const answerShape = (question: string): ((text: string) => number) => {
-  const asked = new Set(terms(question));
-  const given = new Set(question.match(DIGITS));
-  const numbers = (text: string): string[] => (text.match(DIGITS) ?? []).filter((number) => !given.has(number));
-  const names = (text: string): number =>
-    (text.match(NAMES) ?? []).map(terms).filter((name) => name.length > 0 && !name.some((term) => asked.has(term)))
-      .length;
-  const kinds: [RegExp, (text: string) => number][] = [
-    [
-      /\bwhen\b|\b(?:what|which) (?:year|date|day|month|decade|century|time)\b/i,
-      (text) => (MONTHS.test(text) || numbers(text).some((n) => /^[12]\d{3}$|:/.test(n)) ? WEIGHTS.date : 0),
-    ],
-    [
-      /\bhow (?:many|much|long|old|far|often|large|big|tall|high|fast|deep|wide)\b|\bwhat (?:percent|percentage|number|amount|population)\b/i,
-      (text) => (numbers(text).length > 0 || NUMERALS.test(text) ? WEIGHTS.number : 0),
-    ],
-    [/\bwh(?:o|om|ose)\b/i, (text) => (WEIGHTS.name * Math.min(2, names(text))) / 2],
-    [
-      /\bwhere\b|\b(?:what|which) (?:city|country|state|place|town|region|continent|area|county|location|nation)\b/i,
-      (text) =>
-        /\b(?:in|at|near|from|to|of)\s(?:the\s)?\p{Lu}\p{L}/u.test(text) && names(text) > 0 ? WEIGHTS.place : 0,
-    ],
-  ];
-  const wanted = kinds.filter(([pattern]) => pattern.test(question));
-  return (text) => wanted.reduce((sum, [, measure]) => sum + measure(text), 0);
-};

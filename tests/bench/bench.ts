@@ -8,6 +8,7 @@ import { createEngine, type Engine, openModel } from '../../gpu/index.ts';
 import { findGpu } from '../../main/hosts/terminal/adapter.ts';
 import { embeddedShape, seeded, syntheticModel } from '../gpu/synthetic-model.ts';
 import { benchAlignment } from './alignment.ts';
+import { benchAnswers } from './answers.ts';
 import { benchKernels, workerTime } from './kernels.ts';
 import { benchLlamaCpp } from './llama-cpp.ts';
 import { benchOnnxRuntime } from './onnxruntime.ts';
@@ -63,7 +64,8 @@ if (what === 'all' || what === 'kernels') await benchKernels(found.gpu);
 if (what === 'all' || what === 'engine') await benchEngine(found.gpu, path);
 if (what === 'all' || what === 'runtime') await benchRuntime(found.gpu, path || embedded);
 if (what === 'replies' && (!set || set === 'align')) benchAlignment();
-if (what === 'replies' && set !== 'align') await benchReplies(found.gpu, path || embedded, set);
+if (what === 'replies' && (!set || set === 'words')) benchAnswers();
+if (what === 'replies' && set !== 'align' && set !== 'words') await benchReplies(found.gpu, path || embedded, set);
 if (what === 'llamacpp') {
   const types = process.argv.slice(3).filter(isComputed);
   await benchLlamaCpp(found.gpu, types.length > 0 ? types : ['F32', 'F16', 'Q8_0', 'Q4_0']);

@@ -79,25 +79,78 @@ export const openstax = (perHalf: number): Summarized[] => {
   return (['fit', 'measure'] as const).flatMap((half) => all.filter((one) => one.half === half).slice(0, perHalf));
 };
 
-/** `perHalf` Wikipedia articles, whole, with up to `each` questions that they answer. */
-export const squad = (perHalf: number, each: number): Asked[] => {
-  interface Row {
-    title: string;
-    paragraphs: { context: string; qas: { question: string; answers: string[]; is_impossible: boolean }[] }[];
-  }
-  const all = rows<Row>('squad-dev.jsonl.gz').map(({ title, paragraphs }): Asked => {
-    const asked = paragraphs.flatMap(({ qas }) => qas.filter((qa) => !qa.is_impossible && qa.answers.length > 0));
-    const step = Math.max(1, Math.floor(asked.length / each));
+interface SquadRow {
+  title: string;
+  paragraphs: { context: string; qas: { question: string; answers: string[]; is_impossible: boolean }[] }[];
+}
+
+const articleOf = ({ title, paragraphs }: SquadRow): ReadDocument =>
+  makeDocument([paragraphs.map(({ context }) => sentencesOf(context))], title.replaceAll('_', ' '));
+
+/** `perHalf` Wikipedia articles, whole, with every `step`th question that they answer. */
+export const squad = (perHalf: number, step: number): Asked[] => {
+  const all = rows<SquadRow>('squad-dev.jsonl.gz').map((row): Asked => {
+    const asked = row.paragraphs.flatMap(({ qas }) => qas.filter((qa) => !qa.is_impossible && qa.answers.length > 0));
     return {
-      half: halfOf(title),
-      document: makeDocument([paragraphs.map(({ context }) => sentencesOf(context))], title.replaceAll('_', ' ')),
+      half: halfOf(row.title),
+      document: articleOf(row),
       questions: asked
         .filter((_, i) => i % step === 0)
-        .slice(0, each)
         .map(({ question, answers }) => ({ question, isAnswer: (text) => answers.some((one) => text.includes(one)) })),
     };
   });
   return (['fit', 'measure'] as const).flatMap((half) => all.filter((one) => one.half === half).slice(0, perHalf));
+};
+
+export interface Refused {
+  half: Half;
+  document: ReadDocument;
+  /** Questions that another article answers, and those that were written to look as if this one did. */
+  elsewhere: string[];
+  unanswerable: string[];
+}
+
+/** Articles with questions that they do not answer, every `step`th. */
+export const squadRefused = (step: number): Refused[] => {
+  const all = rows<SquadRow>('squad-dev.jsonl.gz');
+  return all.map((row, n): Refused => {
+    const asked = (from: SquadRow, impossible: boolean): string[] =>
+      from.paragraphs
+        .flatMap(({ qas }) => qas.filter((qa) => qa.is_impossible === impossible).map(({ question }) => question))
+        .filter((_, i) => i % step === 0);
+    const other = [...all.slice(n + 1), ...all.slice(0, n)].find(({ title }) => title !== row.title);
+    return {
+      half: halfOf(row.title),
+      document: articleOf(row),
+      elsewhere: other ? asked(other, false).slice(0, 40) : [],
+      unanswerable: asked(row, true),
+    };
+  });
+};
+
+/** Paragraphs of Wikipedia articles with a question each and the sentence that answers it, its blanks before marks taken out. */
+export const qed = (): Asked[] => {
+  interface Row {
+    title: string;
+    question: string;
+    paragraph: string;
+    sentence_starts: number[];
+    selected_sentence: { start: number } | null;
+  }
+  const written = (text: string): string =>
+    text
+      .replace(/ ([,.;:!?%)\]'’])/g, '$1')
+      .replace(/([([]) /g, '$1')
+      .replace(/ - /g, '-')
+      .trim();
+  return rows<Row>('qed-dev.jsonl.gz').flatMap((row): Asked[] => {
+    const { title, question, paragraph, sentence_starts: starts, selected_sentence: selected } = row;
+    const sentences = starts.map((start, i) => written(paragraph.slice(start, starts[i + 1] ?? paragraph.length)));
+    if (!selected || sentences.length < 3 || sentences.includes('')) return [];
+    const right = starts.findLastIndex((start) => start <= selected.start);
+    const questions = [{ question, isAnswer: (_: string, index: number) => index === right }];
+    return [{ half: halfOf(title), document: makeDocument([[sentences]], title), questions }];
+  });
 };
 
 /** Sections of Wikipedia articles with a question each and the sentences that answer it. */

@@ -20,6 +20,8 @@ const HALVES: readonly Half[] = ['fit', 'measure'];
 const WINDOW = 16_384;
 /** Documents of each half. */
 const [SCITLDR, SELQA, OPENSTAX, SQUAD] = [300, 250, 16, 10];
+/** Of the questions of an article. */
+const SQUAD_STEP = 30;
 
 interface Weighed {
   item: Summarized;
@@ -134,7 +136,7 @@ export async function benchReplies(gpu: GPU, path: string, only: string | undefi
     scitldr: () => benchSummaries(engine, 'SciTLDR, one sentence', scitldr(SCITLDR)),
     selqa: () => benchQuestions(engine, 'SelQA, sections', selqa(SELQA)),
     openstax: () => benchSummaries(engine, 'OpenStax sections, five sentences', openstax(OPENSTAX)),
-    squad: () => benchQuestions(engine, 'SQuAD, whole articles', squad(SQUAD, 6)),
+    squad: () => benchQuestions(engine, 'SQuAD, whole articles', squad(SQUAD, SQUAD_STEP)),
   };
   for (const [name, run] of Object.entries(sets)) if (only === undefined || only === name) await run();
   engine.dispose();

@@ -1,7 +1,7 @@
 // `npm run bench -- [kernels|engine|runtime|replies|ort|llamacpp] …`: loads the TypeScript of this folder as vite builds the app, shaders included.
 //   engine [model.gguf]
 //   runtime [model.gguf]           Stop, lost devices, snapshots
-//   replies [model.gguf] [set]     sets: align, scitldr, selqa, openstax, squad; all when absent
+//   replies [model.gguf] [set]     sets: words, align, scitldr, selqa, openstax, squad; all when absent
 //   ort [part of a name]           operators beside onnxruntime-web's, in Chromium
 //   llamacpp [F32 F16 Q8_0 Q4_0]   the engine beside llama.cpp's Vulkan backend, on the driver that VK_DRIVER_FILES names
 import { fileURLToPath } from 'node:url';
