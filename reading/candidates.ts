@@ -1,9 +1,9 @@
 // Which sentences of a document may sum it up, by words and shape alone: what can stand by itself, is close to the whole, to the
 // title and to what the summary is for, from every part of the document. The model weighs what is chosen here.
 import { type ReadDocument, type Sentence, sameParagraph, sentenceText, type WindowPlan } from './document.ts';
-import { leansOnPrevious } from './evidence.ts';
 import { speaksToModel } from './instructions.ts';
-import { bm25, centrality, cosine, indexSentences, pickDiverse, standardize, type Vector, vectors } from './search.ts';
+import { salience } from './salience.ts';
+import { bm25, indexSentences, pickDiverse, standardize, type Vector, vectors } from './search.ts';
 import { type Section, sectionAt } from './sections.ts';
 
 /** Parts of the document that candidates are taken from in equal numbers. */
@@ -11,11 +11,12 @@ const PARTS = 8;
 /** No fifth of the document gives more than this share of a summary, while others have something to give. */
 export const LARGEST_SHARE = 0.4;
 export const FIFTHS = 5;
+/** What likeness to a chosen sentence (cosine) takes from a score. */
+const REPEATED = 3;
 
-const WEIGHTS = { central: 0.8, early: 0.5, title: 0.4, cue: 0.6, shape: 1, purpose: 0.8 };
+/** What closeness to the purpose counts, standardised. */
+const PURPOSE = 1;
 
-const CUE =
-  /\b(?:we (?:present|propose|show|find|found|describe|introduce|conclude|recommend|argue|demonstrate)|this (?:paper|report|study|article|document|book|chapter|agreement|work|standard|thesis)|in (?:summary|conclusion|short|sum)|the (?:aim|purpose|goal|objective|results?|main|key|most important)|to (?:summari[sz]e|conclude)|therefore|overall|must|shall)\b/iu;
 const CAPTION =
   /^(?:(?:fig(?:ure|s?\.)?|tab(?:le|\.)?|plate|chart|exhibit|algorithm|listing|box)[\s.]*(?:[A-Z]{0,2}[.-]?\d|[IVX]+\b)|(?:source|notes?|keywords?|copyright|isbn|doi|email)\b[\s:.]*(?:\d|©|:))/iu;
 const REFERENCE =
@@ -25,27 +26,24 @@ const APPARATUS =
   /^[\d.\s]*(?:references|bibliography|works cited|literature(?: cited)?|further reading|(?:end)?notes|(?:table of )?contents|index|acknowledge?ments?|list of (?:figures|tables))[\s:.]*$/iu;
 /** Words that hold a number: above this share it is a row of a table. */
 const MOST_NUMBERS = 0.35;
+/** Letters: above this share it is a heading, a form or a line of code. */
+const MOST_CAPITALS = 0.5;
 
-/** How much a sentence can stand alone: 0 well, below 0 less so; -Infinity for what is no sentence at all. */
-export const shapeOf = (sentence: Sentence, text: string): number => {
+/** Whether it is a sentence that could be quoted at all: no heading, caption, reference, row of numbers or word to a model. */
+export const isSentence = (sentence: Sentence, text: string): boolean => {
   const words = text.match(/[\p{L}\p{N}]+/gu)?.length ?? 0;
   const letters = text.match(/\p{L}/gu)?.length ?? 0;
   const cjk = text.match(/[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]/gu)?.length ?? 0;
-  if (sentence.kind === 'heading' || (words < 6 && cjk < 12) || text.length > 1_000) return Number.NEGATIVE_INFINITY;
+  if (sentence.kind === 'heading' || (words < 6 && cjk < 12) || text.length > 1_000) return false;
   const numbers = text.match(/(?<=^|\s)\S*\d\S*/gu)?.length ?? 0;
-  if (letters < 0.6 * text.replace(/\s/g, '').length || numbers > MOST_NUMBERS * words) return Number.NEGATIVE_INFINITY;
-  if (CAPTION.test(text) || REFERENCE.test(text) || speaksToModel(text)) return Number.NEGATIVE_INFINITY;
-  let score = 0;
-  if (!/[.!。!?][”"’'»)\]]*\d{0,2}$/u.test(text)) score -= 1.5;
-  if (/[?？]$/u.test(text)) score -= 1;
-  if (/^\p{Ll}/u.test(text)) score -= 1.5;
-  if (sentence.kind === 'item') score -= 0.3;
-  // A quote is looked up on one page.
-  if (sentence.boxes.some((box) => box.page !== sentence.page)) score -= 1.5;
-  if (leansOnPrevious(text)) score -= 1.2;
-  if (words < 10) score -= 0.5;
-  if (words > 45) score -= 0.5 + (words - 45) / 60;
-  return score;
+  const capitals = text.match(/\p{Lu}/gu)?.length ?? 0;
+  if (
+    capitals > MOST_CAPITALS * letters ||
+    letters < 0.6 * text.replace(/\s/g, '').length ||
+    numbers > MOST_NUMBERS * words
+  )
+    return false;
+  return !CAPTION.test(text) && !REFERENCE.test(text) && !speaksToModel(text);
 };
 
 export interface Candidate {
@@ -77,41 +75,32 @@ export const preselect = (
 ): Candidate[] => {
   const sentences = plan.spans.map((span) => document.sentences[span.sentence]);
   const texts = sentences.map((sentence) => sentenceText(document, sentence));
-  const shapes = usableShapes(document, sentences, texts, wholeOnly);
+  const usable = usableSentences(document, sentences, texts, wholeOnly);
   const index = indexSentences([...texts, document.title]);
   const all = vectors(index);
   const title = all.pop()!;
   const wanted = standardize(bm25(index, purpose).slice(0, -1));
-  const central = standardize(centrality(all));
   const first = plan.spans[0].start;
+  const places = plan.spans.map((span) => (span.start - first) / (plan.ids.length - first));
+  const tells = salience(sentences, texts, { all, title, places });
   const candidates = plan.spans.flatMap((span, i): Candidate[] => {
-    if (shapes[i] === Number.NEGATIVE_INFINITY || span.end - span.start >= room) return [];
-    const place = (span.start - first) / (plan.ids.length - first);
-    const prior =
-      WEIGHTS.central * central[i] +
-      WEIGHTS.early * Math.exp(-place * 6) +
-      WEIGHTS.title * Math.min(1, 3 * cosine(all[i], title)) +
-      WEIGHTS.purpose * wanted[i] +
-      (CUE.test(texts[i]) ? WEIGHTS.cue : 0) +
-      WEIGHTS.shape * shapes[i];
-    return [{ sentence: sentences[i], span, place, vector: all[i], prior }];
+    if (!usable[i] || span.end - span.start >= room) return [];
+    const prior = tells[i] + PURPOSE * wanted[i];
+    return [{ sentence: sentences[i], span, place: places[i], vector: all[i], prior }];
   });
   return spread(candidates, most, sections);
 };
 
-/** Shapes of the sentences; where none can stand alone (a list, a poster), whatever has letters may be quoted. */
-const usableShapes = (
+/** Which may be quoted; where nothing is a sentence (a list, a poster), whatever has letters may be. */
+const usableSentences = (
   document: ReadDocument,
   sentences: readonly Sentence[],
   texts: readonly string[],
   wholeOnly: boolean,
-): number[] => {
+): boolean[] => {
   const apart = apparatusOf(document);
-  const shapes = sentences.map((sentence, i) =>
-    apart.has(sentence.index) ? Number.NEGATIVE_INFINITY : shapeOf(sentence, texts[i]),
-  );
-  if (wholeOnly || shapes.some((shape) => shape > Number.NEGATIVE_INFINITY)) return shapes;
-  return texts.map((text) => (/\p{L}{2}/u.test(text) ? Math.min(0, text.length - 40) / 40 : -2));
+  const usable = sentences.map((sentence, i) => !apart.has(sentence.index) && isSentence(sentence, texts[i]));
+  return wholeOnly || usable.includes(true) ? usable : texts.map((text) => /\p{L}{2}/u.test(text));
 };
 
 const known = new WeakMap<ReadDocument, ReadonlySet<number>>();
@@ -173,7 +162,7 @@ export const choose = (
   const seldom = (item: number, chosen: readonly number[]): boolean =>
     chosen.filter((other) => part(other) === part(item)).length < most;
   const all = candidates.map((candidate) => candidate.vector);
-  const picked = pickDiverse(scores, all, count, 2, seldom);
-  const full = picked.length < count && !sections ? pickDiverse(scores, all, count, 2) : picked;
+  const picked = pickDiverse(scores, all, count, REPEATED, seldom);
+  const full = picked.length < count && !sections ? pickDiverse(scores, all, count, REPEATED) : picked;
   return full.map((i) => candidates[i]);
 };

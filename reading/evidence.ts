@@ -178,8 +178,10 @@ const meet = (index: LexicalIndex, question: string, context: string): Met => {
     }),
     close: index.sequences.map((sequence) => mostWithin(sequence, weights) / all),
     words: index.counts.map((count) => {
-      const met = wanted.filter(({ term, kin }) => count.has(term) || kin.some((form) => count.has(form)));
-      return met.length / Math.max(1, wanted.length);
+      const met = wanted.filter(
+        ({ term, kin }) => own.has(term) && (count.has(term) || kin.some((form) => count.has(form))),
+      );
+      return met.length / Math.max(1, own.size);
     }),
     fresh: index.sequences.map(
       (sequence) => sequence.filter((term) => !own.has(term)).length / Math.max(1, sequence.length),

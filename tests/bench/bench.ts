@@ -14,6 +14,7 @@ import { benchLlamaCpp } from './llama-cpp.ts';
 import { benchOnnxRuntime } from './onnxruntime.ts';
 import { benchReplies } from './replies.ts';
 import { benchRuntime } from './runtime.ts';
+import { benchSummariesByWords } from './summaries.ts';
 
 /** Seconds by the clock, and what two free cores would have taken: the time that the adapter's threads worked, halved. */
 async function timed(run: () => Promise<unknown>): Promise<{ wall: number; work: number }> {
@@ -64,7 +65,10 @@ if (what === 'all' || what === 'kernels') await benchKernels(found.gpu);
 if (what === 'all' || what === 'engine') await benchEngine(found.gpu, path);
 if (what === 'all' || what === 'runtime') await benchRuntime(found.gpu, path || embedded);
 if (what === 'replies' && (!set || set === 'align')) benchAlignment();
-if (what === 'replies' && (!set || set === 'words')) benchAnswers();
+if (what === 'replies' && (!set || set === 'words')) {
+  benchSummariesByWords();
+  benchAnswers();
+}
 if (what === 'replies' && set !== 'align' && set !== 'words') await benchReplies(found.gpu, path || embedded, set);
 if (what === 'llamacpp') {
   const types = process.argv.slice(3).filter(isComputed);

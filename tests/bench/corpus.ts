@@ -79,6 +79,40 @@ export const openstax = (perHalf: number): Summarized[] => {
   return (['fit', 'measure'] as const).flatMap((half) => all.filter((one) => one.half === half).slice(0, perHalf));
 };
 
+const perHalfOf = (all: readonly Summarized[], perHalf: number): Summarized[] =>
+  (['fit', 'measure'] as const).flatMap((half) => all.filter((one) => one.half === half).slice(0, perHalf));
+
+/** Science fiction of 4,000 to 6,000 words with people's accounts of what happens. */
+export const stories = (perHalf: number): Summarized[] => {
+  interface Row {
+    id: string;
+    document: string;
+    questions: { question: string; responses: string[] }[];
+  }
+  const all = rows<Row>('squality.jsonl.gz').flatMap(({ id, document: text, questions }): Summarized[] => {
+    const plot = questions.find(({ question }) => /plot/i.test(question));
+    const paragraphs = text.split(/\n\s*\n+/).map((one) => sentencesOf(one.replace(/\s+/g, ' ').trim()));
+    const document = makeDocument([paragraphs.filter((paragraph) => paragraph.length > 0)], '');
+    return plot ? [{ half: halfOf(id), document, references: plot.responses, count: 8 }] : [];
+  });
+  return perHalfOf(all, perHalf);
+};
+
+/** Minutes of meetings, word for word, with a summary of each. */
+export const meetings = (perHalf: number): Summarized[] => {
+  interface Row {
+    meeting_transcripts: { content: string }[];
+    general_query_list: { answer: string }[];
+  }
+  const all = rows<Row>('qmsum.jsonl.gz').flatMap(({ meeting_transcripts: turns, general_query_list: [asked] }) => {
+    if (!asked) return [];
+    const paragraphs = turns.map(({ content }) => sentencesOf(content)).filter((paragraph) => paragraph.length > 0);
+    const document = makeDocument([paragraphs], '');
+    return [{ half: halfOf(asked.answer), document, references: [asked.answer], count: 6 }];
+  });
+  return perHalfOf(all, perHalf);
+};
+
 interface SquadRow {
   title: string;
   paragraphs: { context: string; qas: { question: string; answers: string[]; is_impossible: boolean }[] }[];

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { shapeOf } from '../../reading/candidates.ts';
+import { isSentence } from '../../reading/candidates.ts';
 import { sentenceText } from '../../reading/document.ts';
 import { makePdf, read } from './make-pdf.ts';
 
@@ -65,7 +65,12 @@ it.skipIf(!installed).each([
   );
   const document = await read(bytes);
   const pages = pagesOf(bytes);
-  const quotable = document.sentences.filter((sentence) => shapeOf(sentence, sentenceText(document, sentence)) > -1);
+  const quotable = document.sentences.filter(
+    (sentence) =>
+      sentence.boxes.length > 0 &&
+      sentence.boxes.every(({ page }) => page === sentence.page) &&
+      isSentence(sentence, sentenceText(document, sentence)),
+  );
   expect(quotable.length).toBeGreaterThan(120);
   const missing = quotable.filter(
     (sentence) => !pages[sentence.page - 1].includes(bare(sentenceText(document, sentence))),
