@@ -65,7 +65,7 @@ def unwrap(text):
     out = []
     for block in re.split(r"\n\s*\n", text):
         lines = block.split("\n")
-        wrapped = all(not line.startswith((" ", "\t", "-", "*", "#", "+", "|")) for line in lines)
+        wrapped = all(not line.startswith((" ", "\t", "-", "*", "#", "+", "|", "==", "~~")) for line in lines)
         out.append(" ".join(lines) if wrapped else block)
     return "\n\n".join(out)
 

@@ -1,12 +1,13 @@
-"""Measures a checkpoint on documents that no stage has trained on, and prints JSON lines.
+"""Measures a checkpoint on documents that no stage has trained on; prints JSON lines and appends them to RUN/figures.jsonl.
 
-    python evaluate.py --out RUN --checkpoint RUN/extend.pt --what loss,window,summary,question
+    python evaluate.py --out RUN --checkpoint RUN/extend.pt --what loss,window,passkey,summary,question
 
-loss      next-token loss at 512 and 2,048 by source, at the checkpoint's own positions
-window    perplexity of the same last 256 tokens of book windows, with 512 … N tokens of context (--windows, --ends): the
-          sliding window of arXiv 2306.15595, section 3.2, at fewer places. --factor overrides the interpolation
+loss      next-token loss at 2,048 by kind of row, at the checkpoint's own positions
+window    perplexity of the same last 256 tokens of book windows, with 2,048 … 32,768 tokens of context (--windows, --places):
+          the sliding window of arXiv 2306.15595, section 3.2, at fewer places. --factor overrides the interpolation
+passkey   the prompt of the same paper, its key at depths spread evenly (--windows, --trials); right when all digits are
 summary   SciTLDR: ROUGE-1 of the one sentence ranked first, by model, position, cue and word overlap
-question  SQuAD, SelQA, QED validation articles: how often the first sentence is a right one, against BM25
+question  whole SQuAD articles, and SelQA and QED paragraphs: how often a right sentence is first, or among three, against BM25
 """
 import argparse
 import json
@@ -18,109 +19,192 @@ from pathlib import Path
 import numpy as np
 import torch
 
+import train
+from data import FILLER, OPENING, Data
 from model import load, token_logprobs
 from prepare import encode_task, load_tasks
-from pretrain import Mix, validate
 from rank import bm25, by_model, cue, standard
 from tasks import Task, rouge1
-from tokenizer import BOS, Encoder
+from tokenizer import ANSWER, BOS, DOCUMENT, QUESTION, SENTENCE, Encoder
 
 TAIL = 256
 
 
 @torch.no_grad()
-def window_loss(model, stream, end, T):
-    """Mean loss of the TAIL tokens before `end`, each seen with T - TAIL … T tokens of context."""
-    ids = torch.from_numpy(np.concatenate([[BOS], stream[end - T:end].astype(np.int64)]))
-    h = model(ids[None, :-1])[0, -TAIL:]
-    return -float(token_logprobs(h, model.token_embd.weight, ids[-TAIL:]).mean())
+def tail_logprobs(model, ids, n):
+    """ids (T + 1,) list -> log P (n,) of the last n of them and whether each is the likeliest token."""
+    ids = torch.tensor(ids, device=model.token_embd.weight.device)
+    h = model(ids[None, :-1], last=n)[0]
+    w = model.token_embd.weight
+    return token_logprobs(h, w, ids[-n:]), (h @ w.T).argmax(-1) == ids[-n:]
 
 
 def book_ends(stream, n, longest):
     """Up to n places, each with `longest` tokens of one and the same book before it; one per book first."""
     starts = [*np.flatnonzero(stream == BOS), len(stream)]
-    rng, ends = random.Random(7), []
+    rng, rounds = random.Random(7), [[], [], [], []]
     for a, b in zip(starts, starts[1:]):
         if b - a > longest + 2:
-            ends += [rng.randrange(a + 1 + longest, b - 1) for _ in range(4)]
-    return sorted(ends, key=lambda e: e * 7919 % 10007)[:n]
+            for ends in rounds:
+                ends.append(rng.randrange(a + 1 + longest, b - 1))
+    return sum(rounds, [])[:n]
 
 
-def windows(model, run, sizes, counts):
+def windows(model, run, sizes, places):
+    """For each place one line, then the perplexity of each window over all of them."""
     stream = np.load(run / "books_val.npy", mmap_mode="r")
-    ends, losses = book_ends(stream, max(counts), max(sizes)), {}
-    for T, n in zip(sizes, counts):
-        start = time.time()
-        losses[T] = [window_loss(model, stream, e, T) for e in ends[:n]]
-        base = next((losses[b][:n] for b in (2048, sizes[0]) if b in losses), losses[T])
-        yield {"window": T, "ends": len(losses[T]), "perplexity": round(math.exp(np.mean(losses[T])), 2),
-               "same_ends_at_2048": round(math.exp(np.mean(base)), 2), "seconds": round(time.time() - start)}
+    ends, losses = book_ends(stream, places, 32_768), {T: [] for T in sizes}
+    for end in ends:
+        for T in sizes:
+            ids = [BOS, *stream[end - T:end].tolist()]
+            losses[T].append(-float(tail_logprobs(model, ids, TAIL)[0].mean()))
+    mean = {T: float(np.mean(x)) for T, x in losses.items()}
+    ratios = {T: round(math.exp(mean[T] - mean[sizes[0]]), 4) for T in sizes}
+    yield {"window": {T: round(math.exp(m), 2) for T, m in mean.items()}, "to_first": ratios, "places": len(ends),
+           "each": {T: [round(v, 4) for v in x] for T, x in losses.items()}}
+
+
+def passkey_ids(enc, length, depth, key):
+    """The prompt with the key, in at most `length` tokens with 8 kept for the answer, as the app's command builds it."""
+    encode = lambda before, after: [BOS, *enc.encode(" ".join(
+        [OPENING, *[FILLER] * before, f"The pass key is {key}. Remember it. {key} is the pass key.", *[FILLER] * after, "What is the pass key? The pass key is"]))]
+    least = len(encode(0, 0))
+    count = int((length - 8 - least) / ((len(encode(0, 64)) - least) / 64))
+    before = round(depth * count)
+    return encode(before, count - before)
+
+
+def passkeys(model, run, sizes, trials):
+    enc, rng = Encoder(run / "tokenizer.json"), random.Random(11)
+    for length in sizes:
+        found = []
+        for i in range(trials):
+            depth, key = (i + rng.random()) / trials, str(rng.randrange(10_000, 100_000))
+            ids = passkey_ids(enc, length, depth, key) + enc.encode(f" {key}")
+            found.append((round(depth, 2), bool(tail_logprobs(model, ids, len(enc.encode(f" {key}")))[1].all())))
+        yield {"passkey": length, "right": sum(ok for _, ok in found), "trials": trials, "wrong_at": [d for d, ok in found if not ok]}
+
+
+def best_weight(features, base, extra, gold, score):
+    """The weight of `extra` beside `base` that is best on the first half, and the score on the second half with and without it."""
+    half = [i % 2 == 0 for i in range(len(gold))] if features is None else features
+    rank = lambda a, fit: float(np.mean([score(standard(b) + a * standard(e), g) for b, e, g, f in zip(base, extra, gold, half) if f == fit]))
+    a = max((0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 1, 1.5, 2, 3), key=lambda a: (rank(a, True), -a))
+    return {"weight": a, "with": round(rank(a, False), 4), "without": round(rank(0, False), 4), "n": half.count(False)}
 
 
 def summaries(model, run, split, n):
     enc, rows = Encoder(run / "tokenizer.json"), json.loads((run / f"scitldr_{split}.json").read_text())
     rows = [r for r in rows if len(r["sentences"]) > 1][:n]
-    got = {}
+    got, kept = {}, []
     for r in rows:
         gain = [max(rouge1(s, t) for t in r["tldr"]) for s in r["sentences"]]
         m = by_model(model, encode_task(enc, Task("", [r["title"]] + r["sentences"], None, [])))
         scores = {k: v[1:] for k, v in m.items()}
         scores["lead"] = [-i for i in range(len(gain))]
         scores["cue"] = cue(r["sentences"])
-        scores["bm25 of the title"] = bm25(r["title"], r["sentences"])
-        scores["bm25 of the title + cue"] = standard(scores["bm25 of the title"]) + standard(scores["cue"])
-        for key in ("pointer", "mean"):
-            scores[f"{key} + title + cue"] = standard(scores[key]) + scores["bm25 of the title + cue"]
+        scores["title"] = bm25(r["title"], r["sentences"])
+        scores["title + cue"] = standard(scores["title"]) + standard(scores["cue"])
         scores["oracle"] = gain
+        kept.append((scores["title + cue"], scores["cue"], np.log(np.array(scores["pointer"]) + 1e-6), scores["mean"], gain))
         for key, s in scores.items():
             got.setdefault(key, []).append(gain[int(np.argmax(s))])
-    return {"summary": split, "abstracts": len(rows), "rouge1": {k: round(float(np.mean(v)), 4) for k, v in got.items()}}
+    base, cues, pointer, mean, gain = zip(*kept)
+    first = lambda s, g: g[int(np.argmax(s))]
+    return {"summary": split, "abstracts": len(rows), "rouge1": {k: round(float(np.mean(v)), 4) for k, v in got.items()},
+            "half": {"title + cue + pointer": best_weight(None, base, pointer, gain, first), "cue + pointer": best_weight(None, cues, pointer, gain, first),
+                     "title + cue + log P": best_weight(None, base, mean, gain, first)}}
 
 
-def questions(model, run, n, kinds=("squad", "selqa", "qed")):
-    enc, right = Encoder(run / "tokenizer.json"), {}
-    tasks = [t for t in load_tasks(run / "tasks_val.pt") if t.kind in kinds and t.gold and len(t.ids) <= 1024][:n]
-    for t in tasks:
-        doc = [enc.decode(t.ids[a:b]) for a, b in t.spans]
-        first = max(i for i, x in enumerate(t.ids[:t.answer_at]) if x == 3)     # <|question|>
-        scores = by_model(model, t)
-        scores["bm25"] = bm25(enc.decode(t.ids[first:t.answer_at]), doc)
-        for key in ("pointer", "mean", "sum"):
-            scores[f"bm25 + {key}"] = standard(scores["bm25"]) + 0.5 * standard(scores[key])
-        for key, s in scores.items():
-            right.setdefault(key, []).append(int(np.argmax(s)) in t.gold)
-    return {"question": "validation", "n": len(tasks), "right_at_1": {k: round(float(np.mean(v)), 3) for k, v in right.items()}}
+@torch.no_grad()
+def point(model, ids, spans, questions, group=8):
+    """Pointer masses (n,) of a long document for each question (token lists), which follow it and do not see one another."""
+    device = model.token_embd.weight.device
+    past = model.prefix(torch.tensor([ids], device=device), window=10**9)
+    for i in range(0, len(questions), group):
+        prompts = [[QUESTION, *q, ANSWER] for q in questions[i:i + group]]
+        own = torch.block_diag(*[torch.ones(len(p), len(p)) for p in prompts]).tril()
+        positions = torch.cat([torch.arange(len(p)) + len(ids) for p in prompts]).to(device)
+        at = torch.tensor(np.cumsum([len(p) for p in prompts]) - 1, device=device)
+        mask = torch.zeros_like(own).masked_fill(own == 0, float("-inf")).to(device)
+        _, attention = model(torch.tensor([sum(prompts, [])], device=device), positions, (torch.zeros_like(at), at), mask, past)
+        yield from (train.sentence_mass(a, spans).cpu().numpy() for a in attention)
+
+
+def hits(name, base, extra, gold, halves):
+    """Right sentence first, and among three, by words and by the model and by both with a weight fitted on one half."""
+    at = lambda k: lambda s, g: float(any(i in g for i in np.argsort(-np.array(s), kind="stable")[:k]))
+    mean = lambda k, scores: round(float(np.mean([at(k)(s, g) for s, g in zip(scores, gold)])), 4)
+    return {"question": name, "n": len(gold), **{f"at_{k}": {"bm25": mean(k, base), "pointer": mean(k, extra),
+            "half": best_weight(halves, base, extra, gold, at(k))} for k in (1, 3)}}
+
+
+def questions(model, run, per_article):
+    enc, rng = Encoder(run / "tokenizer.json"), random.Random(5)
+    base, extra, gold, halves = [], [], [], []
+    found = [a for a in torch.load(run / "articles_val.pt", weights_only=False) if a["source"] == "squad"]
+    for number, article in enumerate(found):
+        ids, spans = [BOS, DOCUMENT], []
+        for s in article["sentences"]:
+            spans.append((len(ids), len(ids) + 1 + len(s)))
+            ids += [SENTENCE, *s.tolist()]
+        asked = rng.sample(article["questions"], min(per_article, len(article["questions"])))
+        texts = [enc.decode(s) for s in article["sentences"]]
+        base += [bm25(enc.decode(q), texts) for q, _ in asked]
+        extra += [np.log(m + 1e-6) for m in point(model, ids, np.array(spans), [q.tolist() for q, _ in asked])]
+        gold += [g for _, g in asked]
+        halves += [number % 2 == 0] * len(asked)
+    yield hits(f"{len(found)} whole SQuAD articles", base, extra, gold, halves)
+    for kind in ("selqa", "qed"):
+        picked = [t for t in load_tasks(run / "tasks_val.pt") if t.kind == kind and t.gold]
+        base, extra = [], []
+        for t in picked:
+            question = t.ids[list(t.ids).index(QUESTION) + 1:t.answer_at]
+            base.append(bm25(enc.decode(question), [enc.decode(t.ids[a:b]) for a, b in t.spans]))
+            extra += [np.log(m + 1e-6) for m in point(model, t.ids[:t.spans[-1][1]].tolist(), t.spans, [question.tolist()])]
+        yield hits(kind, base, extra, [t.gold for t in picked], None)
+
+
+def figures(a, model):
+    sizes = [int(x) for x in a.windows.split(",")]
+    if "loss" in a.what:
+        data = Data(a.out, "val", {"book": 1})
+        yield {"loss": {T: train.validate(model, data, T, 24) for T in (512, 2048)}}
+    if "window" in a.what:
+        yield from windows(model, a.out, sizes, a.places)
+    if "passkey" in a.what:
+        yield from passkeys(model, a.out, sizes, a.trials)
+    if "summary" in a.what:
+        yield summaries(model, a.out, a.split, a.n)
+    if "question" in a.what:
+        yield from questions(model, a.out, a.n)
 
 
 def main():
     args = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     args.add_argument("--out", type=Path, default=Path("run"))
     args.add_argument("--checkpoint", type=Path, default=Path("run/extend.pt"))
-    args.add_argument("--what", default="loss,window,summary,question")
-    args.add_argument("--windows", default="512,2048,4096,8192")
-    args.add_argument("--ends", default="40,40,40,20", help="places for each window")
+    args.add_argument("--what", default="loss,window,passkey,summary,question")
+    args.add_argument("--windows", default="2048,4096,8192,16384,32768")
+    args.add_argument("--places", type=int, default=12, help="ends of book windows")
+    args.add_argument("--trials", type=int, default=10, help="passkeys of each length")
     args.add_argument("--factor", type=float, help="interpolation factor instead of the checkpoint's")
     args.add_argument("--split", default="dev", help="of SciTLDR: dev, or test for the last report")
-    args.add_argument("--n", type=int, default=200, help="abstracts and questions")
-    args.add_argument("--threads", type=int, default=1)
+    args.add_argument("--n", type=int, default=200, help="abstracts, and questions of each article")
+    args.add_argument("--bf16", action="store_true", help="multiply in bfloat16: three times as fast on long windows")
+    args.add_argument("--device", default="cpu")
     a = args.parse_args()
-    torch.set_num_threads(a.threads)
-    model, saved = load(a.checkpoint)
+    if a.device == "cpu":
+        torch.set_num_threads(1)
+    model, _ = load(a.checkpoint, a.device, torch.bfloat16 if a.bf16 else torch.float32)
     if a.factor:
         model.config.rope_factor = a.factor
-    say = lambda d: print(json.dumps(d), flush=True)
-    say({"checkpoint": a.checkpoint.name, "factor": model.config.rope_factor, "state": saved.get("state")})
-    if "loss" in a.what:
-        mix = Mix(a.out, "val")
-        for T, rows in ((512, 24), (2048, 8)):
-            say({"loss": T, "rows": rows, **validate(model, mix, T, rows)})
-    if "window" in a.what:
-        for line in windows(model, a.out, [int(x) for x in a.windows.split(",")], [int(x) for x in a.ends.split(",")]):
-            say(line)
-    if "summary" in a.what:
-        say(summaries(model, a.out, a.split, a.n))
-    if "question" in a.what:
-        say(questions(model, a.out, a.n))
+    begin = time.time()
+    for figure in figures(a, model):
+        line = json.dumps({"checkpoint": a.checkpoint.stem, "factor": model.config.rope_factor, "bf16": a.bf16, **figure, "seconds": round(time.time() - begin)})
+        print(line, flush=True)
+        with open(a.out / "figures.jsonl", "a") as file:
+            file.write(line + "\n")
 
 
 if __name__ == "__main__":

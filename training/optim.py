@@ -1,7 +1,7 @@
 """The optimiser: Muon for the matrices of the blocks, AdamW for the embedding and the norms.
 
 Muon (Jordan et al. 2024, kellerjordan.github.io/posts/muon) replaces a matrix's momentum by its nearest orthogonal
-matrix, found by five Newton-Schulz steps. A run of an hour on one core sees few tokens, and Muon needs fewer of them.
+matrix, found by five Newton-Schulz steps (in bfloat16). A run of an hour on one core sees few tokens, and Muon needs fewer of them.
 """
 import torch
 
@@ -9,7 +9,7 @@ import torch
 def orthogonal(g, steps=5):
     """Newton-Schulz with the quintic coefficients of the source above; g (m, n)."""
     a, b, c = 3.4445, -4.7750, 2.0315
-    x = g / (g.norm() + 1e-7)
+    x = (g / (g.norm() + 1e-7)).bfloat16()
     tall = x.shape[0] > x.shape[1]
     x = x.T if tall else x
     for _ in range(steps):
@@ -41,7 +41,7 @@ def optimisers(model, muon_lr, adam_lr, weight_decay):
     norms = [p for p in model.parameters() if p.dim() == 1]
     muon = Muon(matrices, muon_lr, weight_decay=weight_decay)
     adam = torch.optim.AdamW([{"params": [model.token_embd.weight], "weight_decay": weight_decay},
-                              {"params": norms, "weight_decay": 0.0}], lr=adam_lr, betas=(0.9, 0.95))
+                              {"params": norms, "weight_decay": 0.0}], lr=adam_lr, betas=(0.9, 0.98))
     for group in muon.param_groups + adam.param_groups:
         group["peak"] = group["lr"]
     return [muon, adam]

@@ -1,7 +1,7 @@
 """Ranks the sentences of a document, by the model and by word counting: what evaluate.py compares.
 
 The model ranks in three ways: log P(sentence | document, task) summed over its tokens, the same per token, and the
-pointer (tune.py). All candidates are scored in one pass: they stand one after another behind the prompt, each at the
+pointer (train.py). All candidates are scored in one pass: they stand one after another behind the prompt, each at the
 positions right after it, and a mask keeps them from seeing each other.
 """
 import math
@@ -13,7 +13,7 @@ import torch
 
 from model import token_logprobs
 from tasks import STOP, words
-from tune import sentence_mass
+from train import sentence_mass
 
 
 def candidates_mask(prompt, lengths):
@@ -35,7 +35,8 @@ def by_model(model, encoded):
     lengths = [len(p) for p in parts]
     ids = torch.from_numpy(np.concatenate([prompt, *parts]))
     positions = torch.cat([torch.arange(len(prompt)), *[torch.arange(n) + len(prompt) for n in lengths]])
-    h, attention = model(ids[None], positions, torch.tensor([len(prompt) - 1]), candidates_mask(len(prompt), lengths))
+    at = torch.tensor([0]), torch.tensor([len(prompt) - 1])
+    h, attention = model(ids[None], positions, at, candidates_mask(len(prompt), lengths))
     sums, at = [], len(prompt)
     for n in lengths:
         before = torch.tensor([len(prompt) - 1, *range(at, at + n - 1)])    # the position that predicts each token

@@ -134,6 +134,31 @@ def summary_tasks(folder, rng, chars):
                 yield held, Task("pep", doc, None, list(range(2, 2 + min(2, len(lead)))))
 
 
+def cloze(sentence, rng):
+    """A rule-made question: a number or a name is taken out, the words around it ask for it. None where there is neither."""
+    spans = [(m, "when" if re.fullmatch("1[0-9]{3}|20[0-9]{2}", m.group()) else "how many") for m in re.finditer(r"\b\d[\d,.]*\b", sentence)]
+    spans += [(m, rng.choice(["who", "what", "which", "where"])) for m in re.finditer(r"(?<=[a-z,] )(?:[A-Z][a-z]+ ?)+", sentence)]
+    if not spans:
+        return None
+    m, asks = rng.choice(spans)
+    before, after = sentence[:m.start()].split(), sentence[m.end():].split()
+    left = rng.randint(0, 6)
+    around = [w.strip(".,;:!?\"'“”()") for w in before[len(before) - left:] + after[:rng.randint(2, 8)]]
+    content = [w for w in around if w and w.lower() not in STOP]
+    return f"{asks} {' '.join(w for w in around if w)}?" if len(content) >= 2 else None
+
+
+def cloze_tasks(docs, rng, chars, per_doc):
+    """docs: (held, sentences). Questions made by `cloze`, answered by the sentence that they were made from."""
+    for held, doc in docs:
+        for _ in range(per_doc if len(doc) >= 6 else 0):
+            part, _ = window(doc, [rng.randrange(len(doc))], rng, chars())
+            i = rng.randrange(len(part))
+            question = cloze(part[i], rng)
+            if question and len(part) >= 3:
+                yield held, Task("cloze", part, question, [i])
+
+
 def keyword_tasks(docs, rng, chars, per_doc):
     """docs: (held, sentences). The rarest words of a sentence ask for it; one time in eight they come from elsewhere."""
     docs = [(held, doc) for held, doc in docs if len(doc) >= 6]
