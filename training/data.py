@@ -56,28 +56,25 @@ def pose(rng, B, T, target):
 
 
 class Data:
-    """kinds: shares of book, modern, task, passkey and repeat rows. context: weight of what is not an answer in tasks."""
+    """Kinds of rows: book, modern, task, passkey, repeat. context: weight of what is not an answer in tasks."""
 
-    def __init__(self, run, split, kinds, context=1.0):
+    def __init__(self, run, split, context=1.0, long=False):
         self.enc = Encoder(run / "tokenizer.json")
         self.streams = {k: np.load(run / f"{k}s_{split}.npy" if k == "book" else run / f"{k}_{split}.npy", mmap_mode="r") for k in ("book", "modern")}
-        self.kinds, self.context = kinds, context
-        self.articles = torch.load(run / f"articles_{split}.pt", weights_only=False) if "long" in kinds else None
+        self.context = context
+        self.articles = torch.load(run / f"articles_{split}.pt", weights_only=False) if long else None
         self.by_kind = {}
         for t in sorted(load_tasks(run / f"tasks_{split}.pt"), key=lambda t: len(t.ids)):
             self.by_kind.setdefault(t.kind, []).append(t)
         self.lengths = {k: np.array([len(t.ids) for t in ts]) for k, ts in self.by_kind.items()}
 
-    def batch(self, rng, rows, T, kind=None):
-        drawn = [self.row(rng, T, kind) for _ in range(rows)]
+    def batch(self, rng, rows, T, shares):
+        """shares: of each kind of row, in any unit."""
+        kinds, p = list(shares), np.array(list(shares.values()), float)
+        drawn = [getattr(self, kinds[rng.choice(len(kinds), p=p / p.sum())])(rng, T) for _ in range(rows)]
         return Batch(torch.from_numpy(np.stack([r.ids for r in drawn]).astype(np.int64)),
                      torch.from_numpy(np.stack([r.weights for r in drawn]).astype(np.float32)),
                      [(i, *p) for i, r in enumerate(drawn) for p in r.pointers])
-
-    def row(self, rng, T, kind=None):
-        names = list(self.kinds)
-        kind = kind or names[rng.choice(len(names), p=np.array(list(self.kinds.values())) / sum(self.kinds.values()))]
-        return getattr(self, kind)(rng, T)
 
     def text(self, rng, n, kind="book"):
         at = rng.integers(len(self.streams[kind]) - n)
@@ -168,16 +165,17 @@ class Data:
         return out
 
     def repeat(self, rng, T):
-        """Text in which spans come again: word for word copying at all distances."""
-        ids = np.concatenate([[BOS], self.text(rng, T, "book" if rng.random() < 0.7 else "modern")])
-        weights, at = np.full(T, 0.3), int(rng.integers(40, 120))
-        while at < T - 20:
-            n = int(rng.integers(12, 80))
-            n = min(n, at - 1, T + 1 - at)
+        """Spans that come again, word for word, at all distances: in text, or among random tokens, where nothing else can
+        be learnt. The loss counts in full where a span has come again, from its second token on."""
+        random = rng.random() < 0.5
+        text = rng.integers(SENTENCE + 1, len(self.enc.vocab), T) if random else self.text(rng, T, "book" if rng.random() < 0.7 else "modern")
+        ids, weights, at = np.concatenate([[BOS], text]), np.full(T, 0.0 if random else 0.3), int(rng.integers(16, 100))
+        while at < T - 12:
+            n = min(int(rng.integers(8, 80)), at - 1, T + 1 - at)
             start = int(rng.integers(1, at - n + 1))
             ids[at:at + n] = ids[start:start + n]
-            weights[at + 1:at + n - 1] = 1.0
-            at += n + int(rng.integers(20, max(21, T // 8)))
+            weights[at:at + n - 1] = 1.0
+            at += n + int(rng.integers(8, max(20, T // 12)))
         return Row(ids, weights)
 
     # The end of a long text: L tokens in all, the loss on the last of them.

@@ -168,7 +168,7 @@ def questions(model, run, per_article):
 def figures(a, model):
     sizes = [int(x) for x in a.windows.split(",")]
     if "loss" in a.what:
-        data = Data(a.out, "val", {"book": 1})
+        data = Data(a.out, "val")
         yield {"loss": {T: train.validate(model, data, T, 24) for T in (512, 2048)}}
     if "window" in a.what:
         yield from windows(model, a.out, sizes, a.places)

@@ -33,8 +33,7 @@ MICRO = 4096    # tokens of one forward and backward pass
 @dataclass
 class Stage:
     before: str        # the stage whose checkpoint it starts from
-    kinds: dict        # shares of rows, see data.py
-    phases: list       # (share of the budget at which it ends, T or several to choose from, tokens of a step)
+    phases: list       # (share of the budget at which it ends, T or several to choose from, tokens of a step, shares of rows)
     muon: float        # peak rates
     adam: float
     warmup: float      # shares of the budget
@@ -44,13 +43,15 @@ class Stage:
     weight_decay: float
 
 
+# Rows by kind, in hundredths. Many repeats at first: copying what came before has to be found early (LOG.md).
+EARLY = {"book": 48, "modern": 18, "task": 12, "passkey": 8, "repeat": 14}
+TEXT = {"book": 55, "modern": 21, "task": 14, "passkey": 6, "repeat": 4}
+TASKS = {"book": 30, "modern": 14, "task": 46, "passkey": 7, "repeat": 3}
 STAGES = {
-    "pretrain": Stage("", {"book": 0.56, "modern": 0.21, "task": 0.13, "passkey": 0.05, "repeat": 0.05},
-                      [(0.45, 512, 4096), (0.7, 1024, 4096), (1.0, 2048, 8192)], 0.006, 1e-3, 0.01, 0.85, 0.1, 1.0, 0.05),
-    "tune": Stage("pretrain", {"book": 0.3, "modern": 0.14, "task": 0.46, "passkey": 0.07, "repeat": 0.03},
-                  [(1.0, 2048, 8192)], 0.003, 6e-4, 0.02, 0.98, 0.5, 0.1, 0.0),
-    "extend": Stage("tune", {"book": 0.32, "modern": 0.12, "task": 0.32, "passkey": 0.18, "repeat": 0.06, "long": 0},
-                    [(1.0, (512, 1024, 2048), 2048)], 0.002, 3e-4, 0.02, 0.98, 0.5, 0.1, 0.0),
+    "pretrain": Stage("", [(0.45, 512, 4096, EARLY), (0.7, 1024, 4096, TEXT), (1.0, 2048, 8192, TEXT)], 0.006, 1e-3, 0.01, 0.85, 0.1, 1.0, 0.05),
+    "tune": Stage("pretrain", [(1.0, 2048, 8192, TASKS)], 0.003, 6e-4, 0.02, 0.98, 0.5, 0.1, 0.0),
+    "extend": Stage("tune", [(1.0, (512, 1024, 2048), 2048, {"book": 32, "modern": 12, "task": 32, "passkey": 18, "repeat": 6})],
+                    0.002, 3e-4, 0.02, 0.98, 0.5, 0.1, 0.0),
 }
 
 
@@ -84,18 +85,18 @@ def validate(model, data, T, rows, kinds=("book", "modern", "task", "passkey", "
     out, device = {}, model.token_embd.weight.device
     for kind in kinds:
         rng = np.random.default_rng(seed)
-        got = [losses(model, data.batch(rng, 1, T, kind).to(device)) for _ in range(rows)]
+        got = [losses(model, data.batch(rng, 1, T, {kind: 1}).to(device)) for _ in range(rows)]
         out[kind] = round(sum(float(t) for t, _ in got) / rows, 4)
         if kind == "task":
             out["pointer"] = round(sum(float(p) for _, p in got) / rows, 4)
     return out
 
 
-def extension_batch(a, rng, data, T, step):
+def extension_batch(a, rng, data, T, step, shares):
     """-> (batch, positions or None for those of the batch): an end of a long text, or short rows, most of them by PoSE."""
     if step % a.long_every == a.long_every - 1:
         return data.long(rng, int(rng.choice([4096, 8192, 16384, 32768], p=(0.2, 0.25, 0.25, 0.3)))), None
-    batch = data.batch(rng, 2048 // T, T)
+    batch = data.batch(rng, 2048 // T, T, shares)
     return batch, pose(rng, 2048 // T, T, TARGET).to(a.device) if rng.random() < 0.6 else None
 
 
@@ -109,12 +110,13 @@ def wsd(done, warmup, decay):
 def train(a, stage, model, opts, state, data, log):
     while (done := state["step"] / a.steps if a.steps else state["tokens"] / a.tokens) < 1:
         rng = np.random.default_rng([a.seed, state["step"]])
-        T, tokens = next((T, n) for end, T, n in stage.phases if done < end)
+        T, tokens, shares = next(phase for end, *phase in stage.phases if done < end)
         T = T if isinstance(T, int) else int(rng.choice(T))
         optim.set_lr(opts, scale := wsd(done, stage.warmup, stage.decay))
         passes, sums = max(1, tokens // MICRO), torch.zeros(2, device=a.device)
         for _ in range(passes):
-            batch, positions = (data.batch(rng, MICRO // T, T), None) if a.stage != "extend" else extension_batch(a, rng, data, T, state["step"])
+            extending = a.stage == "extend"
+            batch, positions = extension_batch(a, rng, data, T, state["step"], shares) if extending else (data.batch(rng, MICRO // T, T, shares), None)
             text, pointer = losses(model, batch.to(a.device), positions)
             ((text + stage.pointer * pointer) / passes).backward()
             sums += torch.stack([text.detach(), pointer.detach()]) / passes
@@ -174,7 +176,8 @@ def main():
     if not a.eager:
         llama.compile_kernels()
     model, opts, state = begin(a, stage)
-    data, a.val = Data(a.out, "train", stage.kinds, stage.context), Data(a.out, "val", stage.kinds, stage.context)
+    data = Data(a.out, "train", stage.context, long=a.stage == "extend")
+    a.val = Data(a.out, "val", stage.context)
     with open(a.out / f"{a.stage}.log", "a", buffering=1) as file:
         log = lambda line: print(line, file=file)
         log(f"# {sum(p.numel() for p in model.parameters()):,} parameters, {stage}, {a.tokens} tokens from step {state['step']}")
