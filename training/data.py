@@ -213,28 +213,25 @@ class Data:
         weights = [0.1] * (len(ids) - 1 - start - len(ask)) + [w for _, w in ask]
         return self.end(ids, start, np.array(weights))
 
-    def long_document(self, rng, L, n):
-        """Articles one after another, the last one cut -> ids, spans and up to n tokens of questions about them."""
-        ids, spans, asked = [BOS, DOCUMENT], [], []
-        while len(ids) < L - n:
+    def long_document(self, rng, room):
+        """Articles one after another until the room is full -> ids, spans, and questions (ids, gold) about what is there."""
+        ids, spans, asked, full = [BOS, DOCUMENT], [], [], False
+        while not full:
             article = self.articles[rng.integers(len(self.articles))]
-            first = len(spans) - (begin := int(rng.integers(max(1, len(article["sentences"]) // 3))))
+            begin = int(rng.integers(max(1, len(article["sentences"]) // 3)))
+            first = len(spans) - begin      # of a sentence's number in the article to its number here
             for sentence in article["sentences"][begin:]:
-                if len(ids) + 1 + len(sentence) > L - n:
+                if full := len(ids) + 1 + len(sentence) > room:
                     break
                 spans.append((len(ids), len(ids) + 1 + len(sentence)))
                 ids += [SENTENCE, *sentence.tolist()]
-            else:
-                sentence = None
-            inside = [(q, [g + first for g in gold]) for q, gold in article["questions"] if min(gold) >= begin and max(gold) + first < len(spans)]
-            asked += [inside[i] for i in rng.permutation(len(inside))[:12]]
-            if sentence is not None:
-                break
+            there = [(q, [g + first for g in gold]) for q, gold in article["questions"] if min(gold) >= begin and max(gold) + first < len(spans)]
+            asked += [there[i] for i in rng.permutation(len(there))[:12]]
         return ids, np.array(spans), [asked[i] for i in rng.permutation(len(asked))]
 
     def long_questions(self, rng, L, n):
         """A long document, and questions that each follow it directly: they do not see one another."""
-        ids, spans, asked = self.long_document(rng, L, n)
+        ids, spans, asked = self.long_document(rng, L - n)
         tail, weights, positions, pointers, sizes, first = [], [], [], [], [], len(ids)
         for question, gold in asked:
             prompt, answer = [QUESTION, *question.tolist(), ANSWER], ids[slice(*spans[gold[0]])][:40]

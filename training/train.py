@@ -45,10 +45,11 @@ class Stage:
 
 # Rows by kind, in hundredths. Many repeats at first: copying what came before has to be found early (LOG.md).
 EARLY = {"book": 48, "modern": 18, "task": 12, "passkey": 8, "repeat": 14}
-TEXT = {"book": 55, "modern": 21, "task": 14, "passkey": 6, "repeat": 4}
+COPY = {"book": 15, "task": 10, "passkey": 15, "repeat": 60}
+TEXT = {"book": 52, "modern": 20, "task": 15, "passkey": 8, "repeat": 5}
 TASKS = {"book": 30, "modern": 14, "task": 46, "passkey": 7, "repeat": 3}
 STAGES = {
-    "pretrain": Stage("", [(0.45, 512, 4096, EARLY), (0.7, 1024, 4096, TEXT), (1.0, 2048, 8192, TEXT)], 0.006, 1e-3, 0.01, 0.85, 0.1, 1.0, 0.05),
+    "pretrain": Stage("", [(0.44, 512, 4096, EARLY), (0.465, 512, 4096, COPY), (0.7, 1024, 4096, TEXT), (1.0, 2048, 8192, TEXT)], 0.006, 1e-3, 0.01, 0.85, 0.1, 1.0, 0.05),
     "tune": Stage("pretrain", [(1.0, 2048, 8192, TASKS)], 0.003, 6e-4, 0.02, 0.98, 0.5, 0.1, 0.0),
     "extend": Stage("tune", [(1.0, (512, 1024, 2048), 2048, {"book": 32, "modern": 12, "task": 32, "passkey": 18, "repeat": 6})],
                     0.002, 3e-4, 0.02, 0.98, 0.5, 0.1, 0.0),
