@@ -119,39 +119,44 @@ class Data:
         """Hidden digits and the question for them, in rows of one or several; one in four as a question task with a pointer."""
         ids, weights, pointers = [], [], []
         while len(ids) <= T:
-            n = T if not ids and rng.random() < 0.4 else int(np.exp(rng.uniform(np.log(160), np.log(T + 1))))
+            n = T if not ids and rng.random() < 0.4 else int(np.exp(rng.uniform(np.log(80), np.log(T + 1))))
             one, w, pointer = (self.asked if rng.random() < 0.25 else self.plain)(rng, n - 4)
             if pointer and len(ids) + pointer[0] < T:
                 pointers.append((len(ids) + pointer[0], pointer[1] + len(ids), pointer[2]))
             ids, weights = ids + one, weights + w
         return Row(np.array(ids[:T + 1]), np.array(weights[1:T + 1]), pointers)
 
-    def hidden(self, rng):
-        name, key = NAMES[rng.integers(len(NAMES))], str(rng.integers(10_000, 100_000))
-        return name, key, f"The {name} is {key}. Remember it. {key} is the {name}."
+    def key(self, rng, name, digits=4.0):
+        """-> the sentence that hides a key, and the question for it with its answer, as (token, weight of its loss): the first time
+        nobody can know the digits, so it counts for nothing; few tokens have to teach the rest, so they count for more."""
+        key = str(rng.integers(10_000, 100_000))
+        parts = lambda *texts: [(t, w) for text, w in texts for t in self.enc.encode(text)]
+        return (parts((f" The {name} is", 0.1), (f" {key}", 0.0), (". Remember it.", 0.1), (f" {key}", digits), (f" is the {name}.", 0.1)),
+                parts((f" What is the {name}? The {name} is", 0.1), (f" {key}", digits)))
 
     def plain(self, rng, n):
-        """The passkey prompt of arXiv 2306.15595 and its like -> (ids, weights, no pointer), n tokens or a little less."""
-        name, key, text = self.hidden(rng)
-        head = [BOS, *self.enc.encode(OPENING if rng.random() < 0.6 else "A text.")]
-        needle, ask, digits = self.enc.encode(" " + text), self.enc.encode(f" What is the {name}? The {name} is"), self.enc.encode(f" {key}")
-        pieces = self.fit(self.filler(rng, n), n - len(head) - len(needle) - len(ask) - len(digits))
-        at = int(rng.integers(len(pieces) + 1))
-        before, after = sum(pieces[:at], []), sum(pieces[at:], [])
-        ids = head + before + needle + after + ask + digits
-        weights = [0.1] * (len(ids) - len(digits) - len(needle) - len(after) - len(ask)) + [0.5] * len(needle) + [0.1] * (len(after) + len(ask)) + [1.0] * len(digits)
-        return ids + [EOS], weights + [0.1], None
+        """The passkey prompt of arXiv 2306.15595 and its like -> (ids, weights, no pointer), n tokens or a little less; two times in
+        five with several keys, which are all asked for."""
+        names = list(rng.permutation(sorted(set(NAMES)))[:rng.integers(2, 5)]) if n > 200 and rng.random() < 0.4 else [NAMES[rng.integers(len(NAMES))]]
+        hidden, asked = zip(*[self.key(rng, name) for name in names])
+        head = [(t, 0.1) for t in [BOS, *self.enc.encode(OPENING if rng.random() < 0.6 and n > 120 else "A text.")]]
+        pieces = self.fit(self.filler(rng, n), n - len(head) - sum(map(len, hidden + asked)))
+        pieces = [[(t, 0.05) for t in p] for p in pieces]
+        for h in hidden:
+            pieces.insert(int(rng.integers(len(pieces) + 1)), h)
+        ids, weights = zip(*head, *sum(pieces, []), *sum((asked[i] for i in rng.permutation(len(asked))), []))
+        return [*ids, EOS], [*weights, 0.1], None
 
     def asked(self, rng, n):
         """The same as a question about a document, answered by the sentence, with the pointer on it."""
-        name, key, _ = self.hidden(rng)
+        name, key = NAMES[rng.integers(len(NAMES))], str(rng.integers(10_000, 100_000))
         pieces = [[SENTENCE, *self.enc.encode(self.enc.decode(p).strip())] for p in self.fit(self.filler(rng, n), n - 60)]
         gold = int(rng.integers(len(pieces) + 1))
         pieces.insert(gold, [SENTENCE, *self.enc.encode(f"The {name} is {key}.")])
         ends = np.cumsum([len(p) for p in pieces]) + 2
         document = [BOS, DOCUMENT, *sum(pieces, []), QUESTION, *self.enc.encode(f"What is the {name}?"), ANSWER]
         ids = document + pieces[gold] + [EOS]
-        weights = [0.1] * len(document) + [1.0] * (len(pieces[gold]) + 1)
+        weights = [0.05] * len(document) + [3.0] * (len(pieces[gold]) + 1)
         spans = np.stack([ends - [len(p) for p in pieces], ends], 1)
         return ids, weights, (len(document) - 1, spans, [gold])
 
@@ -198,19 +203,16 @@ class Data:
 
     def long_keys(self, rng, L, n):
         """Up to five hidden keys; all are asked for at the end."""
-        names = list(rng.permutation(sorted(set(NAMES)))[:rng.integers(1, 6)])
-        keys = {name: str(rng.integers(10_000, 100_000)) for name in names}
-        ask = []
-        for name in rng.permutation(names):
-            ask += [(t, 0.1) for t in self.enc.encode(f" What is the {name}? The {name} is")] + [(t, 1.0) for t in self.enc.encode(f" {keys[name]}")]
-        hidden = [self.enc.encode(f" The {name} is {keys[name]}. Remember it. {keys[name]} is the {name}.") for name in names]
+        names = rng.permutation(sorted(set(NAMES)))[:rng.integers(1, 6)]
+        hidden, asked = zip(*[self.key(rng, name, 1.0) for name in names])
+        ask = sum((asked[i] for i in rng.permutation(len(asked))), [])
         head = [BOS, *self.enc.encode(OPENING)]
-        pieces = self.fit(self.filler(rng, L), L - len(head) - sum(map(len, hidden)) - len(ask))
+        pieces = self.fit(self.filler(rng, L), L - len(head) - sum(map(len, hidden + asked)))
         for h in hidden:
-            pieces.insert(int(rng.integers(len(pieces) + 1)), h)
+            pieces.insert(int(rng.integers(len(pieces) + 1)), [t for t, _ in h])
         ids = np.array(head + sum(pieces, []) + [t for t, _ in ask])
         start = len(ids) - 1 - max(n // 4, len(ask))
-        weights = [0.1] * (len(ids) - 1 - start - len(ask)) + [w for _, w in ask]
+        weights = [0.02] * (len(ids) - 1 - start - len(ask)) + [w for _, w in ask]
         return self.end(ids, start, np.array(weights))
 
     def long_document(self, rng, room):

@@ -106,8 +106,8 @@ def attention(q, k, v, mask=None, block=128):
     block x T."""
     B, H, T, D = q.shape
     G, past = k.shape[1], k.shape[2] - T
-    if q.is_cuda and mask is None and past == 0:
-        return F.scaled_dot_product_attention(q, k, v, is_causal=True, enable_gqa=True)
+    if mask is None and past == 0 and (q.is_cuda or not torch.is_grad_enabled()):
+        return F.scaled_dot_product_attention(q, *(t.repeat_interleave(H // G, 1) for t in (k, v)), is_causal=True)
     R = H // G
     q, out = q.view(B, G, R, T, D) * D ** -0.5, []
     for start in range(0, T, block):

@@ -1,7 +1,7 @@
 """The training loop of all stages: pretrain, tune, extend.
 
-    python train.py pretrain --out RUN --tokens 12e6         -> RUN/pretrain.pt
-    python train.py tune     --out RUN --tokens 2e6          RUN/pretrain.pt -> RUN/tune.pt
+    python train.py pretrain --out RUN --tokens 13e6         -> RUN/pretrain.pt
+    python train.py tune     --out RUN --tokens 2.6e6        RUN/pretrain.pt -> RUN/tune.pt
     python train.py extend   --out RUN --steps 1000          RUN/tune.pt -> RUN/extend-200.pt … RUN/extend-1000.pt, RUN/extend.pt
 
 extend is Position Interpolation (arXiv 2306.15595), 2,048 -> 32,768 tokens: positions are divided by 16. Most of its steps
@@ -38,6 +38,7 @@ class Stage:
     adam: float
     warmup: float      # shares of the budget
     decay: float
+    floor: float       # scale of the rate at the end: tuning decays further from where pretraining stops
     pointer: float     # weight of the pointer loss
     context: float     # weight of a task's document in the loss
     weight_decay: float
@@ -46,13 +47,15 @@ class Stage:
 # Rows by kind, in hundredths. Many repeats at first: copying what came before has to be found early (LOG.md).
 EARLY = {"book": 48, "modern": 18, "task": 12, "passkey": 8, "repeat": 14}
 COPY = {"book": 15, "task": 10, "passkey": 15, "repeat": 60}
-TEXT = {"book": 52, "modern": 20, "task": 15, "passkey": 8, "repeat": 5}
+FIND = {"book": 10, "task": 20, "passkey": 50, "repeat": 20}
+TEXT = {"book": 50, "modern": 19, "task": 15, "passkey": 10, "repeat": 6}
 TASKS = {"book": 30, "modern": 14, "task": 46, "passkey": 7, "repeat": 3}
 STAGES = {
-    "pretrain": Stage("", [(0.44, 512, 4096, EARLY), (0.465, 512, 4096, COPY), (0.7, 1024, 4096, TEXT), (1.0, 2048, 8192, TEXT)], 0.006, 1e-3, 0.01, 0.85, 0.1, 1.0, 0.05),
-    "tune": Stage("pretrain", [(1.0, 2048, 8192, TASKS)], 0.003, 6e-4, 0.02, 0.98, 0.5, 0.1, 0.0),
+    "pretrain": Stage("", [(0.44, 512, 4096, EARLY), (0.465, 512, 4096, COPY), (0.63, 1024, 4096, TEXT), (0.655, 512, 4096, FIND), (0.7, 1024, 4096, TEXT),
+                           (1.0, 2048, 8192, TEXT)], 0.006, 1e-3, 0.01, 0.85, 0.2, 0.1, 1.0, 0.05),
+    "tune": Stage("pretrain", [(1.0, 2048, 8192, TASKS)], 0.0012, 2e-4, 0.01, 0.99, 0.02, 0.5, 0.1, 0.0),
     "extend": Stage("tune", [(1.0, (512, 1024, 2048), 2048, {"book": 32, "modern": 12, "task": 32, "passkey": 18, "repeat": 6})],
-                    0.002, 3e-4, 0.02, 0.98, 0.5, 0.1, 0.0),
+                    0.0012, 2e-4, 0.02, 0.98, 0.02, 0.5, 0.1, 0.0),
 }
 
 
@@ -101,11 +104,11 @@ def extension_batch(a, rng, data, T, step, shares):
     return batch, pose(rng, 2048 // T, T, TARGET).to(a.device) if rng.random() < 0.6 else None
 
 
-def wsd(done, warmup, decay):
-    """Scale of the rate at share `done` of the budget: up, flat, linearly down to a fiftieth."""
-    if done < warmup:
-        return done / warmup + 0.02
-    return 1.0 if done < 1 - decay else max(0.02, (1 - done) / decay)
+def wsd(done, stage):
+    """Scale of the rate at share `done` of the budget: up, flat, linearly down to the floor."""
+    if done < stage.warmup:
+        return done / stage.warmup + 0.02
+    return 1.0 if done < 1 - stage.decay else max(stage.floor, (1 - done) / stage.decay)
 
 
 def train(a, stage, model, opts, state, data, log):
@@ -113,7 +116,7 @@ def train(a, stage, model, opts, state, data, log):
         rng = np.random.default_rng([a.seed, state["step"]])
         T, tokens, shares = next(phase for end, *phase in stage.phases if done < end)
         T = T if isinstance(T, int) else int(rng.choice(T))
-        optim.set_lr(opts, scale := wsd(done, stage.warmup, stage.decay))
+        optim.set_lr(opts, scale := wsd(done, stage))
         passes, sums = max(1, tokens // MICRO), torch.zeros(2, device=a.device)
         for _ in range(passes):
             extending = a.stage == "extend"
