@@ -2,17 +2,18 @@
 // document's own, word by word, and the rule is strict, because a false sentence that is marked verified does more harm than a
 // true one that is not. Verified means: one sentence of the document (with the one before it, where it opens with a pronoun) has
 // every content word, number and name of it, says no more and no less with its small words, and has no other number or name
-// between those that the claim joins.
+// between those that the claim joins. Near means less: the numbers, names, negation and half of the words stand there. Whatever it
+// is, it is led to the nearest page.
 
 import { type Claim, claimOf, sameFamily, type Token } from './claims.ts';
-import { type ReadDocument, type Sentence, sameParagraph, sentenceText } from './document.ts';
-import { opensWithPointer } from './evidence.ts';
+import { type ReadDocument, type Sentence, type Status, sameParagraph, sentenceText } from './document.ts';
+import { createFinder, opensWithPointer } from './evidence.ts';
 import { speaksToModel } from './instructions.ts';
 import { checkQuotations } from './quotations.ts';
 import { indexSentences, type LexicalIndex, terms } from './search.ts';
 
 export interface Aligned {
-  status: 'verified' | 'repaired' | 'unverified';
+  status: Status;
   /** The sentence, with quotations in it set right where that was possible. */
   text: string;
   /** Sentences that bear it out or, where none does, are nearest to it; best first. */
@@ -25,23 +26,21 @@ export interface Aligner {
 
 /** Sentences that are compared word by word. */
 const SHORTLIST = 12;
-/** Share of the meaning that a source must have in common to be named at all. */
-const NEAR = 0.33;
+/** Share of a claim's words, weighted by rarity, that the sentence it is near to has. */
+const NEAR = 0.5;
 const MOST_SOURCES = 2;
 /** Fewer content words are no claim. */
 const LEAST_WORDS = 3;
 
-/** Of words that speak about the document or hold a sentence together. */
-const EMPTY = new Set(
-  terms(
-    'document report paper text author article section chapter study say state note describe explain discuss mention present argue write summary overall furthermore additionally moreover finally therefore thus hence respectively namely including include such called named',
-  ),
-);
+/** What stands before a claim and is none: "Overall, …", "The report states that …", "According to the authors, …". */
+const FRAME =
+  /^(?:(?:overall|in (?:summary|addition)|furthermore|additionally|moreover|finally|therefore|thus|hence|also|however),?\s+)?(?:according to (?:the|this) (?:document|report|paper|text|article|study|section|chapter|authors?),?\s+|(?:the|this) (?:document|report|paper|text|article|study|section|chapter|authors?) (?:also )?(?:say|state|note|describe|explain|discusse?|mention|present|argue|report|add)s?(?: that)?\s+)?/i;
 
 /** `sentences`: those of the document that may bear something out. */
 export const createAligner = (document: ReadDocument, sentences: readonly Sentence[]): Aligner => {
   const texts = sentences.map((sentence) => sentenceText(document, sentence));
   const index = indexSentences(texts);
+  const find = createFinder(document, sentences);
   const isName = nameTest(texts);
   const claims = new Map<number, Claim>();
   const claimAt = (i: number): Claim => {
@@ -56,15 +55,25 @@ export const createAligner = (document: ReadDocument, sentences: readonly Senten
       : undefined;
   return {
     align(text) {
-      const near = nearest(index, text).filter(({ i }) => !speaksToModel(texts[i]));
-      const sources = near.filter(({ share }) => share >= NEAR).slice(0, MOST_SOURCES);
+      const shortlist = nearest(index, text).filter(({ i }) => !speaksToModel(texts[i]));
       const quoted = checkQuotations(document, sentences, text);
-      const claim = claimOf(quoted.text, isName);
-      const verbatim = near.find(({ i }) => texts[i] === quoted.text);
-      const bears = verbatim ?? near.find(({ i }) => isBorneOut(claim, claimAt(i), before(i)));
-      if (quoted.status === 'unverified' || !bears)
-        return { status: 'unverified', text, sources: sources.map(({ i }) => sentences[i]) };
-      return { status: quoted.status, text: quoted.text, sources: [sentences[bears.i]] };
+      const claim = claimOf(quoted.text.replace(FRAME, ''), isName);
+      const verbatim = shortlist.find(({ i }) => texts[i] === quoted.text);
+      const bears = verbatim ?? shortlist.find(({ i }) => isBorneOut(claim, claimAt(i), before(i)));
+      if (quoted.status !== 'unverified' && bears)
+        return { status: quoted.status, text: quoted.text, sources: [sentences[bears.i]] };
+      const found = find(text, { most: MOST_SOURCES, mayQuote: (one) => !speaksToModel(sentenceText(document, one)) });
+      const sources = found.map(({ sentence }) => sentence);
+      const near =
+        quoted.status !== 'unverified' &&
+        shortlist.find(({ i, share }) => share >= NEAR && isNear(claim, claimAt(i), before(i)));
+      if (!near) return { status: 'unverified', text, sources };
+      const first = sentences[near.i];
+      return {
+        status: 'near',
+        text,
+        sources: [first, ...sources.filter((one) => one !== first)].slice(0, MOST_SOURCES),
+      };
     },
   };
 };
@@ -104,10 +113,12 @@ const matches = (a: Token, b: Token): boolean =>
 /** Conditions and doubts: where the source has one anywhere, leaving it out makes another claim; a duty only in the same part. */
 const CONDITIONS = ['may', 'if', 'only', 'should', 'less', 'least', 'most', 'some', 'about'];
 const DUTIES = ['must'];
+/** What may not be added to a source that does not have it. */
+const WEIGHTY = new Set(['must', 'only', 'all', 'most', 'least', 'before', 'after', 'more', 'less']);
 
 export const isBorneOut = (claim: Claim, source: Claim, before?: Claim): boolean => {
   if (claim.negated !== source.negated) return false;
-  const wanted = claim.tokens.filter((token) => isEntity(token) || !EMPTY.has(token.form));
+  const wanted = claim.tokens;
   if (wanted.length < LEAST_WORDS) return false;
   const own = wanted.filter((token) => source.tokens.some((other) => matches(token, other)));
   const borrowed = wanted.filter((token) => !own.includes(token));
@@ -120,6 +131,21 @@ export const isBorneOut = (claim: Claim, source: Claim, before?: Claim): boolean
     joinsNothingElse(own, stretch, own.length < wanted.length)
   );
 };
+
+/** Has every number and name of the claim, denies or affirms as it does, and no duty or limit is missing that the claim has. */
+const isNear = (claim: Claim, source: Claim, before?: Claim): boolean => {
+  if (claim.negated !== source.negated) return false;
+  const there = [...source.tokens, ...(before?.tokens ?? [])];
+  const groups = new Set(source.logic.map(({ group }) => group));
+  return (
+    claim.tokens.filter(isEntity).every((token) => there.some((other) => sameEntity(token, other))) &&
+    claim.logic.every(({ group }) => groups.has(group) || !WEIGHTY.has(group))
+  );
+};
+
+/** A name may be written small elsewhere, a number never otherwise. */
+const sameEntity = (a: Token, b: Token): boolean =>
+  matches(a, b) || (a.kind === 'name' && b.kind === 'word' && (terms(a.form)[0] ?? a.form) === b.form);
 
 /** A share or a number stands right before it: "62 percent of patients" are not the patients. */
 const isCounted = (first: Token, source: readonly Token[]): boolean => {

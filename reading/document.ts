@@ -96,6 +96,13 @@ export const sentenceText = (document: ReadDocument, sentence: Sentence): string
 export const sameParagraph = (document: ReadDocument, before: Sentence, after: Sentence): boolean =>
   !document.text.slice(before.end, after.start).includes('\n');
 
+/**
+ * How what a reply says stands to the document. `verified`: its sentences say it; `repaired`: they do after a quotation was set
+ * right; `near`: the names and numbers stand in the sentence cited and so do half of the other words at least, but it says them in its
+ * own way; `unverified`: no sentence was found that does, the one cited is the nearest.
+ */
+export type Status = 'verified' | 'repaired' | 'near' | 'unverified';
+
 export interface Citation {
   /** Physical page, from 1. */
   page: number;
@@ -105,7 +112,7 @@ export interface Citation {
   /** Offsets of the quote in the document's text. */
   start: number;
   end: number;
-  status: 'verified' | 'repaired' | 'unverified';
+  status: Status;
   /** The quoted words were recognised in a picture and may hold mistakes. */
   recognised?: boolean;
   boxes: Box[];
@@ -113,13 +120,10 @@ export interface Citation {
 
 export interface ReplySentence {
   text: string;
-  /** Where the document bears it out, best first; none for prose that nothing bears out. */
+  /** Where the document bears it out or comes nearest to it, best first; none where not a word is met. */
   citations: Citation[];
-  /**
-   * Prose only. `verified`: the cited sentences say it; `repaired`: they do after a quotation in it was set right; `unverified`:
-   * no sentence was found that does.
-   */
-  status?: Citation['status'];
+  /** Prose only: a quotation has its own with its citation. */
+  status?: Status;
   /** Heading of the section that it sums up, in replies by section. */
   section?: string;
 }

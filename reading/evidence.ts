@@ -54,23 +54,46 @@ export interface FindOptions {
   mayQuote?: (sentence: Sentence) => boolean;
 }
 
+export type Finder = (question: string, options: FindOptions) => Found[];
+
 /** The sentences that meet the question best, best first. `sentences` are in the document's order. */
 export const findByWords = (
   document: ReadDocument,
   sentences: readonly Sentence[],
   question: string,
+  options: FindOptions,
+): Found[] => createFinder(document, sentences)(question, options);
+
+/** The same for many questions. */
+export const createFinder = (document: ReadDocument, sentences: readonly Sentence[]): Finder => {
+  const texts = sentences.map((sentence) => sentenceText(document, sentence));
+  const index = indexSentences(texts);
+  const paragraphs = paragraphsOf(document, sentences);
+  return (question, options) => find(document, { sentences, texts, index, paragraphs }, question, options);
+};
+
+interface Searched {
+  sentences: readonly Sentence[];
+  texts: readonly string[];
+  index: LexicalIndex;
+  /** Runs of places in `sentences`. */
+  paragraphs: readonly number[][];
+}
+
+const find = (
+  document: ReadDocument,
+  { sentences, texts, index, paragraphs }: Searched,
+  question: string,
   { most, context = '', mayQuote = () => true }: FindOptions,
 ): Found[] => {
-  const texts = sentences.map((sentence) => sentenceText(document, sentence));
-  const met = meet(indexSentences(texts), question, pointsBack(question) ? context : '');
+  const met = meet(index, question, pointsBack(question) ? context : '');
   const known = 1 - UNKNOWN * met.unknown;
   const chance = CHANCE / (met.terms + 1);
   const shape = answerShape(question);
-  const paragraphs = paragraphsOf(document, sentences).map((paragraph) => ({
-    of: paragraph,
-    share: met.share(paragraph),
-  }));
-  const paragraphAt = paragraphs.flatMap(({ of, share }) => of.map(() => share));
+  const paragraphAt = paragraphs.flatMap((paragraph) => {
+    const share = met.share(paragraph);
+    return paragraph.map(() => share);
+  });
   const together = (i: number, j: number): boolean =>
     i >= 0 && j < sentences.length && sameParagraph(document, sentences[i], sentences[j]);
   let heading = -1;

@@ -79,7 +79,7 @@ const written = (block: Block): string => {
   }
 };
 
-const MARK: Record<ExportedCitation['status'], string> = { verified: '✓', repaired: '≈', unverified: '?' };
+const MARK: Record<ExportedCitation['status'], string> = { verified: '✓', repaired: '≈', near: '~', unverified: '?' };
 
 const marked = (status: ExportedCitation['status'] | undefined): string =>
   status === undefined
@@ -107,6 +107,7 @@ li p { margin: 0; }
 .cite { color: var(--soft); }
 .cite.verified { color: var(--pine); }
 .cite.repaired { color: var(--amber); }
+.cite.near { color: var(--soft); }
 .cite.unverified { color: var(--danger); }
 .note { color: var(--soft); font-style: italic; }
 dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(12rem, 1fr)); gap: .5rem 1.25rem; margin: 1rem 0 0; padding-top: .75rem; border-top: 1px solid var(--line); color: var(--soft); }

@@ -51,7 +51,7 @@ const MARGIN = 64;
 const INK = '#21201b';
 const SOFT = '#5d594f';
 const LINE = '#d9d2c4';
-const STATUS_COLOR = { verified: '#1d4d3e', repaired: '#7a5000', unverified: '#99352a' };
+const STATUS_COLOR = { verified: '#1d4d3e', repaired: '#7a5000', near: '#5d594f', unverified: '#99352a' };
 const BOX = '\u25a1';
 
 export const toPdf = async (

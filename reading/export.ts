@@ -96,7 +96,8 @@ const sentenceBlocks = (sentences: readonly ReplySentence[]): Block[] =>
 export const proseStatus: Record<Citation['status'], string> = {
   verified: 'verified: the pages cited bear it out',
   repaired: 'repaired: a quotation in it was set right',
-  unverified: 'unverified: no sentence of the document was found that says this',
+  near: 'near: its names and numbers stand there; whether it says so was not checked',
+  unverified: 'unverified: no sentence of the document was found that says this; the nearest is cited',
 };
 
 /** "p. 3", or "p. 3 (iii)" where the page has a printed label of its own. */

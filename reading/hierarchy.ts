@@ -2,14 +2,14 @@
 // by level, until one is left. Sources are sentences of the document and are carried through, so that the last summary cites
 // pages as a short one does. After each step all that was done is handed out as JSON, and a later call goes on from there.
 import { type Checkpoints, fingerprint } from './checkpoints.ts';
-import type { StageProgress } from './document.ts';
+import type { StageProgress, Status } from './document.ts';
 import type { RunReport } from './rank.ts';
 
 /** A sentence of a summary: the sentences of the document that it rests on, and the text where it is not the first of them. */
 export interface Point {
   sources: number[];
   text?: string;
-  status?: 'verified' | 'repaired' | 'unverified';
+  status?: Status;
 }
 
 export interface Levels {

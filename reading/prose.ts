@@ -4,7 +4,7 @@ import type { Engine } from '../gpu/api.ts';
 import { type Aligned, type Aligner, createAligner } from './align.ts';
 import { readSentences } from './ask.ts';
 import { type ReadDocument, ReadingError, type Reply, type ReplySentence, type WindowPlan } from './document.ts';
-import { promptFormat, type Task } from './prompt.ts';
+import { NOT_SAID, promptFormat, type Task } from './prompt.ts';
 import { quoteSentence } from './quote.ts';
 import { add, fillWindow, type RankOptions, type RunReport, replyOf } from './rank.ts';
 import { splitSentences } from './sentences.ts';
@@ -36,7 +36,7 @@ export const expectWriter = (
 /** What a summary in prose is asked for. */
 export const summaryTask = (count: number, purpose: string | undefined): string => {
   const aim = purpose ? ` It is for this purpose: ${purpose}.` : '';
-  return `Sum up the document in about ${count} sentences of plain prose, from all of its parts.${aim} For facts, names and numbers use the document's own words, and say nothing that it does not say. No headings, no list, no introduction.`;
+  return `Write a summary of it in about ${count} sentences of plain prose, from all of its parts.${aim} Use the document's own words, names and numbers, and say nothing that it does not say.`;
 };
 
 /** The document must be the one that `plan` was made of. Rejects with the signal's reason when stopped. */
@@ -86,6 +86,8 @@ export const writeProse = async (
     const { sentences, rest } = completeSentences(pending, last);
     pending = rest;
     for (const text of sentences) {
+      // A small model may say its task again before it begins.
+      if (text !== NOT_SAID && task.told.includes(text)) continue;
       if (said.has(text) || written.length >= count + 2) return false;
       said.add(text);
       const aligned = aligner.align(text);

@@ -13,7 +13,7 @@ const pageRange = z.tuple([z.int().min(1), z.int().min(1)]);
 
 export const boxSchema = z.object({ page: z.int().min(1), x: finite, y: finite, width: finite, height: finite });
 
-const citationStatus = z.enum(['verified', 'repaired', 'unverified']);
+const citationStatus = z.enum(['verified', 'repaired', 'near', 'unverified']);
 
 export const citationSchema = z.object({
   page: z.int().min(1),

@@ -1,12 +1,13 @@
 // Whether what a reply says stands in the document: a sign and words, never colour alone.
-import { BadgeCheck, CircleHelp, type LucideIcon, Wrench } from 'lucide-react';
-import type { Citation, ReplySentence } from '../../reading/document.ts';
+import { BadgeCheck, CircleDashed, CircleHelp, type LucideIcon, Wrench } from 'lucide-react';
+import type { ReplySentence, Status } from '../../reading/document.ts';
 
-export type Status = Citation['status'];
+export type { Status };
 
 export const STATUS_ICON: Record<Status, LucideIcon> = {
   verified: BadgeCheck,
   repaired: Wrench,
+  near: CircleDashed,
   unverified: CircleHelp,
 };
 
@@ -14,22 +15,25 @@ export const STATUS_ICON: Record<Status, LucideIcon> = {
 export const QUOTE_STATUS: Record<Status, string> = {
   verified: 'These words stand on the page.',
   repaired: 'Found on the page after small repairs.',
+  near: 'The nearest sentence of the document.',
   unverified: 'Not found word for word; only the page is known.',
 };
 
 const SENTENCE_STATUS: Record<Status, string> = {
   verified: 'Borne out by the pages cited',
   repaired: 'Repaired: a quotation in it was set right',
-  unverified: 'Unverified: no sentence of the document was found that says this',
+  near: 'Near: its names and numbers stand on the page cited; read there whether it says so',
+  unverified: 'Unverified: no sentence of the document was found that says this; the nearest is cited',
 };
 
 const QUOTE_WORDS: Record<Status, string> = {
   verified: 'Verified, word for word',
   repaired: 'Repaired: found after small repairs',
+  near: 'Near: not word for word',
   unverified: 'Unverified: not found word for word',
 };
 
-const WORST: readonly Status[] = ['unverified', 'repaired', 'verified'];
+const WORST: readonly Status[] = ['unverified', 'near', 'repaired', 'verified'];
 
 /** Of a sentence: its own, or the worst of its quotations. */
 export const statusOf = ({ status, citations }: ReplySentence): Status =>

@@ -207,6 +207,7 @@ export const selqa = (perHalf: number): Asked[] => {
 };
 
 export interface Told {
+  half: Half;
   document: ReadDocument;
   /** Sentences by people that the document bears out in other words, each with the sentences that it rests on where they are known. */
   claims: { text: string; restsOn: ReadonlySet<number> }[];
@@ -220,7 +221,7 @@ export const qmsum = (most: number): Told[] => {
   }
   return rows<Row>('qmsum.jsonl.gz')
     .slice(0, most)
-    .map(({ meeting_transcripts: turns, specific_query_list: queries }) => {
+    .map(({ meeting_transcripts: turns, specific_query_list: queries }, i) => {
       const paragraphs = turns.map(({ content }) => sentencesOf(content)).map((all) => (all.length > 0 ? all : ['-']));
       const turnOf = paragraphs.flatMap((all, turn) => all.map(() => turn));
       const claims = queries.flatMap(({ answer, relevant_text_span: spans }) => {
@@ -228,7 +229,7 @@ export const qmsum = (most: number): Told[] => {
         const restsOn = new Set(turnOf.flatMap((turn, i) => (within(turn) ? [i] : [])));
         return sentencesOf(answer).map((text) => ({ text, restsOn }));
       });
-      return { document: makeDocument([paragraphs]), claims };
+      return { half: halfOf(`meeting ${i}`), document: makeDocument([paragraphs]), claims };
     });
 };
 
@@ -236,6 +237,7 @@ export const qmsum = (most: number): Told[] => {
 export const tldrClaims = (most: number): Told[] => {
   interface Row {
     split: string;
+    title?: string;
     sentences: string[];
     labels: number[];
     tldr: string[];
@@ -243,8 +245,24 @@ export const tldrClaims = (most: number): Told[] => {
   return rows<Row>('scitldr-a.jsonl.gz')
     .filter(({ split, sentences }) => split !== 'test' && sentences.length > 2)
     .slice(0, most)
-    .map(({ sentences, labels, tldr }) => ({
+    .map(({ title = '', sentences, labels, tldr }) => ({
+      half: halfOf(title),
       document: makeDocument([[sentences]]),
       claims: tldr.map((text) => ({ text, restsOn: new Set(labels.flatMap((label, i) => (label ? [i] : []))) })),
     }));
 };
+
+const claimsOf = ({ half, document, references }: Summarized): Told => ({
+  half,
+  document,
+  claims: references
+    .slice(0, 1)
+    .flatMap(sentencesOf)
+    .map((text) => ({ text, restsOn: new Set<number>() })),
+});
+
+/** Sentences of the summaries at the end of a textbook's sections. */
+export const openstaxClaims = (perHalf: number): Told[] => openstax(perHalf).map(claimsOf);
+
+/** Sentences of an account of what happens in a story. */
+export const squalityClaims = (perHalf: number): Told[] => stories(perHalf).map(claimsOf);

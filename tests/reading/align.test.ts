@@ -61,7 +61,7 @@ describe('what the document says', () => {
   ])('in other words: %s', (text, source) => {
     const aligned = aligner.align(text);
     // Strict as it is, the rule may leave a true sentence unverified; those that it does stand with an empty source here.
-    expect(aligned.status).toBe(source === '' ? 'unverified' : 'verified');
+    expect(aligned.status === 'verified').toBe(source !== '');
     if (source) expect(sentenceText(report, aligned.sources[0])).toContain(source);
   });
 
@@ -188,13 +188,43 @@ describe('what the document does not say', () => {
   });
 
   it.each(Object.entries(LIES))('%s', (_, lies) => {
-    const believed = lies.filter((lie) => aligner.align(lie).status !== 'unverified');
+    const believed = lies.filter((lie) => ['verified', 'repaired'].includes(aligner.align(lie).status));
     expect(believed).toEqual([]);
+  });
+
+  it.each(['another number', 'a negation, put in or taken out', 'quotations that nobody wrote'])(
+    '%s: not even near',
+    (kind) => {
+      expect(LIES[kind].filter((lie) => aligner.align(lie).status !== 'unverified')).toEqual([]);
+    },
+  );
+
+  it('words of a content that stand nowhere are never verified, though they hold a text together elsewhere', () => {
+    const made = makeDocument([[['Recalls remove elected politicians from office.', 'The report was long.']]]);
+    const { align } = createAligner(made, made.sentences);
+    expect(align('Recalls remove included politicians from office.').status).toBe('near');
+    expect(align('The report states that recalls remove elected politicians from office.').status).toBe('verified');
   });
 });
 
-it('names the nearest sentences even where it cannot verify', () => {
-  const { status, sources } = aligner.align('Ben Krog apparently owns five mills by the river.');
-  expect(status).toBe('unverified');
-  expect(sentenceText(report, sources[0])).toContain('Ben Krog');
+describe('what it cannot verify', () => {
+  it('is near where names, numbers and most words stand, and led there', () => {
+    const { status, sources } = aligner.align('Ben Krog apparently owns five mills.');
+    expect(status).toBe('near');
+    expect(sentenceText(report, sources[0])).toContain('Ben Krog');
+  });
+
+  it.each([
+    'Ben Krog apparently owns nine mills by the river.',
+    'Volcanoes near the bridge erupt.',
+    'Farmers and patients meet the mayor slowly on rainy days.',
+  ])('is led to the nearest sentence all the same: %s', (text) => {
+    const { status, sources } = aligner.align(text);
+    expect(status).toBe('unverified');
+    expect(sources.length).toBeGreaterThan(0);
+  });
+
+  it('leads nowhere where not a word is met', () => {
+    expect(aligner.align('Volcanoes erupt.')).toMatchObject({ status: 'unverified', sources: [] });
+  });
 });

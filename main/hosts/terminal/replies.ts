@@ -270,7 +270,7 @@ const numbered = ({ text, citations, status }: ReplySentence, number: number, wi
   const end = [...new Set(pages)].join(', ').replaceAll(' ', '\u00a0');
   // Prose says how it stands to the document; a quotation is what the document says.
   const mark = status === undefined || status === 'verified' ? '' : ` (${status})`;
-  const where = end === '' ? '' : ` [${status === 'unverified' ? 'cf. ' : ''}${plain(end)}]`;
+  const where = end === '' ? '' : ` [${status === 'unverified' || status === 'near' ? 'cf. ' : ''}${plain(end)}]`;
   return wrap(`${plain(text)}${mark}${where}`, width, `${number}.`.padStart(4).padEnd(6)).replaceAll('\u00a0', ' ');
 };
 
