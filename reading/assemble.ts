@@ -52,6 +52,7 @@ export const assemble = (
     sentences,
     words,
     outline,
+    ...(outline.length > 0 && { outlineFrom: gathered.bookmarks.length > 0 ? 'file' : 'headings' }),
     leftOut,
     notes: notesOf(gathered),
   };

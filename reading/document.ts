@@ -84,6 +84,8 @@ export interface ReadDocument {
   words: number;
   /** In order of `start`; empty where the document has neither outline nor headings. */
   outline: OutlineEntry[];
+  /** Where the outline comes from; absent where there is none. */
+  outlineFrom?: 'file' | 'headings';
   leftOut: LeftOut[];
   /** Plain sentences for the reader: pages that could not be read, hidden text left out. */
   notes: string[];

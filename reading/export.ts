@@ -20,7 +20,7 @@ export interface ExportedDocument {
 }
 
 export interface ExportedCitation {
-  /** "p. 3 (iii)". */
+  /** "p. 3 (iii), recognised text". */
   where: string;
   status: Citation['status'];
   /** Only where the sentence itself is not the quotation. */
@@ -84,8 +84,8 @@ const sentenceBlocks = (sentences: readonly ReplySentence[]): Block[] =>
       number: i + 1,
       text,
       ...(said && { status: said }),
-      citations: citations.map(({ page, label, status, quote }) => ({
-        where: whereOf({ page, label }),
+      citations: citations.map(({ page, label, recognised, status, quote }) => ({
+        where: whereOf({ page, label, recognised }),
         status,
         ...(quote === text ? {} : { quote }),
       })),
@@ -100,9 +100,9 @@ export const proseStatus: Record<Citation['status'], string> = {
   unverified: 'unverified: no sentence of the document was found that says this; the nearest is cited',
 };
 
-/** "p. 3", or "p. 3 (iii)" where the page has a printed label of its own. */
-export const whereOf = ({ page, label }: Pick<Citation, 'page' | 'label'>): string =>
-  label ? `p. ${page} (${label})` : `p. ${page}`;
+/** "p. 3", "p. 3 (iii)" where the page has a printed label of its own, "p. 3, recognised text" where it is a scan. */
+export const whereOf = ({ page, label, recognised }: Pick<Citation, 'page' | 'label' | 'recognised'>): string =>
+  `p. ${page}${label ? ` (${label})` : ''}${recognised ? ', recognised text' : ''}`;
 
 const comparisonBlocks = ({ question, rows }: Comparison): Block[] => [
   { kind: 'title', text: `Question: ${question}` },

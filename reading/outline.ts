@@ -68,9 +68,9 @@ export const placeBookmarks = (
   const entries = bookmarks.map(({ title, level, page, top }) => {
     const sentences = byPage.get(page) ?? [];
     const from = top === undefined ? undefined : topOf(page, top);
-    const start =
-      titled(document.text, sentences, title, from) ?? below(sentences, from) ?? document.pages[page - 1].start;
-    return { title, level, page, start };
+    const heading = titled(document.text, sentences, title, from);
+    const start = heading?.start ?? below(sentences, from) ?? document.pages[page - 1].start;
+    return { title: heading ? spelled(document.text, heading, title) : title, level, page, start };
   });
   return entries.sort((a, b) => a.start - b.start);
 };
@@ -81,13 +81,28 @@ const bare = (text: string): string =>
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, '');
 
-/** Start of the sentence that is the title, or begins with it; the nearest below `from` where it stands more than once. */
+/** The letters of a title alone: its number may stand apart, or twice. */
+const lettersOf = (text: string): string => bare(text).replace(/\d+/g, '');
+
+/** Whether a title is that of a heading, if need be said twice: writers of outlines drop blanks, and repeat what a page parts. */
+const isSpelledAs = (title: string, heading: string): boolean => {
+  const [letters, there] = [lettersOf(title), lettersOf(heading)];
+  return there !== '' && letters !== '' && there.repeat(Math.round(letters.length / there.length)) === letters;
+};
+
+/** A title as it stands on the page, where it is the same but for blanks. */
+const spelled = (text: string, { kind, start, end }: Sentence, title: string): string => {
+  const there = text.slice(start, end).trim();
+  return kind === 'heading' && there.length <= LONGEST_TITLE && isSpelledAs(title, there) ? there : title;
+};
+
+/** The sentence that is the title, or begins with it; the nearest below `from` where it stands more than once. */
 const titled = (
   text: string,
   sentences: readonly Sentence[],
   title: string,
   from: number | undefined,
-): number | undefined => {
+): Sentence | undefined => {
   const wanted = bare(title);
   if (wanted === '') return undefined;
   // "2.1 Methods" in the outline may be "Methods" on the page, with the number elsewhere.
@@ -95,12 +110,13 @@ const titled = (
   const matches = sentences.filter((sentence) => {
     const there = bare(text.slice(sentence.start, Math.min(sentence.end, sentence.start + 2 * LONGEST_TITLE)));
     if (there === wanted || there.replace(/^\d+/, '') === short) return true;
-    return sentence.kind === 'heading' && there !== '' && (there.startsWith(wanted) || wanted.startsWith(there));
+    if (sentence.kind !== 'heading' || there === '') return false;
+    return there.startsWith(wanted) || wanted.startsWith(there) || isSpelledAs(wanted, there);
   });
   const distance = ({ boxes }: Sentence): number => Math.abs((boxes[0]?.y ?? 0) - (from ?? 0));
   if (from !== undefined) matches.sort((a, b) => distance(a) - distance(b));
   const heading = matches.find((sentence) => sentence.kind === 'heading');
-  return (heading ?? matches[0])?.start;
+  return heading ?? matches[0];
 };
 
 /** Start of the first sentence that lies below a height. */

@@ -33,6 +33,10 @@ export const receiptFacts = (reply: Reply, pages: number, createdAt?: string): [
       `${number(window.tokens)} tokens of ${number(window.capacity)}${reused}; trained on ${number(window.native)}`,
     ],
     ['Pages read', `${pageRanges(window.pagesRead) || 'none'} of ${number(pages)}`],
+    ...fact(
+      'Text recognised',
+      window.pagesRecognised && `pages ${pageRanges(window.pagesRecognised)}, in pictures; it may hold mistakes`,
+    ),
     ...fact('Read in', reply.parts && `${number(reply.parts.length)} parts`),
     ['Pages left out', pageRanges(window.pagesLeftOut) || 'none'],
     ['Seed', reply.seed === undefined ? 'none: the likeliest is always taken' : `${reply.seed}`],

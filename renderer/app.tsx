@@ -1,5 +1,6 @@
 // The window: a start screen or the three panes of an open document, the drop overlay above both, and the keyboard.
 import { type RefObject, useEffect, useRef } from 'react';
+import type { GlanceStore } from './glance.ts';
 import { commandOf } from './keys.ts';
 import type { Session } from './session.ts';
 import * as state from './state.ts';
@@ -15,13 +16,15 @@ import { Start } from './views/start.tsx';
 
 export interface ViewProps {
   store: Store;
+  /** What moves with the mouse and the scroll. */
+  glance: GlanceStore;
   session: Session;
   now: state.State;
   /** Shows the system's file dialog. */
   chooseFile(): void;
 }
 
-export function App({ store, session }: { store: Store; session: Session }) {
+export function App({ store, glance, session }: Pick<ViewProps, 'store' | 'glance' | 'session'>) {
   const now = useStore(store);
   const input = useRef<HTMLInputElement>(null);
   const chooseFile = () => input.current?.click();
@@ -29,7 +32,7 @@ export function App({ store, session }: { store: Store; session: Session }) {
   useTheme(now.settings.theme);
   useWindowTitle(now.document);
   useKeys(store, session, input);
-  const props: ViewProps = { store, session, now, chooseFile };
+  const props: ViewProps = { store, glance, session, now, chooseFile };
   return (
     <>
       {now.comparing ? <Compare {...props} /> : now.document ? <Reading {...props} /> : <Start {...props} />}

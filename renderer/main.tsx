@@ -12,8 +12,11 @@ import './styles/reply.css';
 import './styles/choice.css';
 import './styles/ribbon.css';
 import './styles/compare.css';
+import './styles/text.css';
+import './styles/outline.css';
 import { App } from './app.tsx';
 import { connect } from './connection.ts';
+import { createGlance } from './glance.ts';
 import { checkGpu } from './gpu-check.ts';
 import { problemOf } from './problems.ts';
 import { createReaderClient, type WorkerPort } from './reader-client.ts';
@@ -22,6 +25,7 @@ import { started } from './state.ts';
 import { createStore } from './store.ts';
 
 const store = createStore();
+const glance = createGlance();
 const reader = createReaderClient(
   () => new Worker(new URL('./engine.worker.ts', import.meta.url), { type: 'module' }) as WorkerPort,
 );
@@ -32,7 +36,7 @@ async function begin() {
   const session = createSession(store, api, reader);
   const [start, library] = await Promise.all([api.start(), api.documents()]);
   store.update((state) => started(state, start, library));
-  root.render(<App store={store} session={session} />);
+  root.render(<App store={store} glance={glance} session={session} />);
   const gpu = await checkGpu(reader);
   store.update((state) => ({ ...state, gpu }));
 }

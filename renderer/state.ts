@@ -8,7 +8,9 @@ import type { OpenPdf } from './pdf.ts';
 import type { Problem } from './problems.ts';
 import type { WindowLayout } from './ribbon.ts';
 
-export type Tab = 'summary' | 'ask';
+export type Tab = 'summary' | 'ask' | 'text';
+/** What the left rail shows. */
+export type Rail = 'documents' | 'contents';
 /** What a narrow window shows; a wide one shows all three. */
 export type Pane = 'library' | 'pages' | 'reply';
 
@@ -101,6 +103,7 @@ export interface State {
   comparing?: Comparing;
   tab: Tab;
   pane: Pane;
+  rail: Rail;
   /** The summary on show; the newest when absent. */
   summary?: number;
   here: Place;
@@ -131,6 +134,7 @@ export const initialState: State = {
   wish: { length: 'medium', bySection: false, purpose: '', mode: 'quotes' },
   tab: 'summary',
   pane: 'reply',
+  rail: 'documents',
   here: top,
   target: nowhere,
   trail: [],
@@ -297,6 +301,10 @@ export const answers = (state: State): readonly RunRow[] => state.runs.filter((r
 const citationAt = (state: State, { run, sentence, citation }: Selection): Citation | undefined =>
   state.runs.find(({ id }) => id === run)?.reply.sentences[sentence]?.citations[citation];
 
+/** What was quoted by the citation that is shown. */
+export const chosenCitation = (state: State): Citation | undefined =>
+  state.selection && citationAt(state, state.selection);
+
 const goTo = (state: State, { page, y }: Place, by: Target['by'], boxes: readonly Box[]): State => ({
   ...state,
   pane: 'pages',
@@ -320,7 +328,7 @@ export function citationChosen(state: State, selection: Selection): State {
 /** Next (+1) or previous (−1) citation of the reply on show; starts at its first or last. */
 export function citationStepped(state: State, step: 1 | -1): State {
   const shown = shownSummary(state);
-  const runs = state.tab === 'summary' ? (shown ? [shown] : []) : answers(state);
+  const runs = state.tab === 'summary' || !answers(state).length ? (shown ? [shown] : []) : answers(state);
   const all = runs.flatMap((run) =>
     run.reply.sentences.flatMap((sentence, s) =>
       sentence.citations.map((_, c) => ({ run: run.id, sentence: s, citation: c })),
@@ -341,9 +349,12 @@ export function wentBack(state: State): State {
   return { ...goTo(state, place, 'back', []), pane: place.pane, selection: undefined, trail: state.trail.slice(0, -1) };
 }
 
-/** A page from the page box or the ribbon. Going on from page to page is one step on the way back. */
-export const pageChosen = (state: State, page: number): State => ({
-  ...goTo(state, { page, y: 0 }, 'page', state.target.boxes),
+/** A page from the page box or the ribbon. */
+export const pageChosen = (state: State, page: number): State => placeChosen(state, { page, y: 0 });
+
+/** A place from the outline. Going on from place to place is one step on the way back. */
+export const placeChosen = (state: State, place: Place): State => ({
+  ...goTo(state, place, 'page', state.target.boxes),
   trail: state.target.by === 'page' && state.trail.length > 0 ? state.trail : trailed(state),
 });
 

@@ -1,21 +1,22 @@
-// Holds the one state of the window and tells its views when it changes.
+// Holds a value of the window and tells its views when it changes: the one state, and beside it what moves with the mouse and the
+// scroll (glance.ts).
 import { useSyncExternalStore } from 'react';
 import { initialState, type State } from './state.ts';
 
-export interface Store {
-  get(): State;
-  update(change: (state: State) => State): void;
+export interface Store<Value = State> {
+  get(): Value;
+  update(change: (value: Value) => Value): void;
   subscribe(listener: () => void): () => void;
 }
 
-export function createStore(state: State = initialState): Store {
+export function createStoreOf<Value>(value: Value): Store<Value> {
   const listeners = new Set<() => void>();
   return {
-    get: () => state,
+    get: () => value,
     update(change) {
-      const next = change(state);
-      if (next === state) return;
-      state = next;
+      const next = change(value);
+      if (next === value) return;
+      value = next;
       for (const listener of listeners) listener();
     },
     subscribe(listener) {
@@ -25,4 +26,10 @@ export function createStore(state: State = initialState): Store {
   };
 }
 
+export const createStore = (state: State = initialState): Store => createStoreOf(state);
+
 export const useStore = (store: Store): State => useSyncExternalStore(store.subscribe, store.get);
+
+/** Redraws only when what `select` takes out has changed; that must be the same value while it has not. */
+export const useSelected = <Value, Part>(store: Store<Value>, select: (value: Value) => Part): Part =>
+  useSyncExternalStore(store.subscribe, () => select(store.get()));

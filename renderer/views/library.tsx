@@ -1,17 +1,19 @@
-// The left rail: documents, and below the open one its past summaries and questions.
+// The left rail: documents, and below the open one its past summaries and questions; or the contents of the open one.
 import { Columns2, FileUp, MessageCircleQuestion, PanelLeftClose, ScrollText, Trash2 } from 'lucide-react';
+import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import type { DocumentRow, RunRow } from '../../main/common/api.ts';
 import type { ViewProps } from '../app.tsx';
 import { plural, when } from '../format.ts';
 import { modifier } from '../keys.ts';
-import { runShown, shownSummary } from '../state.ts';
+import { type Rail, runShown, shownSummary } from '../state.ts';
 import { IconButton } from './icon-button.tsx';
 import { Mark } from './mark.tsx';
+import { Outline } from './outline.tsx';
 import { GpuLine } from './start.tsx';
 import { WindowTools } from './window-tools.tsx';
 
 export function Library(props: ViewProps & { onCollapse?(): void }) {
-  const { now, session, chooseFile, onCollapse } = props;
+  const { now, store, session, chooseFile, onCollapse } = props;
   return (
     <nav className="library" aria-label="Library" data-pane="library" tabIndex={-1}>
       <header className="pane-head">
@@ -27,22 +29,36 @@ export function Library(props: ViewProps & { onCollapse?(): void }) {
       <button type="button" className="button open-button" onClick={chooseFile}>
         <FileUp size={16} strokeWidth={1.75} aria-hidden="true" /> Open a PDF <kbd>{modifier} O</kbd>
       </button>
-      <div className="rail-head">
-        <h2 className="rail-title">Documents</h2>
-        {now.library.length > 1 && (
-          <IconButton
-            label="Ask several documents"
-            onPress={() => props.store.update((s) => ({ ...s, dialog: { kind: 'choose' } }))}
-          >
-            <Columns2 size={15} strokeWidth={1.7} aria-hidden="true" />
-          </IconButton>
-        )}
-      </div>
-      <ul className="documents">
-        {now.library.map((row) => (
-          <DocumentItem key={row.id} row={row} {...props} />
-        ))}
-      </ul>
+      <Tabs
+        className="rail-tabs"
+        selectedKey={now.rail}
+        onSelectionChange={(key) => store.update((s) => ({ ...s, rail: key as Rail }))}
+      >
+        <div className="rail-head">
+          <TabList className="tab-list" aria-label="Library">
+            <Tab id="documents">Documents</Tab>
+            <Tab id="contents">Contents</Tab>
+          </TabList>
+          {now.rail === 'documents' && now.library.length > 1 && (
+            <IconButton
+              label="Ask several documents"
+              onPress={() => store.update((s) => ({ ...s, dialog: { kind: 'choose' } }))}
+            >
+              <Columns2 size={15} strokeWidth={1.7} aria-hidden="true" />
+            </IconButton>
+          )}
+        </div>
+        <TabPanel id="documents" className="rail-panel">
+          <ul className="documents">
+            {now.library.map((row) => (
+              <DocumentItem key={row.id} row={row} {...props} />
+            ))}
+          </ul>
+        </TabPanel>
+        <TabPanel id="contents" className="rail-panel">
+          <Outline key={now.document?.read ? now.document.id : ''} {...props} />
+        </TabPanel>
+      </Tabs>
       <footer className="rail-foot">
         <GpuLine gpu={now.gpu} brief />
         <WindowTools {...props} />

@@ -1,8 +1,10 @@
-// One page: a canvas at the screen's own resolution, its text above it for selection and screen readers, and the boxes of the
-// sentence that is shown.
+// One page: a canvas at the screen's own resolution, its text above it for selection and screen readers, the boxes of the sentence
+// that is shown, and those of the block that is looked at in the text.
 import { useEffect, useRef } from 'react';
 import type { Box } from '../../reading/document.ts';
+import type { GlanceStore } from '../glance.ts';
 import type { Drawing, OpenPdf, PageSize } from '../pdf.ts';
+import { useSelected } from '../store.ts';
 
 /** A larger canvas is drawn coarser: browsers refuse canvases past this many pixels. */
 const MOST_PIXELS = 1 << 24;
@@ -16,9 +18,10 @@ interface PageViewProps {
   top: number;
   boxes: readonly Box[];
   serial: number;
+  glance: GlanceStore;
 }
 
-export function PageView({ pdf, number, size, scale, top, boxes, serial }: PageViewProps) {
+export function PageView({ pdf, number, size, scale, top, boxes, serial, glance }: PageViewProps) {
   const paper = useRef<HTMLDivElement>(null);
   const text = useRef<HTMLDivElement>(null);
   const { width, height } = size;
@@ -35,6 +38,7 @@ export function PageView({ pdf, number, size, scale, top, boxes, serial }: PageV
     >
       <div className="page-paper" ref={paper} />
       <div className="page-text" ref={text} style={{ '--total-scale-factor': scale } as React.CSSProperties} />
+      <Lit number={number} scale={scale} glance={glance} />
       {boxes.map(
         (box, i) =>
           box.page === number && (
@@ -42,17 +46,34 @@ export function PageView({ pdf, number, size, scale, top, boxes, serial }: PageV
               // biome-ignore lint/suspicious/noArrayIndexKey: boxes of one sentence have no other name, and never change places
               key={`${serial}-${i}`}
               className="marked-words"
-              style={{
-                left: (box.x - 1.5) * scale,
-                top: (box.y - 1) * scale,
-                width: (box.width + 3) * scale,
-                height: (box.height + 2) * scale,
-                animationDelay: `${Math.min(i, 6) * 70}ms`,
-              }}
+              style={{ ...placeOf(box, scale), animationDelay: `${Math.min(i, 6) * 70}ms` }}
             />
           ),
       )}
     </section>
+  );
+}
+
+/** A little more than the letters, but not the letter before. */
+const placeOf = ({ x, y, width, height }: Box, scale: number) => ({
+  left: (x - 1) * scale,
+  top: (y - 0.5) * scale,
+  width: (width + 2) * scale,
+  height: (height + 1) * scale,
+});
+
+/** The block that is looked at in the text, as one shape. */
+function Lit({ number, scale, glance }: Pick<PageViewProps, 'number' | 'scale' | 'glance'>) {
+  const lit = useSelected(glance, (g) => g.lit);
+  const here = lit.filter(({ page }) => page === number);
+  if (here.length === 0) return null;
+  return (
+    <div className="lit" aria-hidden="true">
+      {here.map((box, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: boxes of one block have no other name
+        <div key={i} style={placeOf(box, scale)} />
+      ))}
+    </div>
   );
 }
 

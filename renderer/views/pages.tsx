@@ -3,21 +3,21 @@
 import { ArrowLeft, Minus, MoveHorizontal, PanelLeftOpen, Plus } from 'lucide-react';
 import { type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { ViewProps } from '../app.tsx';
-import { fitScale, layOutPages, offsetOf, type PageLayout, placeAt, visiblePages } from '../page-layout.ts';
+import { EYE, type GlanceStore } from '../glance.ts';
+import { fitScale, layOutPages, offsetOf, PAGE_GAP, type PageLayout, placeAt, visiblePages } from '../page-layout.ts';
 import type { PageSize } from '../pdf.ts';
 import { type OpenDocument, type Place, pageChosen, type State, scrolledTo, wentBack, zoomStepped } from '../state.ts';
 import { IconButton } from './icon-button.tsx';
 import { PageView } from './page-view.tsx';
+import { useSize } from './use-size.ts';
 
 /** CSS pixels per PDF point at which a page has its own size. */
 const ACTUAL = 96 / 72;
 /** Beside the widest page, in CSS pixels. */
 const MARGIN = 56;
-/** The reader's eye, as a share of the pane's height from its top: where a citation is put. */
-const EYE = 0.3;
 
 export function Pages(props: ViewProps & { onShowLibrary?(): void }) {
-  const { now, store } = props;
+  const { now, store, glance } = props;
   const document = now.document!;
   const scroller = useRef<HTMLDivElement>(null);
   const box = useSize(scroller);
@@ -35,11 +35,14 @@ export function Pages(props: ViewProps & { onShowLibrary?(): void }) {
   const report = (exact: boolean) => {
     const at = scroller.current;
     if (!at || box.height === 0) return;
-    const here = at.scrollTop < 2 ? { page: 1, y: 0 } : placeAt(layout, at.scrollTop + EYE * box.height);
+    const here = at.scrollTop <= PAGE_GAP ? { page: 1, y: 0 } : placeAt(layout, at.scrollTop + EYE * box.height);
+    glance.update((g) => ({ ...g, here }));
     store.update((s) => (exact || here.page !== s.here.page ? scrolledTo(s, here) : s));
   };
 
   usePosition(scroller, layout, box.height, now);
+  useWanted(scroller, layout, box.height, glance);
+  usePointing(scroller, scale, glance);
   useLayoutEffect(look);
 
   return (
@@ -71,6 +74,7 @@ export function Pages(props: ViewProps & { onShowLibrary?(): void }) {
                 top={layout.tops[number - 1]!}
                 boxes={now.target.boxes}
                 serial={now.target.serial}
+                glance={glance}
               />
             );
           })}
@@ -89,18 +93,20 @@ const sizesOf = ({ pdf, read }: OpenDocument): PageSize[] =>
 const columnWidth = (sizes: readonly PageSize[], scale: number) =>
   Math.max(...sizes.map(({ width }) => width)) * scale + 24;
 
-/** Width and height of an element as they change, in CSS pixels. */
-function useSize(ref: RefObject<HTMLElement | null>) {
-  const [size, setSize] = useState({ width: 0, height: 0 });
-  useLayoutEffect(() => {
-    const element = ref.current!;
-    const measure = () => setSize({ width: element.clientWidth, height: element.clientHeight });
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [ref]);
-  return size;
+/** A click that selects nothing names a place of a page, for the text beside it. */
+function usePointing(scroller: RefObject<HTMLElement | null>, scale: number, glance: GlanceStore) {
+  useEffect(() => {
+    const point = ({ target, clientX, clientY }: MouseEvent) => {
+      const page = target instanceof Element ? target.closest<HTMLElement>('[data-page]') : null;
+      if (!page || !(getSelection()?.isCollapsed ?? true)) return;
+      const { left, top } = page.getBoundingClientRect();
+      const pointed = { page: Number(page.dataset.page), x: (clientX - left) / scale, y: (clientY - top) / scale };
+      glance.update((g) => ({ ...g, pointed }));
+    };
+    const element = scroller.current!;
+    element.addEventListener('click', point);
+    return () => element.removeEventListener('click', point);
+  }, [scroller, scale, glance]);
 }
 
 const scrollTopOf = (layout: PageLayout, place: Place, height: number): number =>
@@ -125,6 +131,19 @@ function usePosition(scroller: RefObject<HTMLElement | null>, layout: PageLayout
     const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
     at.scrollTo({ top, behavior: near && !still ? 'smooth' : 'instant' });
   });
+}
+
+/** Goes where the text beside the pages asks them to be. */
+function useWanted(scroller: RefObject<HTMLElement | null>, layout: PageLayout, height: number, glance: GlanceStore) {
+  useEffect(() => {
+    let { wanted } = glance.get();
+    return glance.subscribe(() => {
+      const next = glance.get().wanted;
+      if (!next || next === wanted) return;
+      wanted = next;
+      scroller.current?.scrollTo({ top: scrollTopOf(layout, next.place, height), behavior: 'instant' });
+    });
+  }, [scroller, layout, height, glance]);
 }
 
 interface HeadProps extends ViewProps {

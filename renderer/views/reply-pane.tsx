@@ -1,10 +1,11 @@
-// The right pane: the context ribbon, and under it the tabs Summary and Ask.
+// The right pane: the context ribbon, and under it the tabs Summary, Ask and Text.
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import type { ViewProps } from '../app.tsx';
 import type { Tab as TabName } from '../state.ts';
 import { AskTab } from './ask-tab.tsx';
 import { Ribbon } from './ribbon.tsx';
 import { SummaryTab } from './summary-tab.tsx';
+import { TextTab } from './text-tab.tsx';
 
 export function ReplyPane(props: ViewProps) {
   const { now, store } = props;
@@ -19,12 +20,16 @@ export function ReplyPane(props: ViewProps) {
         <TabList className="tab-list" aria-label="Replies">
           <Tab id="summary">Summary</Tab>
           <Tab id="ask">Ask</Tab>
+          <Tab id="text">Text</Tab>
         </TabList>
         <TabPanel id="summary" className="tab-panel">
           <SummaryTab {...props} />
         </TabPanel>
         <TabPanel id="ask" className="tab-panel ask-panel">
           <AskTab {...props} />
+        </TabPanel>
+        <TabPanel id="text" className="tab-panel">
+          <TextTab {...props} />
         </TabPanel>
       </Tabs>
     </section>

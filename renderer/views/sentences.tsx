@@ -1,9 +1,10 @@
 // The sentences of a reply, as text and nothing else, each with the pages it leads to in the margin.
+import { ScanText } from 'lucide-react';
 import { Button, Tooltip, TooltipTrigger } from 'react-aria-components';
 import type { RunRow } from '../../main/common/api.ts';
 import { citationChosen, type Selection, type State } from '../state.ts';
 import type { Store } from '../store.ts';
-import { QUOTE_STATUS, STATUS_ICON, StatusMark } from './status.tsx';
+import { QUOTE_STATUS, RECOGNISED_QUOTE, STATUS_ICON, StatusMark } from './status.tsx';
 
 type CitationValue = RunRow['reply']['sentences'][number]['citations'][number];
 
@@ -38,12 +39,21 @@ export function Sentences({ run, now, store }: { run: RunRow; now: State; store:
               ))}
             </span>
             <StatusMark sentence={sentence} />
+            {sentence.citations.some(({ recognised }) => recognised) && <RecognisedMark />}
           </li>
         );
       })}
     </ol>
   );
 }
+
+/** Under a sentence that quotes a scan. */
+const RecognisedMark = () => (
+  <span className="status" data-status="recognised">
+    <ScanText size={13} strokeWidth={2} aria-hidden="true" />
+    Recognised from a scan; it may hold mistakes
+  </span>
+);
 
 interface ChipProps {
   citation: CitationValue;
@@ -54,7 +64,7 @@ interface ChipProps {
 }
 
 function Chip({ citation, text, chosen, onChoose }: ChipProps) {
-  const { page, label, quote, status } = citation;
+  const { page, label, quote, status, recognised } = citation;
   const Icon = STATUS_ICON[status];
   return (
     <TooltipTrigger delay={600}>
@@ -62,7 +72,7 @@ function Chip({ citation, text, chosen, onChoose }: ChipProps) {
         className="chip"
         data-status={status}
         data-chosen={chosen || undefined}
-        aria-label={`p. ${page}, ${status}, show in the document`}
+        aria-label={`p. ${page}, ${recognised ? 'recognised from a scan, ' : ''}${status}, show in the document`}
         aria-current={chosen || undefined}
         onPress={onChoose}
       >
@@ -74,7 +84,7 @@ function Chip({ citation, text, chosen, onChoose }: ChipProps) {
           <span className="quote-words">{quote.length > 240 ? `${quote.slice(0, 240)}…` : quote}</span>
         )}
         {label && `Printed page ${label}. `}
-        {QUOTE_STATUS[status]}
+        {recognised ? RECOGNISED_QUOTE : QUOTE_STATUS[status]}
       </Tooltip>
     </TooltipTrigger>
   );

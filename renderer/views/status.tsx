@@ -19,6 +19,9 @@ export const QUOTE_STATUS: Record<Status, string> = {
   unverified: 'Not found word for word; only the page is known.',
 };
 
+/** Of a quotation from a scan: what was compared is what was recognised. */
+export const RECOGNISED_QUOTE = 'These words were recognised in a picture of the page. Compare them with it.';
+
 const SENTENCE_STATUS: Record<Status, string> = {
   verified: 'Borne out by the pages cited',
   repaired: 'Repaired: a quotation in it was set right',

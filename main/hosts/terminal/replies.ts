@@ -8,6 +8,7 @@ import {
   type ReplyMode,
   type ReplySentence,
   type Turn,
+  whereOf,
 } from '../../../reading/index.ts';
 import { checkpointFolder, fileCheckpoints } from './checkpoints.ts';
 import { hashOf, type OpenDocument, openDocument, openReader } from './composition.ts';
@@ -265,7 +266,7 @@ const asText = (document: ReadDocument, reply: Reply): string => {
 };
 
 const numbered = ({ text, citations, status }: ReplySentence, number: number, width: number): string => {
-  const pages = citations.map(({ page, label }) => (label ? `p. ${page} (${label})` : `p. ${page}`));
+  const pages = citations.map(whereOf);
   // No break between "p." and its number.
   const end = [...new Set(pages)].join(', ').replaceAll(' ', '\u00a0');
   // Prose says how it stands to the document; a quotation is what the document says.
