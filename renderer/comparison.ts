@@ -1,5 +1,5 @@
 // Several documents, one after the other: one question to all, or a summary of each. What each says is stored in its own history
-// too; one that cannot be read stops nothing.
+// too; one that cannot be read stops nothing. Locked ones come last: their passwords are asked for when all others are done.
 import type { DocumentRow, RunRequest } from '../main/common/api.ts';
 import type { Reply, StageProgress } from '../reading/document.ts';
 import { comparisonRow, type ExportFormat } from '../reading/index.ts';
@@ -7,9 +7,10 @@ import * as comparing from './comparing.ts';
 import { exportedDocument, saveExport } from './exports.ts';
 import { extract } from './extraction.ts';
 import { fetchDocument, sha256, storeDocument } from './files.ts';
-import { problemOf } from './problems.ts';
+import { kindOf, problemOf } from './problems.ts';
 import { addressOf, modelOf } from './replies.ts';
 import type { Means } from './session.ts';
+import type { Store } from './store.ts';
 
 export interface ComparisonSession {
   /** Shows the view for these documents of the library. */
@@ -23,7 +24,13 @@ export interface ComparisonSession {
   exportComparison(format: ExportFormat): Promise<void>;
 }
 
-type Tell = (progress: StageProgress) => void;
+/** What the work on one document is done with. */
+interface Given {
+  signal: AbortSignal;
+  tell(progress: StageProgress): void;
+  /** Of a locked document, once it is known. */
+  password?: string;
+}
 
 const NOT_READ = 'This document could not be read. Open it by itself to see why.';
 
@@ -32,12 +39,11 @@ async function replyOf(
   means: Means,
   row: comparing.ComparingRow,
   request: RunRequest,
-  signal: AbortSignal,
-  tell: Tell,
+  { signal, tell, password }: Given,
 ) {
   const model = modelOf(means.store.get());
   if (!model) throw new Error('no model');
-  const source = { id: row.id, bytes: await fetchDocument(row.id), name: row.name };
+  const source = { id: row.id, bytes: await fetchDocument(row.id), name: row.name, password };
   const document = await extract(source, { signal, onProgress: tell });
   const of = { model: addressOf(model), id: row.id, document };
   const reply = await means.reader.ask({ ask: 'reply', of, request }, { signal, onProgress: tell });
@@ -46,10 +52,10 @@ async function replyOf(
 }
 
 /** Reads and stores a file; resolves to its row in the library. */
-async function addOne({ api }: Means, file: File, signal: AbortSignal, tell: Tell): Promise<DocumentRow> {
+async function addOne({ api }: Means, file: File, { signal, tell, password }: Given): Promise<DocumentRow> {
   const bytes = new Uint8Array(await file.arrayBuffer());
   const id = await sha256(bytes);
-  const { title, words, pages } = await extract({ id, bytes, name: file.name }, { signal, onProgress: tell });
+  const { title, words, pages } = await extract({ id, bytes, name: file.name, password }, { signal, onProgress: tell });
   await storeDocument(id, bytes);
   const name = file.name.slice(0, 500) || 'document.pdf';
   return api.addDocument({ id, name, title: title.slice(0, 1_000), pages: pages.length, words });
@@ -64,8 +70,29 @@ const waiting = ({ id, title, name, pages, words }: DocumentRow): comparing.Comp
   state: 'waiting',
 });
 
+/** Resolves to nothing when the dialog was closed without one. */
+const askPassword = (store: Store, name: string, wrong: boolean): Promise<string | undefined> =>
+  new Promise((resolve) => {
+    const dialog = { kind: 'password' as const, name, wrong, unlock: resolve };
+    store.update((s) => ({ ...s, dialog }));
+    const end = store.subscribe(() => {
+      if (store.get().dialog === dialog) return;
+      end();
+      resolve(undefined);
+    });
+  });
+
+const showLibrary = async ({ store, api }: Means) => {
+  const library = await api.documents();
+  store.update((s) => ({ ...s, library }));
+};
+
+const isLocked = (error: unknown) => ['locked', 'wrong-password'].includes(kindOf(error));
+
 export function createComparison(means: Means): ComparisonSession {
-  const { store, api } = means;
+  const { store } = means;
+  /** By document; never stored. */
+  const passwords = new Map<string, string>();
   let running: AbortController | undefined;
   const change = (work: (now: comparing.Comparing) => comparing.Comparing) =>
     store.update((s) => (s.comparing ? { ...s, comparing: work(s.comparing) } : s));
@@ -77,26 +104,33 @@ export function createComparison(means: Means): ComparisonSession {
     }));
 
   /** One after the other until the end or Stop. `work` resolves to what its row becomes. */
-  async function each<Item extends { id: string }>(
+  async function each<Item extends { id: string; name: string }>(
     items: readonly Item[],
-    work: (item: Item, signal: AbortSignal, tell: Tell) => Promise<(now: comparing.Comparing) => comparing.Comparing>,
+    work: (item: Item, given: Given) => Promise<(now: comparing.Comparing) => comparing.Comparing>,
   ) {
     running = new AbortController();
     const { signal } = running;
-    for (const item of items) {
+    const locked: Item[] = [];
+    const one = async (item: Item, password: string | undefined, later: (error: unknown) => unknown) => {
       const set = (facts: Partial<comparing.ComparingRow>) =>
         change((now) => comparing.rowChanged(now, item.id, facts));
-      set({ state: 'reading' });
+      set({ state: 'reading', problem: undefined });
       try {
-        change(await work(item, signal, (progress) => !signal.aborted && set({ progress })));
+        change(await work(item, { signal, tell: (progress) => !signal.aborted && set({ progress }), password }));
       } catch (error) {
-        if (signal.aborted) break;
+        if (signal.aborted) return;
         set({ state: 'failed', problem: problemOf(error, NOT_READ).sentence, progress: undefined });
+        if (isLocked(error)) await later(error);
       }
-    }
+    };
+    const unlock = async (item: Item, error: unknown) => {
+      const password = await askPassword(store, item.name, kindOf(error) === 'wrong-password');
+      if (password !== undefined) await one(item, password, (again) => unlock(item, again));
+    };
+    for (const item of items) if (!signal.aborted) await one(item, passwords.get(item.id), () => locked.push(item));
+    for (const item of locked) if (!signal.aborted) await unlock(item, undefined);
     change(comparing.ended);
-    const library = await api.documents();
-    store.update((s) => ({ ...s, library }));
+    await showLibrary(means);
   }
 
   async function run(kind: comparing.Comparing['kind'], question: string) {
@@ -104,8 +138,9 @@ export function createComparison(means: Means): ComparisonSession {
     if (!now || now.running || store.get().job) return;
     change((all) => comparing.begun(all, kind, question));
     const request: RunRequest = kind === 'answer' ? { kind, question } : { kind, inParts: true };
-    await each(now.rows.filter(comparing.isStored), async (row, signal, tell) => {
-      const reply = await replyOf(means, row, request, signal, tell);
+    await each(now.rows.filter(comparing.isStored), async (row, given) => {
+      const reply = await replyOf(means, row, request, given);
+      if (given.password) passwords.set(row.id, given.password);
       return (all) => comparing.rowChanged(all, row.id, { state: 'done', reply, progress: undefined });
     });
   }
@@ -120,13 +155,14 @@ export function createComparison(means: Means): ComparisonSession {
           .map(waiting),
       ),
     async addFiles(files) {
-      const items = files.map((file, i) => ({ id: `file ${i}`, file }));
+      const items = files.map((file, i) => ({ id: `file ${i}`, name: file.name, file }));
       show(
-        items.map(({ id, file: { name } }) => ({ id, title: name, name, pages: 0, words: 0, state: 'waiting' })),
+        items.map(({ id, name }) => ({ id, title: name, name, pages: 0, words: 0, state: 'waiting' })),
         true,
       );
-      await each(items, async ({ id, file }, signal, tell) => {
-        const row = waiting(await addOne(means, file, signal, tell));
+      await each(items, async ({ id, file }, given) => {
+        const row = waiting(await addOne(means, file, given));
+        if (given.password) passwords.set(row.id, given.password);
         return (all) => comparing.fileAdded(all, id, row);
       });
     },

@@ -114,7 +114,8 @@ export interface State {
   problem?: Problem;
   dialog?:
     | { kind: 'keys' }
-    | { kind: 'password'; wrong: boolean; name: string }
+    /** `unlock`: who waits for the password; without it, the opening of a document does. */
+    | { kind: 'password'; wrong: boolean; name: string; unlock?(password: string): void }
     | { kind: 'remove'; row: DocumentRow }
     | { kind: 'choose' }
     | { kind: 'models'; importing?: boolean; problem?: string; forgetting?: string };

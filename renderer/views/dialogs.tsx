@@ -72,7 +72,10 @@ function Password({ session, asked, close }: ViewProps & { asked: Asked<'passwor
   const [password, setPassword] = useState('');
   const unlock = (event: FormEvent) => {
     event.preventDefault();
-    if (password) void session.unlock(password);
+    if (!password) return;
+    if (!asked.unlock) return void session.unlock(password);
+    asked.unlock(password);
+    close();
   };
   return (
     <Framed title="This PDF is locked">
