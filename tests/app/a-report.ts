@@ -58,7 +58,7 @@ export async function makeReport(repeats = 1, options: PDFKit.PDFDocumentOptions
   return { bytes: await printed(pdf), truth };
 }
 
-const printed = async (pdf: PDFKit.PDFDocument): Promise<Uint8Array> => {
+export const printed = async (pdf: PDFKit.PDFDocument): Promise<Uint8Array> => {
   const chunks: Buffer[] = [];
   pdf.on('data', (chunk: Buffer) => chunks.push(chunk));
   const ended = new Promise((done) => pdf.on('end', done));

@@ -205,22 +205,31 @@ test('a document that was read once answers after a restart without being read i
   expect(await receipt(app)).toMatch(/[\d,]+ of them read before/);
 });
 
-test('several files are added together, asked one question, and compared; one that is no PDF stops nothing', async () => {
+test('several files are added together, asked one question, and compared; one that is locked or no PDF stops nothing', async () => {
   const { page } = app;
   const orchard = await makeReport(1, { info: { Title: 'The Orchard' } });
+  const keys = { userPassword: 'needle', ownerPassword: 'owner', pdfVersion: '1.7' } as const;
+  const locked = await makeReport(1, { info: { Title: 'The Vault' }, ...keys });
   await page.getByRole('button', { name: 'Longleaf: start' }).click();
   await page.getByLabel('Open PDFs').setInputFiles([
     { name: 'orchard.pdf', mimeType: 'application/pdf', buffer: Buffer.from(orchard.bytes) },
+    { name: 'locked.pdf', mimeType: 'application/pdf', buffer: Buffer.from(locked.bytes) },
     { name: 'letter.pdf', mimeType: 'application/pdf', buffer: Buffer.from('Dear reader') },
     { name: 'harbour.pdf', mimeType: 'application/pdf', buffer: Buffer.from(report.bytes) },
   ]);
-  await expect.poll(() => page.locator('tr[data-state="waiting"]').count(), LONG).toBe(2);
+  const dialog = page.getByRole('dialog', { name: 'This PDF is locked' });
+  await dialog.getByLabel('Password').fill('cone');
+  await page.keyboard.press('Enter');
+  await dialog.getByText('Wrong password').waitFor();
+  await dialog.getByLabel('Password').fill('needle');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => page.locator('tr[data-state="waiting"]').count(), LONG).toBe(3);
   await expect.poll(() => page.getByRole('button', { name: 'Summarise each' }).isEnabled(), LONG).toBe(true);
   const question = page.getByRole('textbox', { name: 'Question to all documents' });
   await question.fill('What is the rent of a berth?');
   await page.keyboard.press('Enter');
-  await expect.poll(() => page.locator('tr[data-state="done"]').count(), LONG).toBe(2);
-  await page.getByText('2 of 3 documents read, found in 2, 1 could not be read.').waitFor();
+  await expect.poll(() => page.locator('tr[data-state="done"]').count(), LONG).toBe(3);
+  await page.getByText('3 of 4 documents read, found in 3, 1 could not be read.').waitFor();
   expect(await page.locator('tr[data-state="failed"]').textContent()).toMatch(/not a PDF/);
   expect(await page.locator('tr[data-state="done"] .compare-answer').first().textContent()).toContain('310 crowns');
   expect(await violations(page)).toEqual([]);

@@ -3,6 +3,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeLong, makeReport } from './a-report.ts';
 import { dropFile, launchBrowser, type OpenApp, openApp, openPdf, removeFolder, summariseButton } from './app.ts';
+import { violations } from './axe.ts';
 
 let browser: Browser;
 let app: OpenApp;
@@ -67,6 +68,7 @@ test('a document that does not fit offers what can be done, and shows its parts'
   for (const way of [/^All of it, in \d+ parts/, /^Only pages 1–\d+/, /^Another model/])
     await page.getByRole('button', { name: way }).waitFor();
   await page.getByText(/\d+ parts, [\d,]+ of 32,768 tokens/).waitFor();
+  expect(await violations(page)).toEqual([]);
   expect(await page.getByRole('alert').count()).toBe(0);
 });
 

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { canScan, scanOf } from '../reading/make-scan.ts';
 import { hostile } from '../terminal/hostile-pdfs.ts';
 import { makeReport, TITLE } from './a-report.ts';
-import { dropFile, launchBrowser, type OpenApp, openApp, openPdf, removeFolder, summariseButton } from './app.ts';
+import { ask, dropFile, launchBrowser, type OpenApp, openApp, openPdf, removeFolder, summariseButton } from './app.ts';
+import { violations } from './axe.ts';
 
 let browser: Browser;
 let app: OpenApp;
@@ -30,6 +31,22 @@ describe.skipIf(!canScan)('a scan', () => {
     await summariseButton(page).waitFor();
     await page.getByText('Text of page 1 was recognised in pictures; it may hold mistakes.').waitFor();
     expect(await page.locator('.reply-title h2:visible').textContent()).toBe(TITLE);
+  });
+
+  test('whose words are marked as recognised where they are shown and quoted, and are there when it is opened again', async () => {
+    const { page } = app;
+    await ask(page, 'When must the eastern pier be replaced?');
+    const chip = page.getByRole('button', { name: /recognised from a scan/ }).first();
+    await chip.waitFor();
+    await page.getByText('Recognised from a scan; it may hold mistakes').first().waitFor();
+    expect(await page.locator('.receipt').first().textContent()).toContain('Text recognisedpages 1');
+    await page.getByRole('tab', { name: 'Text', exact: true }).click();
+    await page.getByRole('article', { name: 'Page 1' }).getByText('Recognised from a scan').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Longleaf: start' }).click();
+    await page.locator('.recent-card').first().click();
+    await page.getByText('Text of page 1 was recognised in pictures; it may hold mistakes.').waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
   });
 });
 

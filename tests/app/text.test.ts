@@ -1,0 +1,143 @@
+// What the model reads, beside the pages: its blocks and what was left out, lit on the page, found from the page, in step with it, from
+// the keyboard too; and the outline in the rail.
+import PDFDocument from 'pdfkit';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { makeReport, printed } from './a-report.ts';
+import { launchBrowser, type OpenApp, openApp, openPdf, removeFolder } from './app.ts';
+import { violations } from './axe.ts';
+
+let browser: Browser;
+let app: OpenApp;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  app = await openApp(browser);
+  await openPdf(app.page, 'garden.pdf', await makeGarden());
+  await app.page.getByRole('tab', { name: 'Text', exact: true }).click();
+});
+
+afterEach(() => expect(app.complaints).toEqual([]));
+
+afterAll(async () => {
+  await app?.close();
+  await browser?.close();
+  if (app) await removeFolder(app.dataFolder);
+});
+
+const LEFT = 70;
+
+/** Six pages with bookmarks, running heads, and on page 1 white words on white. */
+function makeGarden(): Promise<Uint8Array> {
+  const pdf = new PDFDocument({ size: 'A4', margin: 0, info: { Title: 'The Garden' } });
+  const line = (text: string, x: number, y: number) => pdf.text(text, x, y, { lineBreak: false });
+  for (let page = 1; page <= 6; page++) {
+    if (page > 1) pdf.addPage();
+    pdf.font('Helvetica').fontSize(9);
+    line('A Report on Gardens', LEFT, 30);
+    line(`${page}`, 300, 800);
+    pdf.font('Helvetica-Bold').fontSize(18);
+    line(`Bed ${page}`, LEFT, 80);
+    pdf.font('Helvetica').fontSize(12);
+    line(`The beans of bed ${page} were sown in March.`, LEFT, 140);
+    line(`They bore well until the dry week of June in bed ${page}.`, LEFT, 400);
+    if (page === 1) pdf.fillColor('white').text('White words that nobody sees.', LEFT, 600).fillColor('black');
+    const bed = pdf.outline.addItem(`Bed ${page}`);
+    if (page === 2) bed.addItem('Its beans');
+  }
+  return printed(pdf);
+}
+
+const inText = (page: Page, words: string): Locator => page.locator('[data-block]', { hasText: words });
+
+/** Rectangles of the lit block, in points of their page. */
+const lit = (page: Page, number: number) =>
+  page.evaluate((wanted) => {
+    const element = document.querySelector<HTMLElement>(`.page[data-page="${wanted}"]`);
+    const origin = element?.getBoundingClientRect();
+    if (!element || !origin) return [];
+    const scale = origin.height / 841.89;
+    return [...element.querySelectorAll('.lit > div')].map((box) => {
+      const { left, top, width } = box.getBoundingClientRect();
+      return { x: (left - origin.left) / scale, y: (top - origin.top) / scale, width: width / scale };
+    });
+  }, number);
+
+test('shows the blocks of each page, and greyed with the reason what was left out', async () => {
+  const { page } = app;
+  const first = page.getByRole('article', { name: 'Page 1', exact: true });
+  expect(await first.getByRole('heading', { name: 'Bed 1' }).count()).toBe(1);
+  expect(await first.locator('.text-prose').allTextContents()).toEqual([
+    'The beans of bed 1 were sown in March.',
+    'They bore well until the dry week of June in bed 1.',
+  ]);
+  expect(await first.locator('.text-left-out').allTextContents()).toEqual([
+    'Running head, left out: A Report on Gardens',
+    'Hidden text, left out: White words that nobody sees.',
+    'Page number, left out: 1',
+  ]);
+  expect(await violations(page)).toEqual([]);
+});
+
+test('a block under the mouse is lit on its page, and a click on a page finds its block', async () => {
+  const { page } = app;
+  await inText(page, 'The beans of bed 1').hover();
+  await expect.poll(() => lit(page, 1)).toHaveLength(1);
+  const [box] = await lit(page, 1);
+  expect(Math.abs(box!.x - LEFT)).toBeLessThan(3);
+  expect(Math.abs(box!.y - 140)).toBeLessThan(6);
+  const paper = await page.locator('.page[data-page="1"]').boundingBox();
+  const scale = paper!.height / 841.89;
+  await page.mouse.click(paper!.x + 120 * scale, paper!.y + 406 * scale);
+  await expect.poll(async () => (await lit(page, 1))[0]?.y ?? 0).toBeGreaterThan(380);
+  expect(await inText(page, 'They bore well').first().getAttribute('tabindex')).toBe('0');
+});
+
+test('goes with the pages, and they with it', async () => {
+  const { page } = app;
+  await page.getByRole('textbox', { name: /^Page, of 6/ }).fill('5');
+  await page.keyboard.press('Enter');
+  await inText(page, 'The beans of bed 5').waitFor();
+  await inText(page, 'The beans of bed 5').hover();
+  await page.mouse.wheel(0, -6_000);
+  await expect.poll(() => page.getByRole('textbox', { name: /^Page, of 6/ }).inputValue()).toBe('1');
+});
+
+test('is read block by block from the keyboard', async () => {
+  const { page } = app;
+  await inText(page, 'The beans of bed 1').focus();
+  for (let i = 0; i < 3; i++) {
+    const words = ['They bore well', 'Bed 2', 'The beans of bed 2'][i]!;
+    await page.keyboard.press('ArrowDown');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toContain(words);
+  }
+  await expect.poll(() => lit(page, 2)).toHaveLength(1);
+});
+
+test('the outline folds, marks the section on show and goes to one', async () => {
+  const { page } = app;
+  await page.getByRole('tab', { name: 'Contents' }).click();
+  const tree = page.getByRole('tree', { name: 'Contents' });
+  expect(await tree.getByRole('treeitem').count()).toBe(7);
+  expect(await violations(page)).toEqual([]);
+  await tree.getByRole('treeitem', { name: 'Bed 4, page 4' }).click();
+  await expect.poll(() => tree.locator('[aria-current="location"]').getAttribute('aria-label')).toBe('Bed 4, page 4');
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowLeft');
+  expect(await tree.getByRole('treeitem', { name: 'Bed 2' }).getAttribute('aria-expanded')).toBe('false');
+  expect(await tree.getByRole('treeitem').count()).toBe(6);
+  await page.keyboard.press('Enter');
+  await expect.poll(() => tree.locator('[aria-current="location"]').getAttribute('aria-label')).toBe('Bed 2, page 2');
+  await page.getByRole('tab', { name: 'Documents' }).click();
+});
+
+test('of a long document only what is near exists', async () => {
+  const { page } = app;
+  await openPdf(page, 'long.pdf', (await makeReport(40)).bytes);
+  await page.getByRole('tab', { name: 'Text', exact: true }).click();
+  await page.getByRole('textbox', { name: /^Page, of 120/ }).fill('118');
+  await page.keyboard.press('Enter');
+  await inText(page, 'Divers measured the damage in the summer of 2019 in case 39').waitFor();
+  expect(await page.locator('.text-page').count()).toBeLessThan(30);
+});
