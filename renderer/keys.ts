@@ -52,6 +52,7 @@ export const keyList: readonly { keys: readonly string[]; does: string }[] = [
   { keys: [']'], does: 'Next citation' },
   { keys: ['['], does: 'Previous citation' },
   { keys: ['Alt', '←'], does: 'Back to where you were' },
+  { keys: ['↑', '↓'], does: 'Block by block, in the text' },
   { keys: ['F6'], does: 'Next pane' },
   { keys: [modifier, '+'], does: 'Larger pages' },
   { keys: [modifier, '−'], does: 'Smaller pages' },

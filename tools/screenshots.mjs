@@ -10,6 +10,7 @@ import { chromium } from 'playwright-core';
 import { openServices } from '../main/app.ts';
 import { startChromiumHost } from '../main/hosts/chromium/host.ts';
 import { makeLong, makeReport } from '../tests/app/a-report.ts';
+import { canScan, scanOf } from '../tests/reading/make-scan.ts';
 import { findBrowser } from '../tests/support/browser.ts';
 import { ensureBuilt } from './build.mjs';
 
@@ -144,6 +145,47 @@ async function question(page, text) {
   await answered.nth(before).waitFor();
 }
 
+const tab = (page, name) => page.getByRole('tab', { name, exact: true });
+
+/** What the model reads, a block of it lit on its page, and the outline. */
+async function text(page) {
+  await tab(page, 'Text').click();
+  await tab(page, 'Contents').click();
+  await page.getByRole('textbox', { name: /^Page, of/ }).fill('3');
+  await page.keyboard.press('Enter');
+  await page.waitForTimeout(800);
+  await page.locator('[data-block]', { hasText: 'red-cockaded woodpecker' }).first().hover();
+  await shoot(page, 'text');
+  await tab(page, 'Documents').click();
+}
+
+/** A scan before and after its text was recognised. */
+async function scan(page) {
+  const minutes = await scanOf((await makeReport()).bytes, (pdf) => {
+    pdf.addPage();
+    pdf
+      .font('Helvetica')
+      .fontSize(12)
+      .text('The minutes were signed by the clerk of the harbour on the first of May.', 70, 140);
+  });
+  await drop(page, 'harbour-scan.pdf', minutes);
+  const recognise = page.getByRole('button', { name: /^Recognise the text/ });
+  await recognise.waitFor();
+  await drawn(page);
+  await shoot(page, 'scan');
+  await recognise.click();
+  await page.getByText(/was recognised in pictures/).waitFor();
+  await tab(page, 'Ask').click();
+  await question(page, 'When must the eastern pier be replaced?');
+  await page.locator('.chip:visible').first().click();
+  await page.locator('.receipt-fold summary').first().click();
+  await page.waitForTimeout(1_000);
+  await shoot(page, 'recognised');
+  await tab(page, 'Text').click();
+  await page.waitForTimeout(600);
+  await shoot(page, 'recognised-text');
+}
+
 async function drop(page, name, bytes) {
   const transfer = await page.evaluateHandle(
     ([base64, file]) => {
@@ -171,6 +213,11 @@ try {
   await page.mouse.move(700, 600);
   await page.waitForTimeout(1_200);
   await shoot(page, 'ask');
+  await button(page, 'Suggest questions').click();
+  await page.locator('.suggestion').first().waitFor();
+  await page.locator('.suggestions').scrollIntoViewIfNeeded();
+  await shoot(page, 'suggestions');
+  await text(page);
   await drop(page, 'minutes.pdf', (await readFile(sample)).subarray(0, 3_000));
   await page.getByRole('alert').waitFor();
   await shoot(page, 'error');
@@ -201,6 +248,7 @@ try {
   await page.getByRole('menuitem').first().waitFor();
   await shoot(page, 'export');
   await page.keyboard.press('Escape');
+  if (canScan) await scan(page);
   await button(page, 'Longleaf: start').click();
   await button(page, 'Ask several').click();
   for (const box of await page.getByRole('checkbox').all()) await box.check();

@@ -67,12 +67,12 @@ export const printed = async (pdf: PDFKit.PDFDocument): Promise<Uint8Array> => {
   return new Uint8Array(Buffer.concat(chunks));
 };
 
-/** 80 full pages: more than the window holds. */
-export function makeLong(): Promise<Uint8Array> {
+/** Full pages; 80 are more than the window holds. */
+export function makeLong(pages = 80): Promise<Uint8Array> {
   const pdf = new PDFDocument({ size: 'A4', margin: 40, info: { Title: 'Endless' } });
   pdf.font('Helvetica').fontSize(9);
   const text = SENTENCES.flat().join(' ');
-  for (let page = 0; page < 80; page++) {
+  for (let page = 0; page < pages; page++) {
     if (page > 0) pdf.addPage();
     pdf.text(`${text} `.repeat(6), { lineGap: 0 });
   }

@@ -15,6 +15,7 @@ import { benchOnnxRuntime } from './onnxruntime.ts';
 import { benchReplies } from './replies.ts';
 import { benchRuntime } from './runtime.ts';
 import { benchSummariesByWords } from './summaries.ts';
+import { benchWindow } from './window.ts';
 
 /** Seconds by the clock, and what two free cores would have taken: the time that the adapter's threads worked, halved. */
 async function timed(run: () => Promise<unknown>): Promise<{ wall: number; work: number }> {
@@ -57,6 +58,10 @@ async function benchEngine(gpu: GPU, path: string | undefined): Promise<void> {
 const [what = 'all', path, set] = process.argv.slice(2);
 if (what === 'ort') {
   await benchOnnxRuntime(path);
+  process.exit(0);
+}
+if (what === 'window') {
+  await benchWindow(path);
   process.exit(0);
 }
 const embedded = fileURLToPath(new URL('../../assets/models/longleaf-sprig-q8_0.gguf', import.meta.url));
