@@ -88,6 +88,18 @@ export function textPage(document: ReadDocument, number: number): TextPage {
   return { first, end, above: lines.filter(isAbove), below: lines.filter((line) => !isAbove(line)) };
 }
 
+/** Where the text ends that a page's section shows: its last block may end on the next page. */
+export const textEnd = (document: ReadDocument, number: number): number => {
+  const { end } = document.pages[number - 1]!;
+  return Math.max(end, document.blocks[firstBlockFrom(document, end) - 1]?.end ?? 0);
+};
+
+/** The page on which a block begins. */
+export const pageOfBlock = ({ pages, blocks }: ReadDocument, index: number): number => {
+  const start = blocks[index]?.start ?? 0;
+  return pages[firstWhere(pages.length, (i) => pages[i]!.end > start)]?.number ?? 1;
+};
+
 /** Blocks that stand on a page, with the one that goes on from the page before. */
 function* blocksOn(document: ReadDocument, number: number): Generator<{ index: number; boxes: Box[] }> {
   const page = document.pages[number - 1];

@@ -1,8 +1,9 @@
 // The summary: an invitation to make one, its progress, or its sentences with the pages they lead to.
-import { ScrollText } from 'lucide-react';
+import { ScanText, ScrollText } from 'lucide-react';
 import type { RunRow } from '../../main/common/api.ts';
+import type { ReadDocument } from '../../reading/document.ts';
 import type { ViewProps } from '../app.tsx';
-import { pagesPhrase, plural } from '../format.ts';
+import { count, pagesPhrase, plural } from '../format.ts';
 import { shownSummary } from '../state.ts';
 import { ChoiceCard } from './choice-card.tsx';
 import { ExportMenu } from './export-menu.tsx';
@@ -77,17 +78,31 @@ function Title({ now, session }: ViewProps) {
           {plural(read.pages.length, 'page')} · {plural(read.words, 'word')}
         </p>
       )}
-      {read?.pages.some((page) => page.state === 'scanned') && (
-        <button type="button" className="button" onClick={() => void session.recognise()}>
-          Recognise the text of scanned pages
-        </button>
-      )}
       {read?.notes.map((note) => (
         <p key={note} className="note">
           {note}
         </p>
       ))}
+      {read && <Scans read={read} onRecognise={() => void session.recognise()} />}
     </header>
+  );
+}
+
+/** What can be done about pages that are pictures. */
+function Scans({ read: { pages }, onRecognise }: { read: ReadDocument; onRecognise(): void }) {
+  const scanned = pages.filter(({ state }) => state === 'scanned').length;
+  if (scanned === 0) return null;
+  return (
+    <div className="interrupted scans">
+      <ScanText size={18} strokeWidth={1.7} aria-hidden="true" />
+      <p>
+        <strong>{scanned === 1 ? 'One page is a scan.' : `${count(scanned)} pages are scans.`}</strong>{' '}
+        {scanned === 1 ? 'Its' : 'Their'} text can be recognised on this machine: English, some seconds a page.
+      </p>
+      <button type="button" className="button primary" onClick={onRecognise}>
+        Recognise the text
+      </button>
+    </div>
   );
 }
 

@@ -5,7 +5,16 @@ import type { ViewProps } from '../app.tsx';
 import { plural } from '../format.ts';
 import { EYE, type GlanceStore } from '../glance.ts';
 import { chosenCitation, type OpenDocument, type Place } from '../state.ts';
-import { type BlockPlace, blockAt, blockAtHeight, boxesOfBlock, placeOfBlock, roughLines } from '../text-pages.ts';
+import {
+  type BlockPlace,
+  blockAt,
+  blockAtHeight,
+  boxesOfBlock,
+  pageOfBlock,
+  placeOfBlock,
+  roughLines,
+  textEnd,
+} from '../text-pages.ts';
 import { OpeningBar } from './start.tsx';
 import { TextPageView } from './text-page.tsx';
 import { useSize } from './use-size.ts';
@@ -82,18 +91,8 @@ function TextColumn({ now, glance, opened, read }: ViewProps & { opened: OpenDoc
   );
 }
 
-const touches = ({ pages, blocks }: Read, number: number, { start, end }: { start: number; end: number }) => {
-  const page = pages[number - 1]!;
-  // A block that begins on the page may end on the next.
-  const last = blocks.findLast((block) => block.start < page.end);
-  return start < Math.max(page.end, last?.end ?? 0) && end > page.start;
-};
-
-/** The page on which a block begins. */
-function pageOfBlock({ pages, blocks }: Read, index: number): number {
-  const start = blocks[index]?.start ?? 0;
-  return pages.find((page) => start < page.end)?.number ?? 1;
-}
+const touches = (read: Read, number: number, { start, end }: { start: number; end: number }) =>
+  start < textEnd(read, number) && end > read.pages[number - 1]!.start;
 
 const elementOf = (scroller: HTMLElement | null, index: number) =>
   scroller?.querySelector<HTMLElement>(`[data-block="${index}"]`) ?? undefined;
