@@ -51,6 +51,8 @@ function Suggestions({ now, session }: ViewProps) {
   if (!read) return null;
   const asked = new Set(answers(now).map(({ reply }) => reply.question));
   const left = suggested?.filter((question) => !asked.has(question)) ?? [];
+  if (suggested?.length === 0)
+    return <p className="suggestions-none">No question was found that this document surely answers. Ask your own.</p>;
   if (suggested && left.length === 0) return null;
   return (
     <section className="suggestions" aria-label="Questions to begin with">

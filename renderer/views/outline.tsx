@@ -108,7 +108,6 @@ const Entry = memo(function Entry({ node, page, isFolded, isCurrent, isTabStop, 
       aria-setsize={siblings}
       aria-expanded={hasChildren ? !isFolded : undefined}
       aria-current={isCurrent ? 'location' : undefined}
-      aria-label={`${title}, page ${page?.label ?? node.page}`}
       data-entry={index}
       tabIndex={isTabStop ? 0 : -1}
       style={{ '--depth': depth - 1 } as React.CSSProperties}
@@ -130,7 +129,10 @@ const Entry = memo(function Entry({ node, page, isFolded, isCurrent, isTabStop, 
       <span className="outline-title" dir="auto">
         {title}
       </span>
-      <span className="outline-page">{page?.label ?? node.page}</span>
+      <span className="outline-page">
+        <span className="unseen">page </span>
+        {page?.label ?? node.page}
+      </span>
     </div>
   );
 }, same);

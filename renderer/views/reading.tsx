@@ -73,7 +73,7 @@ function Narrow(props: ViewProps) {
       <TabList className="narrow-tabs" aria-label="Panes">
         <Tab id="library">Library</Tab>
         <Tab id="pages">Pages</Tab>
-        <Tab id="reply">Summary and Ask</Tab>
+        <Tab id="reply">Summary, Ask, Text</Tab>
       </TabList>
       <TabPanel id="library" className="narrow-panel">
         <Library {...props} />

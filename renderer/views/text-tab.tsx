@@ -47,7 +47,7 @@ function TextColumn({ now, glance, opened, read }: ViewProps & { opened: OpenDoc
   latest.current = column;
   const show = useCallback((place: BlockPlace) => showBlock(scroller.current, latest.current, read, place), [read]);
 
-  useStep(scroller, latest, glance, read, show, box.height);
+  useStep(scroller, latest, glance, read, show, box);
   useBlocks(scroller, glance, read, { active, setActive, show });
 
   const citation = chosenCitation(now);
@@ -141,11 +141,11 @@ function useStep(
   glance: GlanceStore,
   read: Read,
   show: (place: BlockPlace) => void,
-  height: number,
+  box: { width: number; height: number },
 ) {
   useLayoutEffect(() => {
     const element = scroller.current;
-    if (!element || height === 0) return;
+    if (!element || box.height === 0) return;
     let leads = false;
     let here: Place | undefined;
     const moved = (event: Event) => {
@@ -177,7 +177,7 @@ function useStep(
       element.removeEventListener('scroll', lead);
       end();
     };
-  }, [scroller, column, glance, read, show, height]);
+  }, [scroller, column, glance, read, show, box]);
 }
 
 interface Blocks {

@@ -37,9 +37,9 @@ function makeGarden(): Promise<Uint8Array> {
     line('A Report on Gardens', LEFT, 30);
     line(`${page}`, 300, 800);
     pdf.font('Helvetica-Bold').fontSize(18);
-    line(`Bed ${page}`, LEFT, 80);
+    line(`Bed ${page}`, LEFT, 125);
     pdf.font('Helvetica').fontSize(12);
-    line(`The beans of bed ${page} were sown in March.`, LEFT, 140);
+    line(`The beans of bed ${page} were sown in March.`, LEFT, 170);
     line(`They bore well until the dry week of June in bed ${page}.`, LEFT, 400);
     if (page === 1) pdf.fillColor('white').text('White words that nobody sees.', LEFT, 600).fillColor('black');
     const bed = pdf.outline.addItem(`Bed ${page}`);
@@ -85,7 +85,7 @@ test('a block under the mouse is lit on its page, and a click on a page finds it
   await expect.poll(() => lit(page, 1)).toHaveLength(1);
   const [box] = await lit(page, 1);
   expect(Math.abs(box!.x - LEFT)).toBeLessThan(3);
-  expect(Math.abs(box!.y - 140)).toBeLessThan(6);
+  expect(Math.abs(box!.y - 170)).toBeLessThan(6);
   const paper = await page.locator('.page[data-page="1"]').boundingBox();
   const scale = paper!.height / 841.89;
   await page.mouse.click(paper!.x + 120 * scale, paper!.y + 406 * scale);
@@ -120,15 +120,15 @@ test('the outline folds, marks the section on show and goes to one', async () =>
   const tree = page.getByRole('tree', { name: 'Contents' });
   expect(await tree.getByRole('treeitem').count()).toBe(7);
   expect(await violations(page)).toEqual([]);
-  await tree.getByRole('treeitem', { name: 'Bed 4, page 4' }).click();
-  await expect.poll(() => tree.locator('[aria-current="location"]').getAttribute('aria-label')).toBe('Bed 4, page 4');
+  await tree.getByRole('treeitem', { name: /^Bed 4/ }).click();
+  await expect.poll(() => tree.locator('[aria-current="location"]').textContent()).toBe('Bed 4page 4');
   await page.keyboard.press('Home');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('ArrowLeft');
-  expect(await tree.getByRole('treeitem', { name: 'Bed 2' }).getAttribute('aria-expanded')).toBe('false');
+  expect(await tree.getByRole('treeitem', { name: /^Bed 2/ }).getAttribute('aria-expanded')).toBe('false');
   expect(await tree.getByRole('treeitem').count()).toBe(6);
   await page.keyboard.press('Enter');
-  await expect.poll(() => tree.locator('[aria-current="location"]').getAttribute('aria-label')).toBe('Bed 2, page 2');
+  await expect.poll(() => tree.locator('[aria-current="location"]').textContent()).toBe('Bed 2page 2');
   await page.getByRole('tab', { name: 'Documents' }).click();
 });
 
