@@ -80,7 +80,7 @@ function TextColumn({ now, glance, opened, read }: ViewProps & { opened: OpenDoc
               document={read}
               number={number}
               top={column.top(number - 1)}
-              inWindow={!left.some(([first, last]) => number >= first && number <= last)}
+              inWindow={read.pages[number - 1]!.state !== 'text' || !isWithin(left, number)}
               marked={citation && touches(read, number, citation) ? citation : undefined}
               active={activePage === number ? active : -1}
             />
@@ -90,6 +90,9 @@ function TextColumn({ now, glance, opened, read }: ViewProps & { opened: OpenDoc
     </>
   );
 }
+
+const isWithin = (ranges: readonly [number, number][], number: number) =>
+  ranges.some(([first, last]) => number >= first && number <= last);
 
 const touches = (read: Read, number: number, { start, end }: { start: number; end: number }) =>
   start < textEnd(read, number) && end > read.pages[number - 1]!.start;
