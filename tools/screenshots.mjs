@@ -206,17 +206,16 @@ try {
   await page.waitForTimeout(800);
   await shoot(page, 'start');
   await summary(page);
-  await page.getByRole('tab', { name: 'Ask', exact: true }).click();
+  await tab(page, 'Ask').click();
+  // Questions suggest themselves once a summary was made.
+  await page.locator('.suggestion').first().waitFor();
+  await shoot(page, 'suggestions');
   await question(page, 'How long does a longleaf pine stay in the grass stage?');
   await question(page, 'Who won the world cup of 1998?');
   await page.locator('.chip:visible').first().click();
   await page.mouse.move(700, 600);
   await page.waitForTimeout(1_200);
   await shoot(page, 'ask');
-  await button(page, 'Suggest questions').click();
-  await page.locator('.suggestion').first().waitFor();
-  await page.locator('.suggestions').scrollIntoViewIfNeeded();
-  await shoot(page, 'suggestions');
   await text(page);
   await drop(page, 'minutes.pdf', (await readFile(sample)).subarray(0, 3_000));
   await page.getByRole('alert').waitFor();
