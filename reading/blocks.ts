@@ -1,11 +1,13 @@
 // From lines to blocks: paragraphs, headings and list items, found by spacing, indents, fonts and where a line could have gone
 // on but did not. A paragraph that a column or a page cuts in two is put together again.
-import type { Line } from './columns.ts';
-import { cellsOf } from './rows.ts';
+import type { ReadRun } from './bidi.ts';
+import { cellsOf, type Line } from './lines.ts';
 
 export interface PlacedLine extends Line {
   page: number;
   angle: number;
+  /** Its runs as they are read. */
+  runs: readonly ReadRun[];
   /** The words of the line, one blank where there is a gap. */
   text: string;
   /** The font of nearly all of the line; empty when mixed. */

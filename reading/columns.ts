@@ -1,26 +1,9 @@
 // Reading order within one page: a gutter that no line crosses parts two columns; lines that do cross it (titles, wide
 // figures' captions) part the page into bands, and each band is read on its own. Applied again inside each part, so that
 // three columns, or two under one, come out in order.
-import { readsFromRight } from './bidi.ts';
 import type { Segment } from './glyphs.ts';
+import { type Line, type Region, toLines } from './lines.ts';
 import { unfoldRows } from './rows.ts';
-
-/** A line of print within one column. */
-export interface Line {
-  segments: Segment[];
-  u0: number;
-  u1: number;
-  v: number;
-  size: number;
-}
-
-/** Lines that are read one under the other: a column, a band between columns, or a cell of a table. */
-export interface Region {
-  lines: Line[];
-  cell: boolean;
-  /** First line of the row that the cell belongs to, the same for all cells of it. */
-  row?: Line;
-}
 
 /** Fewest lines on each side of a gutter. */
 const COLUMN_LINES = 3;
@@ -132,43 +115,3 @@ const inkWidth = (line: Line): number => line.segments.reduce((sum, segment) => 
 
 const characters = (line: Line): number =>
   line.segments.reduce((sum, segment) => sum + segment.runs.reduce((length, run) => length + run.text.length, 0), 0);
-
-/** Segments on one baseline make a line; lines run from top to bottom, their segments along the writing. */
-export const toLines = (segments: readonly Segment[]): Line[] => {
-  const lines: Line[] = [];
-  for (const segment of [...segments].sort((a, b) => a.v - b.v || a.u0 - b.u0)) {
-    let line: Line | undefined;
-    for (let i = lines.length - 1; i >= 0 && i >= lines.length - 4; i--) {
-      if (sameLine(lines[i], segment)) {
-        line = lines[i];
-        break;
-      }
-    }
-    if (line) addSegment(line, segment);
-    else lines.push({ segments: [segment], u0: segment.u0, u1: segment.u1, v: segment.v, size: segment.size });
-  }
-  for (const line of lines) orderSegments(line);
-  return lines.sort((a, b) => a.v - b.v);
-};
-
-const sameLine = (line: Line, segment: Segment): boolean => {
-  if (Math.abs(line.v - segment.v) >= 0.42 * Math.max(line.size, segment.size)) return false;
-  const covered = line.segments.some(
-    (other) =>
-      Math.min(other.u1, segment.u1) - Math.max(other.u0, segment.u0) >
-      0.5 * Math.min(other.u1 - other.u0, segment.u1 - segment.u0),
-  );
-  return !covered || Math.abs(line.v - segment.v) < 0.1 * segment.size;
-};
-
-const addSegment = (line: Line, segment: Segment): void => {
-  line.segments.push(segment);
-  if (segment.size > line.size * 1.05) [line.size, line.v] = [segment.size, segment.v];
-  line.u0 = Math.min(line.u0, segment.u0);
-  line.u1 = Math.max(line.u1, segment.u1);
-};
-
-const orderSegments = (line: Line): void => {
-  const fromRight = readsFromRight(line.segments.flatMap((segment) => segment.runs));
-  line.segments.sort(fromRight ? (a, b) => b.u1 - a.u1 : (a, b) => a.u0 - b.u0);
-};

@@ -1,10 +1,8 @@
 // Rows of a table whose cells have several lines: each cell is read to its end before the next, as a person would, and what
 // stands beside its first line (a mark, a number) does not fall into the middle of its sentence.
-import type { Line, Region } from './columns.ts';
 import type { Segment } from './glyphs.ts';
+import { cellsOf, type Line, lineOf, type Region } from './lines.ts';
 
-/** A gap between cells, in units of the type size. */
-const CELL_GAP = 0.9;
 /** Most lines of one cell. */
 const TALLEST = 40;
 
@@ -32,19 +30,6 @@ export const unfoldRows = (lines: readonly Line[]): Region[] => {
   }
   if (plain.length > 0) regions.push({ lines: plain, cell: false });
   return regions;
-};
-
-/** Neighbouring segments of a line without a cell's gap between them. */
-export const cellsOf = (line: Line): Segment[][] => {
-  const cells: Segment[][] = [];
-  let end = Number.NEGATIVE_INFINITY;
-  for (const segment of line.segments) {
-    if (cells.length > 0 && segment.u0 - end < CELL_GAP * line.size && segment.u0 - end > -line.size)
-      cells.at(-1)!.push(segment);
-    else cells.push([segment]);
-    end = segment.u1;
-  }
-  return cells;
 };
 
 /** A line whose every cell stands under one of the row's, and none under its first. */
@@ -83,14 +68,3 @@ const readCells = (cells: readonly Segment[][], lines: readonly Line[]): Region[
 
 const letters = (segments: readonly Segment[]): number =>
   segments.reduce((sum, segment) => sum + segment.runs.reduce((length, run) => length + run.text.length, 0), 0);
-
-const lineOf = (segments: Segment[]): Line => {
-  const largest = segments.reduce((a, b) => (b.size > a.size * 1.05 ? b : a));
-  return {
-    segments,
-    u0: Math.min(...segments.map((segment) => segment.u0)),
-    u1: Math.max(...segments.map((segment) => segment.u1)),
-    v: largest.v,
-    size: largest.size,
-  };
-};

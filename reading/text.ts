@@ -1,10 +1,10 @@
 // From pages of segments to one text, with a map from every character back to the place where it is printed.
-import { inReadingOrder } from './bidi.ts';
+import { isFromRight, readLine } from './bidi.ts';
 import { type Block, type BodyType, isRow, joinAcrossBreaks, type PlacedLine, toBlocks } from './blocks.ts';
-import { type Line, readingOrder } from './columns.ts';
+import { readingOrder } from './columns.ts';
 import type { Box } from './document.ts';
-import { frameBox, type PageText, type Run, WORD_GAP } from './glyphs.ts';
-import { cellsOf } from './rows.ts';
+import { type Frame, frameBox, type PageText, type Run } from './glyphs.ts';
+import { cellsOf, type Line, mirrored, type Region } from './lines.ts';
 import { removeRunningLines } from './running.ts';
 
 /** A stretch of the text that one run printed: [start, end) holds the run's text, less what joining lines left out. */
@@ -45,15 +45,7 @@ export interface LayoutOptions {
 /** The whole document's text. Pages are given in order; their frames are changed in place. */
 export const layOut = (pages: readonly PageText[], options: LayoutOptions = {}): LaidText => {
   if (!options.keepRunningLines) removeRunningLines(pages);
-  const regions = pages.flatMap((page) =>
-    page.frames.flatMap((frame) =>
-      readingOrder(frame.segments).map(({ lines, cell, row }) => ({
-        lines: lines.map((line) => placeLine(line, page.number, frame.angle)),
-        cell,
-        row,
-      })),
-    ),
-  );
+  const regions = pages.flatMap((page) => page.frames.flatMap((frame) => placeFrame(frame, page.number)));
   const lines = regions.flatMap((region) => region.lines);
   const body = bodyType(lines);
   const blocks = joinAcrossBreaks(
@@ -68,31 +60,32 @@ export const layOut = (pages: readonly PageText[], options: LayoutOptions = {}):
 
 const CJK = /[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]/;
 
-const lineRuns = (line: Line): Run[] => inReadingOrder(line.segments.flatMap((segment) => segment.runs));
+interface PlacedRegion extends Region {
+  lines: PlacedLine[];
+}
 
-/** Whether a blank stands between two neighbours on a line. */
-const isGap = (a: Run, b: Run): boolean => {
-  const size = Math.min(a.size, b.size);
-  // In a line that turns, neighbours in reading need not be neighbours in print.
-  if (a.rtl || b.rtl) return Math.max(b.u0 - a.u1, a.u0 - b.u1) > WORD_GAP * size;
-  const gap = b.u0 - a.u1;
-  if (CJK.test(a.text.at(-1)!) && CJK.test(b.text[0])) return gap > 0.8 * size;
-  return gap > WORD_GAP * size || gap < -2 * size || (b.blank && gap > -0.1 * size);
+const placeFrame = ({ segments, angle }: Frame, page: number): PlacedRegion[] => {
+  const fromRight = isFromRight(segments);
+  return readingOrder(fromRight ? mirrored(segments) : segments).map(({ lines, cell, row }) => ({
+    lines: lines.map((line) => placeLine(line, page, angle, fromRight)),
+    cell,
+    row,
+  }));
 };
 
-const placeLine = (line: Line, page: number, angle: number): PlacedLine => {
-  const runs = lineRuns(line);
+const placeLine = (line: Line, page: number, angle: number, fromRight: boolean): PlacedLine => {
+  const runs = readLine(line, fromRight);
   const fonts = new Map<string, number>();
   let text = '';
   let length = 0;
-  runs.forEach((run, i) => {
-    if (i > 0 && isGap(runs[i - 1], run)) text += ' ';
+  runs.forEach(({ run, gap }, i) => {
+    if (i > 0 && gap) text += ' ';
     text += run.text;
     length += run.text.length;
     fonts.set(run.font, (fonts.get(run.font) ?? 0) + run.text.length);
   });
   const [font, share] = [...fonts].sort((a, b) => b[1] - a[1])[0];
-  return { ...line, page, angle, text, font: share >= 0.9 * length ? font : '' };
+  return { ...line, page, angle, runs, text, font: share >= 0.9 * length ? font : '' };
 };
 
 /** Size and font of most letters. */
@@ -168,9 +161,12 @@ const writeBlocks = (blocks: readonly Block[], words: Set<string>): LaidText => 
 
 /** Where the cells of a row begin, in the order in which they were written. */
 const cellStarts = (line: Line, printed: readonly Printed[]): number[] => {
-  const cellOf = new Map(cellsOf(line).flatMap((cell) => cell.flatMap(({ runs }) => runs.map((run) => [run, cell]))));
+  const cells = cellsOf(line).map((cell) => cell.flatMap(({ runs }) => runs));
+  // By place: a run of a line that turns may be a part of the one in the cell.
+  const cellOf = ({ u0, u1 }: Run): number =>
+    cells.findIndex((runs) => runs.some((run) => run.u0 <= (u0 + u1) / 2 && run.u1 >= (u0 + u1) / 2));
   return printed
-    .filter(({ run }, i) => i === 0 || cellOf.get(run) !== cellOf.get(printed[i - 1].run))
+    .filter(({ run }, i) => i === 0 || cellOf(run) !== cellOf(printed[i - 1].run))
     .map(({ start }) => start);
 };
 
@@ -181,10 +177,10 @@ const writeLine = (
   printed: Printed[],
   write: (text: string) => void,
 ): void => {
-  const runs = lineRuns(line);
+  const { runs } = line;
   let at = offset;
-  runs.forEach((run, i) => {
-    if (i > 0 && isGap(runs[i - 1], run)) {
+  runs.forEach(({ run, gap }, i) => {
+    if (i > 0 && gap) {
       write(' ');
       at++;
     }

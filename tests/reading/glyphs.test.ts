@@ -25,8 +25,8 @@ const drawn = (letters: readonly string[], y = 700): Glyph[] =>
 const lineOf = (glyphs: readonly Glyph[]): string => {
   const runs = placeGlyphs(1, view, glyphs).frames[0].segments.flatMap((segment) => segment.runs);
   return inReadingOrder(runs)
-    .map((run) => run.text)
-    .join(' ');
+    .map(({ run, gap }) => `${gap ? ' ' : ''}${run.text}`)
+    .join('');
 };
 
 describe('lines that are read from the right', () => {

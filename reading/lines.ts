@@ -1,0 +1,85 @@
+// Lines of print: what stands on one baseline, and which of it belongs to one cell.
+import type { Segment } from './glyphs.ts';
+
+/** A line of print within one column. */
+export interface Line {
+  segments: Segment[];
+  u0: number;
+  u1: number;
+  v: number;
+  size: number;
+}
+
+/** Lines that are read one under the other: a column, a band between columns, or a cell of a table. */
+export interface Region {
+  lines: Line[];
+  cell: boolean;
+  /** First line of the row that the cell belongs to, the same for all cells of it. */
+  row?: Line;
+}
+
+/** A gap between cells, in units of the type size. */
+const CELL_GAP = 0.9;
+
+/** Segments on one baseline make a line; lines run from top to bottom, their segments along the writing. */
+export const toLines = (segments: readonly Segment[]): Line[] => {
+  const lines: Line[] = [];
+  for (const segment of [...segments].sort((a, b) => a.v - b.v || a.u0 - b.u0)) {
+    let line: Line | undefined;
+    for (let i = lines.length - 1; i >= 0 && i >= lines.length - 4; i--) {
+      if (sameLine(lines[i], segment)) {
+        line = lines[i];
+        break;
+      }
+    }
+    if (line) addSegment(line, segment);
+    else lines.push({ segments: [segment], u0: segment.u0, u1: segment.u1, v: segment.v, size: segment.size });
+  }
+  for (const line of lines) line.segments.sort((a, b) => a.u0 - b.u0);
+  return lines.sort((a, b) => a.v - b.v);
+};
+
+const sameLine = (line: Line, segment: Segment): boolean => {
+  if (Math.abs(line.v - segment.v) >= 0.42 * Math.max(line.size, segment.size)) return false;
+  const covered = line.segments.some(
+    (other) =>
+      Math.min(other.u1, segment.u1) - Math.max(other.u0, segment.u0) >
+      0.5 * Math.min(other.u1 - other.u0, segment.u1 - segment.u0),
+  );
+  return !covered || Math.abs(line.v - segment.v) < 0.1 * segment.size;
+};
+
+const addSegment = (line: Line, segment: Segment): void => {
+  line.segments.push(segment);
+  if (segment.size > line.size * 1.05) [line.size, line.v] = [segment.size, segment.v];
+  line.u0 = Math.min(line.u0, segment.u0);
+  line.u1 = Math.max(line.u1, segment.u1);
+};
+
+/** Neighbouring segments of a line without a cell's gap between them. */
+export const cellsOf = (line: Line): Segment[][] => {
+  const cells: Segment[][] = [];
+  let end = Number.NEGATIVE_INFINITY;
+  for (const segment of line.segments) {
+    if (cells.length > 0 && segment.u0 - end < CELL_GAP * line.size) cells.at(-1)!.push(segment);
+    else cells.push([segment]);
+    end = Math.max(end, segment.u1);
+  }
+  return cells;
+};
+
+/** A line of these segments. */
+export const lineOf = (segments: Segment[]): Line => {
+  const largest = segments.reduce((a, b) => (b.size > a.size * 1.05 ? b : a));
+  return {
+    segments,
+    u0: Math.min(...segments.map((segment) => segment.u0)),
+    u1: Math.max(...segments.map((segment) => segment.u1)),
+    v: largest.v,
+    size: largest.size,
+  };
+};
+
+/** Segments as in a mirror: text that is read from the right is laid out like any other. Runs keep their places on the page. */
+export const mirrored = (segments: readonly Segment[]): Segment[] =>
+  segments.map((segment) => ({ ...segment, u0: -segment.u1, u1: -segment.u0 }));
