@@ -15,6 +15,7 @@ export interface ReadRun {
 const RTL_SHARE = 0.3;
 /** In a line of Latin on a page that is read from the right, a gap narrower than this (in type sizes) parts no cells. */
 const LATIN_GAP = 2.5;
+const BULLET = /^[•●▪■◦‣∙◆➢➤▶✓·]$/u;
 
 /** Share of the runs' letters that are of right-to-left scripts. */
 const shareFromRight = (runs: readonly Run[]): number => {
@@ -42,10 +43,17 @@ export const readLine = (line: Line, fromRight: boolean): ReadRun[] => {
   if (!fromRight && shareFromRight(runs) > RTL_SHARE) cells.reverse();
   return cells.flatMap((cell) => {
     const inPrint = [...cell].sort((a, b) => a.runs[0].u0 - b.runs[0].u0).flatMap((segment) => segment.runs);
-    const read = inReadingOrder(inPrint, fromRight);
+    const read = fromRight ? bulletFirst(inReadingOrder(inPrint, fromRight)) : inReadingOrder(inPrint);
     if (read.length > 0) read[0].gap = true;
     return read;
   });
+};
+
+/** On a page from the right the bullet of an item in Latin letters stands at their end. */
+const bulletFirst = (read: ReadRun[]): ReadRun[] => {
+  const last = read.at(-1);
+  if (read.length < 2 || !last?.gap || !BULLET.test(last.run.text)) return read;
+  return [last, { ...read[0], gap: true }, ...read.slice(1, -1)];
 };
 
 const asPrinted = (runs: readonly Run[]): ReadRun[] =>

@@ -1,5 +1,6 @@
 // Lines of print: what stands on one baseline, and which of it belongs to one cell.
 import type { Segment } from './glyphs.ts';
+import { SEGMENT_GAP } from './runs.ts';
 
 /** A line of print within one column. */
 export interface Line {
@@ -83,3 +84,30 @@ export const lineOf = (segments: Segment[]): Line => {
 /** Segments as in a mirror: text that is read from the right is laid out like any other. Runs keep their places on the page. */
 export const mirrored = (segments: readonly Segment[]): Segment[] =>
   segments.map((segment) => ({ ...segment, u0: -segment.u1, u1: -segment.u0 }));
+
+/** Segments without the breaks that a line gets where it turns from one direction to the other. */
+export const joined = (segments: readonly Segment[]): Segment[] =>
+  toLines(segments).flatMap((line) => {
+    const pieces: Segment[] = [];
+    for (const segment of line.segments) {
+      const last = pieces.at(-1);
+      if (last && isTurn(last, segment, line.size)) pieces[pieces.length - 1] = joinTwo(last, segment);
+      else pieces.push(segment);
+    }
+    return pieces;
+  });
+
+/** Whether the two, mirrored, are neighbours on one line where its direction changes. */
+const isTurn = (a: Segment, b: Segment, size: number): boolean => {
+  const gap = b.u0 - a.u1;
+  if (gap > SEGMENT_GAP * size || gap < -0.3 * size || Math.abs(b.v - a.v) > 0.1 * size) return false;
+  const end = a.runs.reduce((left, run) => (run.u0 < left.u0 ? run : left));
+  const start = b.runs.reduce((right, run) => (run.u1 > right.u1 ? run : right));
+  return end.rtl !== start.rtl;
+};
+
+const joinTwo = (a: Segment, b: Segment): Segment => {
+  const larger = b.size > a.size * 1.05 ? b : a;
+  const [u0, u1] = [Math.min(a.u0, b.u0), Math.max(a.u1, b.u1)];
+  return { runs: [...a.runs, ...b.runs], u0, u1, v: larger.v, size: larger.size };
+};

@@ -5,7 +5,7 @@ import { RTL } from './glyphs.ts';
 /** Gap that parts two words where the file has no blank, in units of the type size. */
 export const WORD_GAP = 0.1;
 /** A wider gap parts two segments. */
-const SEGMENT_GAP = 0.8;
+export const SEGMENT_GAP = 0.8;
 
 /** Signs of right-to-left blocks that stand in either direction: digits and what belongs to them. */
 const RTL_DIGIT = /[\u0660-\u066c\u06f0-\u06f9]/;

@@ -4,7 +4,7 @@ import { type Block, type BodyType, isRow, joinAcrossBreaks, type PlacedLine, to
 import { readingOrder } from './columns.ts';
 import type { Box } from './document.ts';
 import { type Frame, frameBox, type PageText, type Run } from './glyphs.ts';
-import { cellsOf, type Line, mirrored, type Region } from './lines.ts';
+import { cellsOf, joined, type Line, mirrored, type Region } from './lines.ts';
 import { removeRunningLines } from './running.ts';
 
 /** A stretch of the text that one run printed: [start, end) holds the run's text, less what joining lines left out. */
@@ -66,7 +66,7 @@ interface PlacedRegion extends Region {
 
 const placeFrame = ({ segments, angle }: Frame, page: number): PlacedRegion[] => {
   const fromRight = isFromRight(segments);
-  return readingOrder(fromRight ? mirrored(segments) : segments).map(({ lines, cell, row }) => ({
+  return readingOrder(fromRight ? joined(mirrored(segments)) : segments).map(({ lines, cell, row }) => ({
     lines: lines.map((line) => placeLine(line, page, angle, fromRight)),
     cell,
     row,
