@@ -72,12 +72,13 @@ const bandsAt = (segments: readonly Segment[], x: number, least: number): Band[]
     wide = [];
   };
   const closeNarrow = (): void => {
-    if (narrow.length === 0) return;
-    const columns = asColumns(narrow, x, least);
-    if (columns) {
-      closeWide();
-      bands.push({ all: narrow, columns });
-    } else wide.push(...narrow);
+    for (const part of narrow.length > 0 ? partsOf(narrow, x) : []) {
+      const columns = asColumns(part, x, least);
+      if (columns) {
+        closeWide();
+        bands.push({ all: part, columns });
+      } else wide.push(...part);
+    }
     narrow = [];
   };
   for (const segment of sorted) {
@@ -90,6 +91,23 @@ const bandsAt = (segments: readonly Segment[], x: number, least: number): Band[]
   closeNarrow();
   closeWide();
   return bands;
+};
+
+/** Above this much white, in units of the type size, a few lines may be no part of the columns under them. */
+const WHITE = 1.9;
+
+/** Segments in order of their baselines; apart from the others those that stand over the columns, such as a title and its date. */
+const partsOf = (segments: Segment[], x: number): Segment[][] => {
+  const isCut = (at: number): boolean => {
+    const [above, below] = [segments[at - 1], segments[at]];
+    return below.v - above.v > (1 + WHITE) * Math.max(above.size, below.size);
+  };
+  const cut = segments.findIndex((_, i) => i > 0 && isCut(i));
+  if (cut < 0) return [segments];
+  const [head, rest] = [segments.slice(0, cut), segments.slice(cut)];
+  // One line on either side, as running heads are, goes with its column.
+  const apart = toLines(head).length > 1 && !asColumns(head, x, COLUMN_LINES) && asColumns(rest, x, COLUMN_LINES);
+  return apart ? [head, rest] : [segments];
 };
 
 /** The two sides of a gutter at x when they are columns of running text, and not a table or a list of terms. */
