@@ -15,6 +15,7 @@ import { benchOnnxRuntime } from './onnxruntime.ts';
 import { benchReplies } from './replies.ts';
 import { benchRuntime } from './runtime.ts';
 import { benchSummariesByWords } from './summaries.ts';
+import { benchText } from './text.ts';
 import { benchWindow } from './window.ts';
 
 /** Seconds by the clock, and what two free cores would have taken: the time that the adapter's threads worked, halved. */
@@ -62,6 +63,10 @@ if (what === 'ort') {
 }
 if (what === 'window') {
   await benchWindow(path);
+  process.exit(0);
+}
+if (what === 'text') {
+  await benchText(path, Number(set ?? 100));
   process.exit(0);
 }
 const embedded = fileURLToPath(new URL('../../assets/models/longleaf-sprig-q8_0.gguf', import.meta.url));

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { inReadingOrder } from '../../reading/bidi.ts';
 import { placeGlyphs } from '../../reading/glyphs.ts';
 import type { Glyph } from '../../reading/ink.ts';
+import { layOut } from '../../reading/text.ts';
 import { makePdf, read } from './make-pdf.ts';
 
 const view = { transform: [1, 0, 0, -1, 0, 800], width: 600, height: 800 };
@@ -60,12 +61,58 @@ describe('lines that are read from the right', () => {
   });
 });
 
+describe('text from the right', () => {
+  const [aleph, bet, gimel, dalet] = ['\u05D0', '\u05D1', '\u05D2', '\u05D3'];
+
+  test('has the signs beside a Latin word on the side of its own direction', () => {
+    // On paper, from left to right: a full stop, "A2" in brackets, a colon after 2010-A8, Hebrew.
+    const printed = [...`.(A2) ${bet}${aleph} :2010-A8 ${dalet}${gimel}`];
+    expect(lineOf(drawn(printed))).toBe(`${gimel}${dalet} 2010-A8: ${aleph}${bet} (A2).`);
+  });
+
+  test('reads numbers one after another from the right, and Latin words with their numbers from the left', () => {
+    expect(lineOf(drawn([...`30 20 10 ${bet}${aleph}`]))).toBe(`${aleph}${bet} 10 20 30`);
+    expect(lineOf(drawn([...`Top 10 ${bet}${aleph}`]))).toBe(`${aleph}${bet} Top 10`);
+    expect(lineOf(drawn([...`1,000.5 ${bet}${aleph}`]))).toBe(`${aleph}${bet} 1,000.5`);
+    expect(lineOf(drawn([...`50% ${bet}${aleph}`]))).toBe(`${aleph}${bet} 50%`);
+  });
+
+  test('keeps a word whole whose last letter was drawn apart, among other words', () => {
+    const [word, next] = [drawn([...`${dalet}${gimel}${bet}${aleph}`]), drawn([...`${bet}${aleph} `])];
+    const at = (glyph: Glyph, x: number): Glyph => ({ ...glyph, x0: glyph.x0 + x, x1: glyph.x1 + x });
+    const [last, ...rest] = word.map((glyph) => at(glyph, 30));
+    expect(lineOf([...rest, ...next, { ...last, font: 'g' }])).toBe(`${aleph}${bet}${gimel}${dalet} ${aleph}${bet}`);
+  });
+
+  test('takes a vowel mark that lies over no letter for the blank that it is', () => {
+    const [alef, beh, fathatan] = ['\u0627', '\u0628', '\u064B'];
+    expect(lineOf(drawn([beh, alef, fathatan, beh, beh]))).toBe(`${beh}${beh} ${alef}${beh}`);
+  });
+
+  test('begins with the right one of two columns, and of two cells', () => {
+    const words = (letter: string): string => Array.from({ length: 4 }, () => letter.repeat(5)).join(' ');
+    const at = (text: string, x: number, y: number): Glyph[] =>
+      drawn([...text], y).map((glyph) => ({ ...glyph, x0: glyph.x0 + x, x1: glyph.x1 + x }));
+    const rows = [700, 686, 672, 658].flatMap((y) => [...at(words(bet), -50, y), ...at(words(aleph), 150, y)]);
+    expect(layOut([placeGlyphs(1, view, rows)]).text.replace(/\s+/g, ' ')).toBe(
+      `${`${words(aleph)} `.repeat(4)}${`${words(bet)} `.repeat(4)}`.trim(),
+    );
+    const table = [...at(`${bet}${aleph}`, 0, 700), ...at(`${dalet}${gimel}`, 200, 700)];
+    expect(layOut([placeGlyphs(1, view, table)]).text).toBe(`${gimel}${dalet} ${aleph}${bet}`);
+  });
+});
+
 describe('letters', () => {
   test('that are drawn twice to look bold are read once', () => {
     const once = drawn([...'Report']);
     expect(lineOf([...once, ...once.map((glyph) => ({ ...glyph, x0: glyph.x0 + 0.4, x1: glyph.x1 + 0.4 }))])).toBe(
       'Report',
     );
+  });
+
+  test('that are narrow and follow their like are all read', () => {
+    const narrow = drawn([...'ii']).map((glyph, i) => ({ ...glyph, x0: 100 + 1.2 * i, x1: 101.2 + 1.2 * i }));
+    expect(lineOf(narrow)).toBe('ii');
   });
 
   test('spaced out for their looks make one word', () => {

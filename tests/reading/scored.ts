@@ -5,7 +5,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { fixtures, read } from './make-pdf.ts';
+import * as pdfjs from 'pdfjs-dist/legacy/build/pdf.mjs';
+import { fixtures, read, resources } from './make-pdf.ts';
 
 /** What the scorer says of one text against its reference; 0 to 1, `hyphen_left` per 1,000 words. */
 export interface Score {
@@ -96,9 +97,10 @@ const markdownWords = (text: string): string =>
 
 const passwordOf = (file: string): string | undefined => entries().find((entry) => entry.file === file)?.password;
 
-export const popplerText = (file: string): string => {
+/** poppler's text: in its reading order (the reference), or as `-raw` and `-layout` give it. */
+export const popplerText = (file: string, ...mode: ('-raw' | '-layout')[]): string => {
   const password = passwordOf(file);
-  const args = ['-q', '-enc', 'UTF-8', ...(password ? ['-upw', password] : []), join(fixtures!, file), '-'];
+  const args = ['-q', '-enc', 'UTF-8', ...mode, ...(password ? ['-upw', password] : []), join(fixtures!, file), '-'];
   return spawnSync('pdftotext', args, { encoding: 'utf8', maxBuffer: 1 << 28 }).stdout;
 };
 
@@ -108,6 +110,37 @@ export const longleafText = async (file: string): Promise<string> => {
   const document = await read(bytes, { keepRunningLines: true, password: passwordOf(file) });
   return document.pages.map((page) => `${document.text.slice(page.start, page.end).trim()}\n\f`).join('');
 };
+
+/** pdf.js's items joined by blanks. */
+export const plainText = async (file: string): Promise<string> => {
+  const data = new Uint8Array(readFileSync(join(fixtures!, file)));
+  const loading = pdfjs.getDocument({ data, password: passwordOf(file), ...resources, verbosity: 0 });
+  const pdf = await loading.promise;
+  const pages: string[] = [];
+  for (let number = 1; number <= pdf.numPages; number++) {
+    const { items } = await (await pdf.getPage(number)).getTextContent();
+    pages.push(`${items.map((item) => ('str' in item ? item.str : '')).join(' ')}\n\f`);
+  }
+  await loading.destroy();
+  return pages.join('');
+};
+
+/**
+ * Text from the right without what poppler writes otherwise than it is printed, for both sides of a comparison. It turns the letters of the
+ * ligature lam-alef round, so runs of lam and alef are sorted; it leaves vowel marks out or moves them, so there are none; it puts the
+ * blank between two directions on the wrong side of a Latin word or a number, so words are parted wherever the direction changes.
+ */
+export const alike = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .replace(/[\u00ad\u0640\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, '')
+    .replace(/[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]/g, '')
+    .replace(/[\u0622\u0623\u0625\u0627\u0644]+/g, (letters) => [...letters].sort().join(''))
+    .replace(TURN, (letter) => `${letter} `);
+
+const RIGHT = '[\\u05d0-\\u065f\\u066e-\\u06ef\\u06fa-\\u08ff]';
+const LEFT = '[A-Za-z0-9\\u0660-\\u0669\\u06f0-\\u06f9]';
+const TURN = new RegExp(`${RIGHT}(?=${LEFT})|(?<=${LEFT})(?=${RIGHT})`, 'g');
 
 const DRIVER = `
 import json, sys
