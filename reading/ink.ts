@@ -7,6 +7,7 @@
 // text is taken to be visible, since hiding what a person can read would be the worse mistake.
 
 import { common, IDENTITY, isRectangle, moved, multiply, type Rect, within } from './geometry.ts';
+import { GlyphsUnder, middle, typeHeight } from './glyphs-under.ts';
 import { type FontFacts, OPS, type OperatorList, type PageNames, type PdfGlyph } from './operators.ts';
 
 /** One glyph as drawn. */
@@ -66,6 +67,8 @@ interface Ground {
 
 /** Colours this near to each other (of 255) look the same. */
 const ALIKE = 12;
+/** Letters are spaced out for their looks by less than this, in units of the type size. */
+const TRACKING = 0.7;
 /** Limits on everything: grounds that are remembered, and glyphs of a page. */
 const MOST_GROUNDS = 2_000;
 export const MOST_GLYPHS = 1_000_000;
@@ -99,6 +102,9 @@ class Walk {
   #text = IDENTITY;
   #line = IDENTITY;
   #clipNext = false;
+  readonly #under = new GlyphsUnder(this.#ink.glyphs);
+  /** Of the annotation that is being drawn: where its glyphs begin, and those outside their clip. */
+  #annotation: { start: number; clipped: Glyph[] } | undefined;
 
   constructor(view: Rect, names: PageNames) {
     this.#view = view;
@@ -182,7 +188,19 @@ class Walk {
       this.#save();
       this.#state = this.#start(multiply(transform, matrix));
       this.#text = this.#line = IDENTITY;
-    } else if (code === OPS.endAnnotation) this.#restore();
+      this.#annotation = { start: this.#ink.glyphs.length, clipped: [] };
+    } else if (code === OPS.endAnnotation) {
+      this.#restore();
+      this.#annotationEnds();
+    }
+  }
+
+  /** A field whose text is longer than its box can be scrolled: what is outside counts as seen where as much of it is inside. */
+  #annotationEnds(): void {
+    const { start, clipped } = this.#annotation ?? { start: 0, clipped: [] };
+    const seen = this.#ink.glyphs.slice(start).filter((glyph) => !glyph.hidden && !glyph.blank).length;
+    if (seen >= clipped.length) for (const glyph of clipped) glyph.hidden = false;
+    this.#annotation = undefined;
   }
 
   #open(pieces: boolean[], drawn: boolean): void {
@@ -297,11 +315,13 @@ class Walk {
         this.#advance((-glyph * state.size) / 1_000, vertical);
         continue;
       }
-      // Tracking belongs to the glyph before it, so that letters spaced out for their looks still touch; a word space does not.
-      const length = (vertical ? (glyph.vmetric?.[0] ?? -1_000) : glyph.width) * unit + state.charSpacing;
+      // Tracking belongs to the glyph before it, so that letters spaced out for their looks still touch; a word space does not, nor does
+      // what is as wide as a letter: that sets the columns of a table.
+      const own = (vertical ? (glyph.vmetric?.[0] ?? -1_000) : glyph.width) * unit;
+      const length = own + (Math.abs(state.charSpacing) < TRACKING * state.size ? state.charSpacing : 0);
       if (this.#ink.glyphs.length < MOST_GLYPHS && this.#undrawn === 0 && glyph.unicode)
         this.#draw(glyph.unicode, length, height, vertical);
-      this.#advance(length + (glyph.isSpace ? state.wordSpacing : 0), vertical);
+      this.#advance(own + state.charSpacing + (glyph.isSpace ? state.wordSpacing : 0), vertical);
     }
   }
 
@@ -339,11 +359,15 @@ class Walk {
     if (glyph.blank) return;
     const [x, y] = middle(glyph);
     if (mode === 3 || mode === 7) this.#invisible.push(glyph);
-    else glyph.hidden = !within(this.#state.clip, x, y, Math.abs(height)) || this.#blends(x, y);
+    else if (within(this.#state.clip, x, y, Math.abs(height))) glyph.hidden = this.#blends(x, y, height);
+    else {
+      glyph.hidden = true;
+      this.#annotation?.clipped.push(glyph);
+    }
   }
 
   /** Whether what is drawn at a point now looks like what is there. */
-  #blends(x: number, y: number): boolean {
+  #blends(x: number, y: number, height: number): boolean {
     const { mode, plain, fill, stroke, fillAlpha, strokeAlpha } = this.#state;
     if (!plain) return false;
     const inks: [Colour, number][] = [];
@@ -355,7 +379,8 @@ class Walk {
     const ground = this.#groundAt(x, y);
     return (
       ground !== undefined &&
-      inks.every(([colour, alpha]) => colour!.every((part, i) => alpha * Math.abs(part - ground[i]) <= ALIKE))
+      inks.every(([colour, alpha]) => colour!.every((part, i) => alpha * Math.abs(part - ground[i]) <= ALIKE)) &&
+      !this.#under.holds(x, y, Math.abs(height))
     );
   }
 
@@ -373,21 +398,3 @@ class Walk {
     return [red, green, blue];
   }
 }
-
-const middle = ({ x0, y0, x1, y1, transform }: Glyph): [number, number] => [
-  (x0 + x1) / 2 + 0.3 * transform[2],
-  (y0 + y1) / 2 + 0.3 * transform[3],
-];
-
-/**
- * Type size of a Type 3 font, whose glyphs have a scale of their own: the height of its box, and where that is not in proportion to its
- * letters' widths, what suits those.
- */
-const typeHeight = (font: FontFacts, size: number, glyphs: readonly (number | PdfGlyph)[]): number => {
-  const [across, , , up] = font.fontMatrix ?? [0.001, 0, 0, 0.001];
-  const widths = glyphs.flatMap((glyph) => (typeof glyph === 'number' || !(glyph.width > 0) ? [] : glyph.width));
-  const usual =
-    2 * size * Math.abs(across) * (widths.reduce((sum, width) => sum + width, 0) / Math.max(1, widths.length));
-  const box = font.bbox ? size * Math.abs(up) * Math.abs(font.bbox[3] - font.bbox[1]) : 0;
-  return usual === 0 || (box > 0.4 * usual && box < 4 * usual) ? box || size : usual;
-};

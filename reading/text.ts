@@ -75,6 +75,7 @@ const placeFrame = ({ segments, angle }: Frame, page: number): PlacedRegion[] =>
 
 const placeLine = (line: Line, page: number, angle: number, fromRight: boolean): PlacedLine => {
   const runs = readLine(line, fromRight);
+  if (runs.length > 1 && isNoteMark(runs[0].run, runs[1].run)) runs[1].gap = true;
   const fonts = new Map<string, number>();
   let text = '';
   let length = 0;
@@ -87,6 +88,13 @@ const placeLine = (line: Line, page: number, angle: number, fromRight: boolean):
   const [font, share] = [...fonts].sort((a, b) => b[1] - a[1])[0];
   return { ...line, page, angle, runs, text, font: share >= 0.9 * length ? font : '' };
 };
+
+/** A raised number at the head of a line before a word: the mark of a note, however near it stands. */
+const isNoteMark = (mark: Run, word: Run): boolean =>
+  /^\d{1,3}$|^[*\u2020\u2021\u00a7]+$/u.test(mark.text) &&
+  /^\p{L}{2}/u.test(word.text) &&
+  mark.size < 0.85 * word.size &&
+  mark.v < word.v - 0.15 * word.size;
 
 /** Size and font of most letters. */
 const bodyType = (lines: readonly PlacedLine[]): BodyType => {
