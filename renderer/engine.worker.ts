@@ -48,9 +48,9 @@ function readerOf({ url, bytes }: ModelAddress): Promise<Reader> {
   return opened;
 }
 
-/** The same object for the same document, so that its plan is made once. */
+/** The same object for the same document, so that its plan is made once. Its text changes when its scans are recognised. */
 function documentOf({ id, document }: Subject): ReadDocument {
-  if (held?.id !== id) held = { id, document };
+  if (held?.id !== id || held.document.text !== document.text) held = { id, document };
   return held.document;
 }
 

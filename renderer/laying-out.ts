@@ -9,8 +9,10 @@ import * as state from './state.ts';
 const NOT_LAID_OUT = 'The pages could not be counted. Open the document again.';
 
 export async function layOut({ store, reader }: Pick<Means, 'store' | 'reader'>, id: string): Promise<void> {
+  // What was read is drawn first: handing a long document over takes a while of its own.
+  await new Promise((drawn) => setTimeout(drawn, 0));
   const of = subjectOf(store.get());
-  if (!of) return;
+  if (!of || of.id !== id) return;
   const change = (facts: Partial<state.OpenDocument>) => store.update((s) => state.documentChanged(s, id, facts));
   try {
     change(await reader.ask({ ask: 'layout', of }));
