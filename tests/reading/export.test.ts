@@ -64,6 +64,19 @@ const squeezed = (text: string) => text.replace(/\s+/g, '');
 describe('every format', () => {
   const one = exported('Pines live for three hundred years.', 'The heartwood resists decay.');
 
+  it('says of recognised text that it is', async () => {
+    const scan = exported('Pines live for three hundred years.');
+    const [{ reply }] = scan.replies as [{ reply: (typeof scan.replies)[0]['reply'] }];
+    reply.window.pagesRecognised = [[3, 4]];
+    reply.sentences[0]!.citations[0]!.recognised = true;
+    const { bytes } = await toPdf(Library, await fontsWith(), [scan]);
+    for (const text of [toMarkdown([scan]), toHtml([scan]), (await textOfPdf(bytes)).pages.join(' ')].map(squeezed)) {
+      expect(text).toContain('p.3(iii),recognisedtext');
+      expect(text).toMatch(/Textrecognised.*pages3–4,inpictures;itmayholdmistakes/);
+    }
+    expect(toJson([scan])).toContain('"recognised": true');
+  });
+
   it('names page, label, status and the whole receipt', async () => {
     const { bytes } = await toPdf(Library, await fontsWith(), [one]);
     const pdf = squeezed((await textOfPdf(bytes)).pages.join(' '));
