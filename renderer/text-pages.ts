@@ -163,11 +163,12 @@ export function placeOfBlock(document: ReadDocument, { index, share }: BlockPlac
   return box && { page: box.page, y: box.y + Math.min(1, at - Math.floor(at)) * box.height };
 }
 
-/** A stretch of a block's text: whether it is marked, or the number of a page that begins after it. */
+/** A stretch of a block's text. */
 export interface Piece {
+  start: number;
   text: string;
   marked: boolean;
-  /** Begins at the start of this piece. */
+  /** The page that begins with this piece, where one does. */
   page?: number;
 }
 
@@ -187,6 +188,7 @@ export function piecesOf(
   const edges = [marked?.start ?? -1, marked?.end ?? -1].filter((edge) => edge > start && edge < end);
   const cuts = [...new Set([start, ...begins.keys(), ...edges])].sort((a, b) => a - b);
   return cuts.map((from, i) => ({
+    start: from,
     text: text.slice(from, cuts[i + 1] ?? end),
     marked: marked !== undefined && from >= marked.start && from < marked.end,
     ...(begins.has(from) && { page: begins.get(from)! }),

@@ -42,14 +42,14 @@ export const TextPageView = memo(function TextPageView(props: TextPageProps) {
         {!inWindow && <span className="text-badge out">Not in the window</span>}
       </header>
       {above.map((line) => (
-        <LeftOutView key={line.text} line={line} />
+        <LeftOutView key={`${line.boxes[0]?.y} ${line.text}`} line={line} />
       ))}
       {first === end && above.length + below.length === 0 && <p className="text-none">{NOTHING[page.state]}</p>}
       {grouped(document.blocks, first, end).map(({ kind, from, to }) => (
         <Group key={from} kind={kind} from={from} to={to} {...props} />
       ))}
       {below.map((line) => (
-        <LeftOutView key={line.text} line={line} />
+        <LeftOutView key={`${line.boxes[0]?.y} ${line.text}`} line={line} />
       ))}
     </article>
   );
@@ -156,7 +156,7 @@ function Table({ indices, marks, ...props }: TableProps) {
 
 function Words({ document, marked, start, end }: TextPageProps & { start: number; end: number }): ReactNode {
   return piecesOf(document, start, end, marked).map((piece) => (
-    <span key={piece.page === undefined ? piece.text : `page ${piece.page}`}>
+    <span key={piece.start}>
       {piece.page !== undefined && (
         <span className="text-break" title={`Page ${piece.page} begins here`}>
           <span className="unseen">page </span>
