@@ -9,8 +9,34 @@ export interface ModelAddress {
   /** Same-origin URL of the model, which answers ranges. */
   url: string;
   bytes: number;
+  /** Bytes of each file of a model that is split; file n is at `<url>.<n>`, from 1 on. */
+  parts?: readonly number[];
   /** SHA-256 of the file, where it is known. */
   sha256?: string;
+}
+
+/** What a model's header says, and what of it there is room for. */
+export interface ModelReport
+  extends Pick<ModelInfo, 'name' | 'architecture' | 'parameters' | 'trainedContext' | 'rope'> {
+  /** Numbers of its tensors by type, the most frequent first: "Q4_K". */
+  types: string[];
+  /** It can write prose. */
+  chat: boolean;
+  licence?: string;
+  /** Bytes that the largest window takes; and the tokens of the longest window that fits, 0 for none; absent without a graphics device. */
+  fit?: { bytes: number; window: number };
+}
+
+/** Bytes that are free for a model, as far as it was tried; absent without a graphics device. */
+export interface RoomReport {
+  free: number;
+  largest: number;
+}
+
+export interface ModelsReport {
+  /** In the order of the models; one sentence where a model cannot be used. */
+  models: (ModelReport | { refused: string })[];
+  room?: RoomReport;
 }
 
 /** What is to be read, and by which model. */
@@ -28,8 +54,10 @@ export interface Subject {
 export type Question =
   /** Which adapter would compute. */
   | { ask: 'adapter' }
-  /** What a model file says of itself; refused when it cannot run. */
-  | { ask: 'header'; file: Blob }
+  /** What a model file, or all files of one, says of itself; refused when it cannot run. */
+  | { ask: 'header'; files: readonly Blob[] }
+  /** What these models are and whether there is room for them; `hostMemory`: free bytes of the machine, `most`: as many need not be tried. */
+  | { ask: 'models'; models: readonly ModelAddress[]; hostMemory: number; most: number }
   /** Where the pages would lie in the model's window. */
   | { ask: 'layout'; of: Subject }
   /** How a document beyond the window would be read. */
@@ -62,6 +90,7 @@ export interface Layout {
 export interface Answers {
   adapter: AdapterInfo;
   header: Pick<ModelInfo, 'name' | 'architecture'>;
+  models: ModelsReport;
   layout: Layout;
   parts: PartSpan[];
   estimate: number;

@@ -1,11 +1,32 @@
 // The engine's worker: the only file of the window that takes values of `gpu`. It opens the model that is asked for by ranges,
 // keeps one Reader (and with it the window that was read in), and answers in the order of the questions.
-import { EngineError } from '../gpu/api.ts';
-import { adapterInfoOf, createEngine, openModel } from '../gpu/index.ts';
+import { type ByteSource, type Engine, EngineError } from '../gpu/api.ts';
+import {
+  adapterInfoOf,
+  bytesFor,
+  createEngine,
+  fitOf,
+  joinParts,
+  type LookedAt,
+  lookAt,
+  measureRoom,
+  type OpenModel,
+  openModel,
+} from '../gpu/index.ts';
 import type { RunRequest } from '../main/common/api.ts';
 import { fingerprint, type ReadDocument, Reader, type Reply, type StageProgress } from '../reading/index.ts';
-import { planParts } from '../reading/window.ts';
-import type { Answers, FromWorker, ModelAddress, PartSpan, Question, Subject, ToWorker } from './engine-protocol.ts';
+import { LARGEST_WINDOW, planParts } from '../reading/window.ts';
+import type {
+  Answers,
+  FromWorker,
+  ModelAddress,
+  ModelReport,
+  ModelsReport,
+  PartSpan,
+  Question,
+  Subject,
+  ToWorker,
+} from './engine-protocol.ts';
 import { blobSource, httpSource } from './http-source.ts';
 import { httpCheckpoints, httpSnapshots } from './kept.ts';
 import { layoutOfPlan } from './ribbon.ts';
@@ -31,15 +52,25 @@ function closeReader(): void {
   reader = undefined;
 }
 
-function readerOf({ url, bytes }: ModelAddress): Promise<Reader> {
+const sourceOf = ({ url, bytes, parts }: ModelAddress): ByteSource =>
+  parts ? joinParts(parts.map((size, i) => httpSource(`${url}.${i + 1}`, size))) : httpSource(url, bytes);
+
+/** What the model that was loaded last takes on the card, for as long as its reader lives. */
+let loaded: { url: string; bytes: number } | undefined;
+
+async function load(url: string, model: OpenModel, options: Parameters<typeof createEngine>[2]): Promise<Engine> {
+  if (!navigator.gpu) throw noGpu();
+  const engine = await createEngine(navigator.gpu, model, { ...options, onDeviceLost });
+  loaded = { url, bytes: bytesFor(model, engine.contextLength) };
+  return engine;
+}
+
+function readerOf(address: ModelAddress): Promise<Reader> {
+  const { url } = address;
   if (reader?.url === url) return reader.opened;
   closeReader();
-  const opened = openModel(httpSource(url, bytes)).then(
-    (model) =>
-      new Reader(model, (options) => {
-        if (!navigator.gpu) throw noGpu();
-        return createEngine(navigator.gpu, model, { ...options, onDeviceLost });
-      }),
+  const opened = openModel(sourceOf(address)).then(
+    (model) => new Reader(model, (options) => load(url, model, options)),
   );
   reader = { url, opened };
   opened.catch(() => {
@@ -63,9 +94,11 @@ async function findAdapter() {
 async function answer(id: number, question: Question, signal: AbortSignal): Promise<Answers[keyof Answers]> {
   if (question.ask === 'adapter') return findAdapter();
   if (question.ask === 'header') {
-    const { name, architecture } = (await openModel(blobSource(question.file))).info;
+    const files = question.files.map(blobSource);
+    const { name, architecture } = (await openModel(files.length > 1 ? joinParts(files) : files[0]!)).info;
     return { name, architecture };
   }
+  if (question.ask === 'models') return describeModels(question);
   const { of } = question;
   const document = documentOf(of);
   const opened = await readerOf(of.model);
@@ -82,6 +115,59 @@ async function answer(id: number, question: Question, signal: AbortSignal): Prom
   if (question.ask === 'suggest') return opened.suggest(document, { ...plan, inParts: true, kept: keptOf(of), signal });
   return reply(id, question, opened, document, signal);
 }
+
+const lookedAt = new Map<string, LookedAt>();
+
+/** A header is read once for as long as the file has the same size. */
+async function look(address: ModelAddress): Promise<LookedAt> {
+  const key = `${address.url} ${address.bytes} ${address.sha256}`;
+  const known = lookedAt.get(key) ?? lookAt(await openModel(sourceOf(address)));
+  lookedAt.set(key, known);
+  return known;
+}
+
+async function describeModels({ models, hostMemory, most }: Asked<'models'>): Promise<ModelsReport> {
+  const looked: (LookedAt | { refused: string })[] = [];
+  for (const address of models) looked.push(await look(address).catch(refusal));
+  const needs = looked.map((one) => ('refused' in one ? 0 : sizeOrNothing(one)));
+  const held = reader && loaded?.url === reader.url ? loaded.bytes : 0;
+  const room = await (navigator.gpu
+    ? measureRoom(navigator.gpu, Math.max(most, ...needs), hostMemory)
+    : undefined
+  )?.catch(() => undefined);
+  // Another model would come in place of the one that is loaded.
+  const card = room && { ...room, free: room.free + held };
+  const reports = looked.map((one) => {
+    if ('refused' in one) return one;
+    try {
+      return { ...reportOf(one.facts), ...(card && { fit: fitOf(one.measured, LARGEST_WINDOW, card) }) };
+    } catch (error) {
+      return refusal(error);
+    }
+  });
+  return { models: reports, ...(card && { room: { free: card.free, largest: card.largest } }) };
+}
+
+/** Our own sentences; anything unforeseen goes on. */
+function refusal(error: unknown): { refused: string } {
+  const { kind, message } = error as { kind?: string; message: string };
+  if (kind === undefined) throw error;
+  return { refused: message };
+}
+
+const sizeOrNothing = ({ measured }: LookedAt): number => {
+  try {
+    return bytesFor(measured, LARGEST_WINDOW);
+  } catch {
+    return 0;
+  }
+};
+
+const reportOf = ({ types, ...facts }: LookedAt['facts']): ModelReport => {
+  const { name, architecture, parameters, trainedContext, rope, chat, licence } = facts;
+  const byNumber = Object.entries(types).sort(([, a], [, b]) => b - a);
+  return { name, architecture, parameters, trainedContext, rope, chat, licence, types: byNumber.map(([type]) => type) };
+};
 
 /** The same text for the same request, also after it was stored and read again in another order. */
 const settingsOf = (request: RunRequest): string =>

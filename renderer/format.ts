@@ -9,6 +9,20 @@ export const count = (value: number): string => grouped.format(Math.round(value)
 /** `plural(1, 'page')` → "1 page", `plural(1200, 'word')` → "1,200 words". */
 export const plural = (value: number, unit: string): string => `${count(value)} ${unit}${value === 1 ? '' : 's'}`;
 
+/** Bytes: "5.6 MB", "2.49 GB". */
+export function size(bytes: number): string {
+  if (bytes < 1e6) return `${Math.max(1, Math.round(bytes / 1e3))} kB`;
+  return bytes < 1e9
+    ? `${(bytes / 1e6).toFixed(bytes < 1e8 ? 1 : 0)} MB`
+    : `${(bytes / 1e9).toFixed(bytes < 1e10 ? 2 : 1)} GB`;
+}
+
+/** How far of how much, in the larger one's unit: "1.20 of 2.49 GB". */
+export function sizes(done: number, total: number): string {
+  const [unit, scale, digits] = total < 1e9 ? ['MB', 1e6, total < 1e8 ? 1 : 0] : ['GB', 1e9, 2];
+  return `${(done / Number(scale)).toFixed(Number(digits))} of ${(total / Number(scale)).toFixed(Number(digits))} ${unit}`;
+}
+
 /** Seconds left, coarser the further away: "3 s left", "about 2 min left". */
 export function timeLeft(seconds: number): string {
   if (seconds < 1) return 'almost done';

@@ -1,6 +1,7 @@
-// A model file behind a URL that answers ranges, as the engine's random access. Bytes never pass through the RPC port. The file's ETag
-// is remembered, so that another file under the same address is found out.
+// Model files as the engine's random access: behind a URL that answers ranges, or chosen by the reader; one file, or all files of a model
+// that is split. Bytes never pass through the RPC port. A file's ETag is remembered, so that another one under its address is found out.
 import { type ByteSource, EngineError } from '../gpu/api.ts';
+import { MainError } from '../main/common/api.ts';
 
 /** `size` in bytes, as main listed it. */
 export const httpSource = (url: string, size: number, signal?: AbortSignal): ByteSource => {
@@ -16,6 +17,8 @@ export const httpSource = (url: string, size: number, signal?: AbortSignal): Byt
       // Stop is a matter of the reader's; everything else is a file, or an app, that is not there any more.
       throw signal?.aborted ? error : gone(String(error));
     });
+    // A model that is not here yet: main says what is wrong with its server.
+    if (response.status === 502) throw new MainError('remote', await response.text());
     if (response.status !== status) throw gone(`status ${response.status}`);
     const tag = response.headers.get('ETag') ?? undefined;
     etag ??= tag;

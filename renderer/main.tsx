@@ -14,6 +14,7 @@ import './styles/ribbon.css';
 import './styles/compare.css';
 import './styles/text.css';
 import './styles/outline.css';
+import './styles/models.css';
 import { App } from './app.tsx';
 import { connect } from './connection.ts';
 import { createGlance } from './glance.ts';
@@ -37,6 +38,8 @@ async function begin() {
   const [start, library] = await Promise.all([api.start(), api.documents()]);
   store.update((state) => started(state, start, library));
   root.render(<App store={store} glance={glance} session={session} />);
+  root.render(<App store={store} session={session} />);
+  void session.watchDownloads();
   const gpu = await checkGpu(reader);
   store.update((state) => ({ ...state, gpu }));
 }

@@ -1,39 +1,73 @@
-// The reader's own models: imported after the engine has read their header, chosen, removed.
-import type { ModelRow } from '../main/common/api.ts';
-import { MainError } from '../main/common/api.ts';
-import { importName } from '../main/common/model-names.ts';
+// The models at hand: what each is and whether the card has room for it; imported after the engine has read their header, chosen,
+// shown, removed. Those that are fetched: fetching.ts.
+
+import { MainError, type ModelRow } from '../main/common/api.ts';
+import { catalogue, roughMemory } from '../main/common/catalogue.ts';
+import {
+  groupModels,
+  importName,
+  missingSentence,
+  type NamedModel,
+  partNames,
+  seesPictures,
+} from '../main/common/model-names.ts';
+import { LARGEST_WINDOW } from '../reading/window.ts';
+import { createFetching, type Fetching } from './fetching.ts';
 import { layOut } from './laying-out.ts';
 import { problemOf } from './problems.ts';
+import { addressOf } from './replies.ts';
 import type { Means } from './session.ts';
 import * as state from './state.ts';
 
-export interface ModelChoice {
-  importModel(file: File): Promise<void>;
+export interface ModelChoice extends Fetching {
+  /** Opens the view and looks at the models. */
+  showModels(): Promise<void>;
+  /** Files of one or of several models, whatever else lies among them; the last one stored is chosen. */
+  importModels(files: readonly File[]): Promise<void>;
   chooseModel(model: ModelRow): Promise<void>;
-  forgetModel(model: ModelRow): Promise<void>;
+  /** Asks before it is removed, with what depends on it. */
+  mayForgetModel(model: ModelRow): Promise<void>;
+  forgetModel(id: string): Promise<void>;
+  /** In the system's file manager. */
+  showModelFile(model: ModelRow): Promise<void>;
 }
 
 const NOT_IMPORTED = 'This file could not be imported; nothing was stored. Try another file.';
+const NO_MODEL = 'There is no model among these files. A model is a file whose name ends in .gguf.';
 
-/** Resolves to the id of the stored model. */
-async function store(file: File): Promise<string> {
-  const response = await fetch(`/models/${importName(file.name)}`, { method: 'PUT', body: file }).catch(
-    () => undefined,
-  );
+export const isModelFile = ({ name }: Pick<File, 'name'>): boolean => /\.gguf$/i.test(name);
+
+/** Stores the files of one model together. Resolves to its id. */
+async function store({ name, files }: NamedModel<File>): Promise<string> {
+  const stem = importName(name).replace(/\.gguf$/, '');
+  const [file] = files.length > 1 ? partNames(stem, files.length) : [`${stem}.gguf`];
+  const sizes = files.length > 1 ? `?parts=${files.map(({ size }) => size).join()}` : '';
+  const body = files.length > 1 ? new Blob(files) : files[0];
+  const response = await fetch(`/models/${file}${sizes}`, { method: 'PUT', body }).catch(() => undefined);
   if (response?.status === 201) return ((await response.json()) as { id: string }).id;
   const said = await response?.text().catch(() => '');
   throw new MainError('disk', said || NOT_IMPORTED);
 }
 
-export function createModelChoice(means: Means): ModelChoice {
+/** The list, what is in it, and which one reads. */
+function createList(means: Means) {
   const { api, reader, store: window } = means;
 
-  const show = (problem: string | undefined, importing = false) =>
-    window.update((s) => (s.dialog?.kind === 'models' ? { ...s, dialog: { kind: 'models', problem, importing } } : s));
+  /** What they are and whether there is room: read from each file once, so that it can be asked again and again. */
+  const look = async () => {
+    const models = window.get().models.filter(({ missing }) => !missing);
+    const most = Math.max(...catalogue.map((model) => roughMemory(model, LARGEST_WINDOW)));
+    const hostMemory = await api.freeMemory().catch(() => 0);
+    const asked = { ask: 'models', models: models.map(addressOf), hostMemory, most } as const;
+    const { models: found, room } = await reader.ask(asked);
+    const reports = Object.fromEntries(models.map(({ id }, i) => [id, found[i]!]));
+    window.update((s) => ({ ...s, reports, room }));
+  };
 
   const list = async () => {
     const models = await api.models();
     window.update((s) => ({ ...s, models }));
+    void look().catch(() => undefined);
     return models;
   };
 
@@ -50,36 +84,77 @@ export function createModelChoice(means: Means): ModelChoice {
     }
   };
 
+  return { list, choose };
+}
+
+export function createModelChoice(means: Means): ModelChoice {
+  const { api, reader, store: window } = means;
+  const { list, choose } = createList(means);
+  const show = (change: state.ModelsDialog) => window.update((s) => state.modelsShown(s, change));
+
+  const importOne = async (model: NamedModel<File>) => {
+    show({ busy: `Checking and copying ${model.name}…` });
+    if (model.missing.length > 0) throw new MainError('refused', missingSentence(model.missing));
+    await reader.ask({ ask: 'header', files: model.files });
+    return store(model);
+  };
+
+  const attempt = async (work: () => Promise<unknown>, otherwise: string) => {
+    try {
+      await work();
+    } catch (error) {
+      show({ problem: problemOf(error, otherwise).sentence });
+    }
+  };
+
   return {
-    async importModel(file) {
-      show(undefined, true);
-      try {
-        await reader.ask({ ask: 'header', file });
-        const id = await store(file);
-        await list();
-        await choose(id);
-        show(undefined);
-      } catch (error) {
-        show(problemOf(error, NOT_IMPORTED).sentence);
-      }
+    ...createFetching(means, list),
+    async showModels() {
+      window.update((s) => ({ ...s, dialog: { kind: 'models' } }));
+      await list().catch(() => undefined);
     },
-    async chooseModel({ id }) {
-      try {
-        await choose(id);
-        show(undefined);
-      } catch (error) {
-        show(problemOf(error, 'This model could not be chosen. Try again.').sentence);
+    async importModels(files) {
+      if (window.get().dialog?.kind !== 'models') window.update((s) => ({ ...s, dialog: { kind: 'models' } }));
+      const models = groupModels(files, ({ name }) => name);
+      const pictures = files.filter(({ name }) => seesPictures(name));
+      if (models.length === 0 && pictures.length === 0) return show({ problem: NO_MODEL });
+      const problems: string[] = [];
+      let last: string | undefined;
+      for (const model of models) {
+        try {
+          last = await importOne(model);
+        } catch (error) {
+          const { sentence } = problemOf(error, NOT_IMPORTED);
+          problems.push(models.length > 1 ? `${model.name}: ${sentence}` : sentence);
+        }
       }
+      if (last !== undefined) {
+        const id = last;
+        await list().catch(() => undefined);
+        await choose(id).catch(() => problems.push('The new model could not be chosen. Try again.'));
+      }
+      show({
+        ...(problems.length > 0 && { problem: problems.join(' ') }),
+        ...(pictures.length > 0 && { notice: `${pictures[0]!.name} sees pictures (mmproj) and was left out.` }),
+      });
     },
-    async forgetModel({ id }) {
-      try {
+    chooseModel: ({ id }) =>
+      attempt(async () => {
+        await choose(id);
+        show({});
+      }, 'This model could not be chosen. Try again.'),
+    mayForgetModel: ({ id }) =>
+      attempt(
+        async () => show({ removing: { id, use: await api.modelUse(id) } }),
+        'This model could not be looked at. Try again.',
+      ),
+    forgetModel: (id) =>
+      attempt(async () => {
         await api.removeModel(id);
         if (window.get().settings.model === id) await choose('');
         await list();
-        show(undefined);
-      } catch (error) {
-        show(problemOf(error, 'This model could not be removed. Try again.').sentence);
-      }
-    },
+        show({});
+      }, 'This model could not be removed. Try again.'),
+    showModelFile: ({ id }) => attempt(() => api.showModel(id), 'Its folder could not be shown. Try again.'),
   };
 }

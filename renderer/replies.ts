@@ -28,12 +28,13 @@ const NO_MODEL: Problem = { sentence: 'No model is installed, so nothing can be 
 
 /** The model that reads: the chosen one, or one that came with the app. */
 export const modelOf = ({ models, settings }: Pick<state.State, 'models' | 'settings'>) =>
-  models.find(({ id }) => id === settings.model) ?? models.find(({ embedded }) => embedded);
+  models.find(({ id, missing }) => id === settings.model && !missing) ?? models.find(({ embedded }) => embedded);
 
 /** A model by its address for the worker. */
 export const addressOf = (model: NonNullable<ReturnType<typeof modelOf>>): Subject['model'] => ({
   url: `/models/${encodeURIComponent(model.id)}`,
   bytes: model.bytes,
+  parts: model.parts,
   sha256: model.sha256,
 });
 

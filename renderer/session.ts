@@ -5,7 +5,7 @@ import type { ExportFormat } from '../reading/index.ts';
 import { type ComparisonSession, createComparison } from './comparison.ts';
 import { exportedDocument, saveExport } from './exports.ts';
 import { layOut } from './laying-out.ts';
-import { createModelChoice, type ModelChoice } from './models.ts';
+import { createModelChoice, isModelFile, type ModelChoice } from './models.ts';
 import { createOpening, type Opening } from './opening.ts';
 import { problemOf } from './problems.ts';
 import type { ReaderClient } from './reader-client.ts';
@@ -19,7 +19,7 @@ export interface Session extends Opening, Replies, ModelChoice, ComparisonSessio
   removeDocument(row: DocumentRow): Promise<void>;
   removeRun(run: RunRow): Promise<void>;
   changeSettings(change: Partial<Settings>): Promise<void>;
-  /** One is opened; several are added to the library and shown together. */
+  /** One is opened; several are added to the library and shown together; models among them are imported. */
   openFiles(files: readonly File[]): Promise<void>;
   /** How the open document is read when it does not fit; then sums it up. */
   choose(chosen: state.Chosen): Promise<void>;
@@ -61,13 +61,15 @@ export function createSession(store: Store, api: MainApi, reader: ReaderClient):
   };
 
   const comparison = createComparison(means);
+  const models = createModelChoice(means);
   return {
     ...opening,
     ...replies,
-    ...createModelChoice(means),
+    ...models,
     ...comparison,
     async openFiles(files) {
-      if (files.length === 1) await opening.openFile(files[0]!);
+      if (files.some(isModelFile)) await models.importModels(files.filter(isModelFile));
+      else if (files.length === 1) await opening.openFile(files[0]!);
       else if (files.length > 1) await comparison.addFiles(files);
     },
     async choose(chosen) {

@@ -1,9 +1,18 @@
 // Everything that the window shows, as one plain value, and the actions that change it: pure functions from a state to the
 // next. Whatever has an effect (files, workers, calls to main) is in session.ts.
-import type { BegunRun, DocumentRow, ModelRow, RunRequest, RunRow, Settings } from '../main/common/api.ts';
+import type {
+  BegunRun,
+  DocumentRow,
+  DownloadRow,
+  ModelRow,
+  ModelUse,
+  RunRequest,
+  RunRow,
+  Settings,
+} from '../main/common/api.ts';
 import type { Box, Citation, ReadDocument, StageProgress, WindowChoice } from '../reading/document.ts';
 import type { Comparing } from './comparing.ts';
-import type { PartSpan } from './engine-protocol.ts';
+import type { ModelReport, PartSpan, RoomReport } from './engine-protocol.ts';
 import type { OpenPdf } from './pdf.ts';
 import type { Problem } from './problems.ts';
 import type { WindowLayout } from './ribbon.ts';
@@ -85,10 +94,27 @@ export interface Selection {
   citation: number;
 }
 
+/** What the models view is about at the moment. */
+export interface ModelsDialog {
+  /** What is being done, as one sentence. */
+  busy?: string;
+  /** What went wrong, or is worth a word. */
+  problem?: string;
+  notice?: string;
+  /** The model that may be removed, and what depends on it. */
+  removing?: { id: string; use: ModelUse };
+  /** Its header was read: whether it should be fetched is the reader's choice. */
+  offer?: { download: DownloadRow; report: ModelReport };
+}
+
 export interface State {
   ready: boolean;
   version: string;
   models: readonly ModelRow[];
+  /** By id: what each model is, once its header was read. */
+  reports: Readonly<Record<string, ModelReport | { refused: string }>>;
+  room?: RoomReport;
+  downloads: readonly DownloadRow[];
   settings: Settings;
   gpu: Gpu;
   library: readonly DocumentRow[];
@@ -118,7 +144,7 @@ export interface State {
     | { kind: 'password'; wrong: boolean; name: string; unlock?(password: string): void }
     | { kind: 'remove'; row: DocumentRow }
     | { kind: 'choose' }
-    | { kind: 'models'; importing?: boolean; problem?: string; forgetting?: string };
+    | ({ kind: 'models' } & ModelsDialog);
 }
 
 const top: Place = { page: 1, y: 0 };
@@ -128,6 +154,8 @@ export const initialState: State = {
   ready: false,
   version: '',
   models: [],
+  reports: {},
+  downloads: [],
   settings: { theme: 'system', model: '', snapshotBudget: 8_000_000_000 },
   gpu: { status: 'checking' },
   library: [],
@@ -372,3 +400,11 @@ export const zoomStepped = (state: State, shown: number, step: 1 | -1): State =>
       : (ZOOMS.findLast((z) => z < shown * 0.99) ?? ZOOMS[0]!);
   return { ...state, zoom };
 };
+
+/** Changes the models view, if it is open. */
+export const modelsShown = (state: State, change: ModelsDialog): State =>
+  state.dialog?.kind === 'models' ? { ...state, dialog: { kind: 'models', ...change } } : state;
+
+/** Bytes come or are compared: what is shown of it grows old. */
+export const isMoving = ({ state }: DownloadRow): boolean =>
+  state === 'waiting' || state === 'fetching' || state === 'checking';

@@ -13,6 +13,7 @@ import { makeLong, makeReport } from '../tests/app/a-report.ts';
 import { canScan, scanOf } from '../tests/reading/make-scan.ts';
 import { findBrowser } from '../tests/support/browser.ts';
 import { ensureBuilt } from './build.mjs';
+import { loopbackToo, shootModels } from './screenshots-models.mjs';
 
 const folder = fileURLToPath(new URL('../screenshots/', import.meta.url));
 const sample = fileURLToPath(new URL('../assets/sample.pdf', import.meta.url));
@@ -25,7 +26,7 @@ await ensureBuilt();
 await mkdir(folder, { recursive: true });
 const dataFolder = await mkdtemp(join(tmpdir(), 'longleaf-screenshots-'));
 await prepareHistory();
-const host = await startChromiumHost({ dataFolder, window: false });
+const host = await startChromiumHost({ dataFolder, window: false, downloads: loopbackToo });
 const { executablePath, args, env } = await findBrowser();
 const browser = await chromium.launch({ executablePath, args: [...args, '--hide-scrollbars'], env });
 
@@ -230,10 +231,7 @@ try {
   await button(page, 'Longleaf: start').click();
   await page.locator('.recent-card').first().waitFor();
   await shoot(page, 'recent');
-  await button(page, 'Models').click();
-  await page.getByRole('dialog').waitFor();
-  await shoot(page, 'models');
-  await page.keyboard.press('Escape');
+  await shootModels(page, shoot);
   await page
     .getByRole('button', { name: /^Report on the Harbour/ })
     .first()

@@ -109,5 +109,5 @@ export function splitOf({ metadata }: Pick<GgufHeader, 'metadata'>): { no: numbe
 export const alone = (no: number, count: number): EngineError =>
   new EngineError(
     'damaged-model',
-    `This file is part ${no + 1} of ${count} of a model. The command line reads it with all parts in one folder; here a model in one file is needed.`,
+    `This file is part ${no + 1} of ${count} of a model. All parts are needed together: choose or drop all of them, or put them into one folder.`,
   );

@@ -166,7 +166,7 @@ export type DownloadState =
 export interface DownloadRow {
   id: string;
   name: string;
-  /** Where from: scheme, host and path. */
+  /** Where its first file lies. */
   address: string;
   state: DownloadState;
   /** Bytes of each of its files; file n answers ranges at /downloads/<id>.<n>, from 1 on, while it is 'asked'. */

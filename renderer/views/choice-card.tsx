@@ -2,11 +2,12 @@
 // Nothing is left out unless the reader says so.
 import { BookOpen, Cpu, Layers, StretchHorizontal } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { LARGEST_WINDOW } from '../../reading/window.ts';
 import type { ViewProps } from '../app.tsx';
 import { count, pagesPhrase, plural, span } from '../format.ts';
 import type { OpenDocument } from '../state.ts';
 
-export function ChoiceCard({ now, session, store }: ViewProps) {
+export function ChoiceCard({ now, session }: ViewProps) {
   const { choice, refused } = now.document!;
   const busy = now.job !== undefined;
   if (!choice) return <p>{refused?.sentence}</p>;
@@ -50,10 +51,12 @@ export function ChoiceCard({ now, session, store }: ViewProps) {
         <Way
           icon={<Cpu size={18} strokeWidth={1.6} aria-hidden="true" />}
           name="Another model"
-          act={() => store.update((s) => ({ ...s, dialog: { kind: 'models' } }))}
+          act={() => void session.showModels()}
           busy={busy}
         >
-          One with a larger window, from a file of yours.
+          {needed > LARGEST_WINDOW
+            ? `No window holds more than ${count(LARGEST_WINDOW)} tokens; another model may read the parts better.`
+            : 'One with a larger window. Those that this document fits into are marked.'}
         </Way>
       </ul>
     </div>

@@ -6,7 +6,7 @@ import type { ViewProps } from '../app.tsx';
 import { keyList } from '../keys.ts';
 import type { State } from '../state.ts';
 import { ChooseDocuments } from './choose-documents.tsx';
-import { ModelList } from './model-dialog.tsx';
+import { ModelsView } from './models/models-view.tsx';
 
 type Asked<K extends NonNullable<State['dialog']>['kind']> = Extract<State['dialog'], { kind: K }>;
 
@@ -16,13 +16,13 @@ export function Dialogs(props: ViewProps) {
   if (!dialog) return null;
   return (
     <ModalOverlay className="overlay" isOpen isDismissable onOpenChange={(open) => !open && close()}>
-      <Modal className="modal">
+      <Modal className="modal" data-wide={dialog.kind === 'models' || undefined}>
         {dialog.kind === 'keys' && <Keys close={close} />}
         {dialog.kind === 'password' && <Password {...props} asked={dialog} close={close} />}
         {dialog.kind === 'remove' && <Forget {...props} asked={dialog} close={close} />}
         {dialog.kind === 'models' && (
           <Framed title="Models">
-            <ModelList {...props} asked={dialog} close={close} />
+            <ModelsView {...props} asked={dialog} close={close} />
           </Framed>
         )}
         {dialog.kind === 'choose' && (

@@ -11,7 +11,7 @@ export function WindowTools({ now, session, store }: ViewProps) {
   const Icon = ICONS[theme];
   return (
     <div className="window-tools">
-      <IconButton label="Models" onPress={() => store.update((s) => ({ ...s, dialog: { kind: 'models' } }))}>
+      <IconButton label="Models" onPress={() => void session.showModels()}>
         <Brain size={17} strokeWidth={1.7} aria-hidden="true" />
       </IconButton>
       <IconButton

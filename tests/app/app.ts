@@ -42,6 +42,8 @@ interface AppOptions {
   dataFolder?: string;
   colorScheme?: 'light' | 'dark';
   viewport?: { width: number; height: number };
+  /** From where models may be fetched, in place of https alone. */
+  downloads?: Parameters<typeof startChromiumHost>[0]['downloads'];
   /** Runs in the page before its own scripts. */
   before?: () => void;
 }
@@ -49,7 +51,12 @@ interface AppOptions {
 export async function openApp(browser: Browser, options: AppOptions = {}): Promise<OpenApp> {
   const dataFolder = options.dataFolder ?? (await mkdtemp(join(tmpdir(), 'longleaf-app-')));
   const complaints: string[] = [];
-  const host = await startChromiumHost({ dataFolder, window: false, say: (line) => complaints.push(line) });
+  const host = await startChromiumHost({
+    dataFolder,
+    window: false,
+    say: (line) => complaints.push(line),
+    downloads: options.downloads,
+  });
   const context = await browser.newContext({
     viewport: options.viewport ?? { width: 1360, height: 860 },
     colorScheme: options.colorScheme ?? 'light',

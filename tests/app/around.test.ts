@@ -164,7 +164,7 @@ test('a model file is checked before it is stored, then chosen, and can be remov
   const { page } = app;
   await page.getByRole('button', { name: 'Models', exact: true }).click();
   const dialog = page.getByRole('dialog');
-  const file = dialog.locator('input[type=file]');
+  const file = dialog.getByLabel('Add model files');
   await file.setInputFiles({
     name: 'page.gguf',
     mimeType: 'text/html',
@@ -177,7 +177,7 @@ test('a model file is checked before it is stored, then chosen, and can be remov
   await expect.poll(() => dialog.getByRole('radio', { name: /^My-model-new/ }).isChecked()).toBe(true);
   expect(await violations(page)).toEqual([]);
   await dialog.getByRole('button', { name: 'Remove My-model-new' }).click();
-  await dialog.getByRole('button', { name: 'Remove My-model-new for good' }).click();
+  await dialog.getByRole('button', { name: 'Remove', exact: true }).click();
   await expect.poll(() => dialog.getByRole('radio').count()).toBe(1);
   expect(await dialog.getByRole('radio').isChecked()).toBe(true);
   expect(await readdir(join(dataFolder, 'models'))).toEqual([]);

@@ -16,7 +16,7 @@ import {
 } from '../../../reading/index.ts';
 import { hashOf, type OpenDocument, openDocument, openReader } from './composition.ts';
 import { exportedOf, formatOf, rendered, writeExport, writeWhole } from './exports.ts';
-import { modelFile } from './library.ts';
+import { modelFile } from './models.ts';
 import { plain, print, printJson, textWidth, wrap } from './output.ts';
 import { sentenceOf, writeProblem } from './problems.ts';
 import { asJson, askFile, askOne, type ReplyCommandOptions, summarizeFiles, summarizeOne } from './replies.ts';

@@ -2,7 +2,7 @@
 // and `history` look into the window's data folder. tools/longleaf.mjs calls `run`.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Argument, Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { storedBytes } from '../../../gpu/kernels/cache-append.ts';
 import { EXPORT_FORMATS } from '../../../reading/index.ts';
 import { appFolder } from '../../places.ts';
@@ -11,7 +11,8 @@ import { askAll, summarizeAll } from './batch.ts';
 import { embeddedModel } from './composition.ts';
 import { extractFile } from './extract.ts';
 import { inspect } from './inspect.ts';
-import { HISTORY_ACTIONS, historyCommand, MODEL_ACTIONS, modelsCommand } from './library.ts';
+import { HISTORY_ACTIONS, historyCommand } from './library.ts';
+import { MODEL_ACTIONS, modelsCommand } from './models.ts';
 import { passkey } from './passkey.ts';
 import { perplexity } from './perplexity.ts';
 import { suggestFor } from './replies.ts';
@@ -175,9 +176,21 @@ function replyCommands(command: AddCommand, start: (work: Work, debug: boolean) 
 
 /** Commands over the data folder that the window uses too. */
 function libraryCommands(command: AddCommand, start: (work: Work, debug: boolean) => Promise<void>): void {
-  command('models', 'The models at hand: list them, import one, check one against its hash, remove one.')
+  command(
+    'models',
+    'The models at hand: list them, search the catalogue, download one, import one, check one against its hash, remove one.',
+  )
     .addArgument(new Argument('[action]').choices(MODEL_ACTIONS).default('list'))
-    .argument('[what]', 'file to import, or id of a model')
+    .argument(
+      '[what]',
+      'words, name or address (https) of a model to fetch, file or folder to import, or id of a model',
+    )
+    .addOption(
+      new Option('--sha256 <hash>', 'what a downloaded file must be').argParser((text) => {
+        if (/^[0-9a-f]{64}$/i.test(text)) return text.toLowerCase();
+        throw new InvalidArgumentError('A SHA-256 has 64 hexadecimal digits.');
+      }),
+    )
     .action((action, what, options) =>
       start((running) => modelsCommand(action, what, options, running), options.debug),
     );

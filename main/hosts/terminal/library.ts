@@ -1,8 +1,5 @@
-// `models` and `history`: the same models and the same history as the window's, in the same data folder.
-import { createReadStream, existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { openModel } from '../../../gpu/index.ts';
+import { join } from 'node:path';
 import {
   type ExportedDocument,
   type ExportFormat,
@@ -12,17 +9,15 @@ import {
   whereOf,
 } from '../../../reading/index.ts';
 import { MainError } from '../../common/api.ts';
-import { importName } from '../../common/model-names.ts';
 import { appFolder } from '../../places.ts';
 import { openDatabase } from '../../services/database/index.ts';
 import { type Documents, openDocuments } from '../../services/documents.ts';
 import { type FoundRun, type History, openHistory } from '../../services/history.ts';
-import { findModels, type Models, openModels } from '../../services/models.ts';
+import { type Models, openModels } from '../../services/models.ts';
 import { openRecognised, openSnapshots } from '../../services/snapshots.ts';
 import { checkpointFolder } from './checkpoints.ts';
 import { hashOf } from './composition.ts';
 import { rendered } from './exports.ts';
-import { openModelFile } from './model-file.ts';
 import { plain, print, printJson, textWidth, wrap } from './output.ts';
 import { fileProblem, TerminalError } from './problems.ts';
 import type { Running } from './running.ts';
@@ -33,13 +28,13 @@ export interface LibraryOptions {
   format?: ExportFormat;
 }
 
-interface Library {
+export interface Library {
   documents: Documents;
   history: History;
   models: Models;
 }
 
-const openLibrary = async (running: Running): Promise<Library> => {
+export const openLibrary = async (running: Running): Promise<Library> => {
   const folder = dataFolder();
   const { database, notices } = openDatabase(folder);
   running.atEnd(() => database.close());
@@ -51,61 +46,9 @@ const openLibrary = async (running: Running): Promise<Library> => {
   };
 };
 
-const needed = (value: string | undefined, what: string): string => {
+export const needed = (value: string | undefined, what: string): string => {
   if (value === undefined || value.trim() === '') throw new TerminalError(`Name ${what}.`);
   return value;
-};
-
-/** A model by its file, or by the id or name of one that was imported; what is neither is returned as it is. */
-export const modelFile = async (asked: string): Promise<string> => {
-  const folder = join(dataFolder(), 'models');
-  if (existsSync(asked) || !existsSync(folder)) return asked;
-  const own = await findModels(folder, false);
-  return own.find(({ id, name }) => id === asked || name === asked)?.paths[0] ?? asked;
-};
-
-export const MODEL_ACTIONS = ['list', 'import', 'verify', 'remove'] as const;
-
-export async function modelsCommand(
-  action: (typeof MODEL_ACTIONS)[number],
-  what: string | undefined,
-  options: LibraryOptions,
-  running: Running,
-): Promise<void> {
-  const { models } = await openLibrary(running);
-  if (action === 'list') return listModels(models, options);
-  if (action === 'import') return importModel(models, needed(what, 'a model file (GGUF)'), options, running);
-  const id = needed(what, 'a model by its id; longleaf models list shows them');
-  if (action === 'remove') {
-    await models.remove(id);
-    return options.json ? printJson({ removed: id }) : print(`Removed ${id}.`);
-  }
-  const { sha256, state } = await models.verify(id);
-  if (state === 'changed') throw new TerminalError(`${id} is not the file that was imported; import it again.`, sha256);
-  if (options.json) return printJson({ id, sha256, state });
-  await print(`${id} is ${state === 'same' ? 'as it was imported' : 'read for the first time'}.\nSHA-256 ${sha256}`);
-}
-
-const megabytes = (bytes: number): string => `${(bytes / 1e6).toLocaleString('en', { maximumFractionDigits: 1 })} MB`;
-
-const listModels = async (models: Models, { json }: LibraryOptions): Promise<void> => {
-  const rows = await models.list();
-  if (json) return printJson({ models: rows });
-  const width = Math.max(...rows.map(({ id }) => id.length));
-  const line = ({ id, name, bytes, embedded }: (typeof rows)[number]) =>
-    `${id.padEnd(width)}  ${megabytes(bytes).padStart(11)}  ${plain(name)}${embedded ? ' (came with Longleaf)' : ''}`;
-  await print(rows.map(line).join('\n'));
-};
-
-/** The header is checked by the engine before a byte is stored. */
-const importModel = async (models: Models, path: string, { json }: LibraryOptions, running: Running): Promise<void> => {
-  const file = await openModelFile(path);
-  running.atEnd(() => file.close());
-  const { info } = await openModel(file);
-  const bytes = createReadStream(path, { highWaterMark: 1 << 20, signal: running.signal });
-  const row = await models.store(importName(basename(path)), bytes);
-  if (json) return printJson({ imported: row, name: info.name, architecture: info.architecture, types: info.types });
-  await print(`${plain(info.name)} was imported as ${row.id} (${megabytes(row.bytes)}).\nSHA-256 ${row.sha256}`);
 };
 
 export const HISTORY_ACTIONS = ['list', 'search', 'show', 'export', 'delete', 'forget'] as const;

@@ -3,8 +3,8 @@ import { SingleBar } from 'cli-progress';
 import type { Stage, StageProgress } from '../../../reading/index.ts';
 import { duration, say } from './output.ts';
 
-/** `measure`: a model is run over many texts, in tokens. */
-type Step = Stage | 'measure';
+/** `measure`: a model is run over many texts, in tokens; `fetch`: a model comes over the network, in bytes. */
+type Step = Stage | 'measure' | 'fetch';
 
 export type StepProgress = Omit<StageProgress, 'stage'> & { stage: Step };
 
@@ -17,7 +17,11 @@ const stages: Record<Step, string> = {
   rank: 'Weighing sentences',
   write: 'Writing',
   measure: 'Measuring',
+  fetch: 'Downloading',
 };
+
+/** These take minutes or hours. */
+const long = new Set<Step>(['parts', 'fetch']);
 
 export interface ProgressView {
   report(progress: StepProgress): void;
@@ -38,11 +42,11 @@ function lines(): ProgressView {
       if (stage !== shown) say(`${stages[stage]}…`);
       // Long enough to want to know how far it is.
       const now = Math.floor((10 * done) / Math.max(1, total));
-      if (stage === 'parts' && stage === shown && now > tenth) {
+      if (long.has(stage) && stage === shown && now > tenth) {
         const left = secondsLeft === undefined ? '' : `, ${duration(secondsLeft * 1000)} left`;
         say(`${stages[stage]}: ${10 * now} %${left}`);
       }
-      tenth = stage === shown || stage === 'parts' ? now : 0;
+      tenth = stage === shown || long.has(stage) ? now : 0;
       shown = stage;
     },
     end: () => undefined,

@@ -105,10 +105,11 @@ class DownloadQueue implements Downloads {
     return Promise.all(all.map(([id, kept]) => this.#row(id, kept)));
   }
 
-  /** After a kill between a model's last rename and the end of its download. */
+  /** What was looked at and never begun; and what a kill left between a model's last rename and the end of its download. */
   async #tidy(): Promise<void> {
     const stored = await this.#models.list();
     for (const [id, kept] of await this.#kept.all()) {
+      if (!kept.begun && !isRunning(kept.owner)) await this.#kept.remove(id);
       if (!kept.begun || this.#live.has(id) || (await this.#bytesOf(id, kept)) > 0) continue;
       if (stored.some(({ name, bytes }) => name === nameOf(kept) && bytes === total(kept))) await this.#kept.remove(id);
     }
@@ -117,11 +118,15 @@ class DownloadQueue implements Downloads {
   async ask(address: string, sha256?: string): Promise<DownloadRow> {
     const { urls, names } = parseAddress(address, this.#means.mayFetch);
     const known = (await this.#kept.all()).find(([, { files }]) => files[0].url === urls[0].href);
-    if (known && this.#stateOf(...known) !== 'asked') return this.#row(...known);
+    // One that failed may lie there as another file now: it is asked for anew.
+    const state = known && this.#stateOf(...known);
+    if (known && state !== 'asked' && (state !== 'failed' || (await this.#bytesOf(...known)) > 0))
+      return this.#row(...known);
     const files: KeptFile[] = [];
     for (const [i, url] of urls.entries()) files.push(await this.#askFile(url, names[i], urls.length > 1, sha256));
     const id = known?.[0] ?? this.#kept.newId();
-    const kept: Kept = { askedAt: new Date().toISOString(), files, begun: false, owner: 0 };
+    const kept: Kept = { askedAt: new Date().toISOString(), files, begun: false, owner: process.pid };
+    this.#live.delete(id);
     await this.#kept.save(id, kept);
     return this.#row(id, kept);
   }
@@ -316,11 +321,10 @@ class DownloadQueue implements Downloads {
     const bytes = total(kept);
     const done = state === 'done' ? bytes : moving ? live.done : await this.#bytesOf(id, kept);
     const rate = state === 'fetching' ? live?.rate.perSecond(performance.now()) : undefined;
-    const { protocol, host, pathname } = new URL(kept.files[0].url);
     return {
       id,
       name: nameOf(kept),
-      address: `${protocol}//${host}${pathname}`,
+      address: kept.files[0].url,
       state,
       parts: kept.files.map((file) => file.bytes),
       bytes,

@@ -58,7 +58,7 @@ describe('a model in several files', () => {
   test('is refused with what is wrong with its parts', async () => {
     const [first, second, third] = smallParts(3);
     await expect(openModel(bytesSource(second))).rejects.toThrow(
-      /^This file is part 2 of 3 of a model\. The command line reads it with all parts in one folder; .*\.$/,
+      /^This file is part 2 of 3 of a model\. All parts are needed together: .*\.$/,
     );
     await expect(open([first, third, second])).rejects.toThrow('what is named part 2 is part 3');
     await expect(open([first, second])).rejects.toThrow('it has 3 parts and 2 were found');

@@ -1,0 +1,202 @@
+// How a reader gets and keeps a bigger model, in the window: looked at on its server before it is fetched, refused by name, stopped and
+// resumed, used, removed; files of a split model, a folder, and what sees pictures. A server on this machine stands in for the network.
+import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Locator } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { smallLlama, smallMetadata, smallTensors } from '../gpu/gguf/small-llama.ts';
+import { typed, writeGguf } from '../gpu/gguf/write-gguf.ts';
+import { type ModelServer, startModelServer } from '../main/services/downloads/model-server.ts';
+import { embedded } from '../terminal/command.ts';
+import { makeReport } from './a-report.ts';
+import { launchBrowser, type OpenApp, openApp, openPdf, removeFolder, summarise } from './app.ts';
+import { violations } from './axe.ts';
+
+let browser: Browser;
+let app: OpenApp;
+let server: ModelServer;
+let dataFolder = '';
+let dialog: Locator;
+
+const loopback = { mayFetch: ({ hostname }: URL) => hostname === '127.0.0.1', patience: [] };
+const chat = { 'tokenizer.chat_template': "{% for m in messages %}{{ m['content'] }}{% endfor %}" };
+const button = (name: string | RegExp) => dialog.getByRole('button', { name });
+const models = () => readdir(join(dataFolder, 'models')).catch((): string[] => []);
+const lookAt = async (file: string) => {
+  await dialog.getByRole('textbox', { name: /address of a GGUF file/ }).fill(server.url(file));
+  await button(/^Look$/).click();
+};
+const parts = (name: string, count: number) =>
+  Array.from({ length: count }, (_, part) => ({
+    name: `${name}-0000${part + 1}-of-0000${count}.gguf`,
+    mimeType: '',
+    buffer: Buffer.from(
+      writeGguf(
+        {
+          ...(part === 0 ? { ...smallMetadata, 'general.name': name } : {}),
+          'split.no': typed('u16', part),
+          'split.count': typed('u16', count),
+          'split.tensors.count': typed('i32', smallTensors.length),
+        },
+        smallTensors.filter((_, i) => i % count === part),
+      ),
+    ),
+  }));
+
+beforeAll(async () => {
+  [browser, server] = await Promise.all([launchBrowser(), startModelServer()]);
+  dataFolder = await mkdtemp(join(tmpdir(), 'longleaf-models-'));
+  app = await openApp(browser, { dataFolder, downloads: loopback });
+  server.files.set('sprig-2.gguf', await readFile(embedded));
+  server.files.set(
+    'meadow.gguf',
+    Buffer.from(smallLlama({ 'general.name': 'Meadow', 'general.license': 'apache-2.0', ...chat })),
+  );
+  server.files.set(
+    'strange.gguf',
+    Buffer.concat([Buffer.from(smallLlama({ 'general.architecture': 'strange' })), Buffer.alloc(4e6)]),
+  );
+  server.files.set(
+    'mmproj-eye.gguf',
+    Buffer.from(smallLlama({ 'general.architecture': 'clip', 'general.type': 'mmproj' })),
+  );
+  dialog = app.page.getByRole('dialog');
+});
+afterAll(async () => {
+  await app.close();
+  await browser.close();
+  await server.close();
+  await removeFolder(dataFolder);
+});
+beforeEach(async () => {
+  Object.assign(server, { misbehave: undefined, cutAfter: -1, pace: 0 });
+  server.asked.length = 0;
+  if ((await dialog.count()) === 0) await app.page.getByRole('button', { name: 'Models', exact: true }).click();
+});
+
+test('the view says what each model is, what window of it fits, and which one came with the app', async () => {
+  const own = dialog.getByRole('listitem').filter({ hasText: 'longleaf-sprig-q8_0' });
+  await own.getByText(/^A window of 32,768 tokens fits here: it takes \d+ MB\.$/).waitFor();
+  const said = await own.textContent();
+  for (const fact of [
+    /Came with Longleaf · 5\.6 MB · llama · 5\.0 million parameters/,
+    /trained on 2,048 tokens, stretched ×16/,
+  ])
+    expect(said).toMatch(fact);
+  expect(said).toContain('Quotes; writes no prose');
+  expect(said).toContain('Licence: cc-by-sa-4.0');
+  expect(await dialog.getByText(/Gemma 3 4B/).count()).toBe(1);
+  expect(server.asked).toEqual([]);
+  expect(await violations(app.page)).toEqual([]);
+});
+
+test('what cannot run is refused by name, with next to nothing fetched and nothing stored', async () => {
+  for (const [file, sentence] of [
+    ['strange.gguf', /cannot run strange models yet\. Nothing was downloaded\./],
+    ['mmproj-eye.gguf', /sees pictures \(mmproj\).*Nothing was downloaded\./],
+    ['none.gguf', /no such file on the server/],
+  ] as const) {
+    await lookAt(file);
+    await dialog.getByText(sentence).waitFor();
+  }
+  expect(server.asked.reduce((sum, { sent }) => sum + sent, 0)).toBeLessThan(1_200_000);
+  await dialog.getByRole('textbox', { name: /address/ }).fill('http://example.com/m.gguf');
+  await button(/^Look$/).click();
+  await dialog.getByText(/fetched by https only/).waitFor();
+  expect(await readdir(join(dataFolder, 'downloads')).catch(() => [])).toEqual([]);
+  expect(await models()).toEqual([]);
+});
+
+test('a model is offered with what it is, fetched, stopped, resumed after a restart, and used', async () => {
+  await lookAt('sprig-2.gguf');
+  const offer = dialog.getByRole('region', { name: 'Fetch Longleaf Sprig?' });
+  await offer.getByText(/A window of 32,768 tokens fits here/).waitFor();
+  expect(
+    await offer.getByRole('button', { name: /^Download 5\.6 MB/ }).evaluate((one) => one === document.activeElement),
+  ).toBe(true);
+  expect(await violations(app.page)).toEqual([]);
+  server.pace = 800_000;
+  await app.page.keyboard.press('Enter');
+  await dialog.getByText(/a second · /).waitFor();
+  expect(await violations(app.page)).toEqual([]);
+  await button('Stop sprig-2').click();
+  await dialog.getByText(/^Stopped at \d+ %\. What was fetched is kept\.$/).waitFor();
+  expect(await models()).toEqual([]);
+  await app.close();
+  app = await openApp(browser, { dataFolder, downloads: loopback });
+  dialog = app.page.getByRole('dialog');
+  await app.page.getByRole('button', { name: 'Models', exact: true }).click();
+  server.pace = 0;
+  server.asked.length = 0;
+  await button('Resume sprig-2').click();
+  await button('Use it: sprig-2').click();
+  await expect.poll(() => dialog.getByRole('radio', { name: 'sprig-2' }).isChecked()).toBe(true);
+  expect(server.asked[0]!.range).not.toBe('bytes=0-');
+  expect((await readFile(join(dataFolder, 'models', 'sprig-2.gguf'))).equals(await readFile(embedded))).toBe(true);
+  await button('Done').click();
+  await openPdf(app.page, 'harbour.pdf', (await makeReport()).bytes);
+  await summarise(app.page);
+});
+
+test('a failed download says why and can be discarded', async () => {
+  await lookAt('meadow.gguf');
+  await button(/^Download/).waitFor();
+  server.files.set('meadow-before.gguf', server.files.get('meadow.gguf')!);
+  server.files.set('meadow.gguf', Buffer.from('GGUF another'));
+  await button(/^Download/).click();
+  await dialog.getByText(/not the same as before; nothing was stored/).waitFor();
+  expect(await violations(app.page)).toEqual([]);
+  await button('Discard meadow').click();
+  await expect.poll(() => dialog.getByText('On the way').count()).toBe(0);
+  server.files.set('meadow.gguf', server.files.get('meadow-before.gguf')!);
+});
+
+test('a model is removed after a question that says what depends on it', async () => {
+  await button('Remove sprig-2').click();
+  const question = dialog.getByRole('region', { name: 'Remove sprig-2?' });
+  expect(await question.textContent()).toMatch(/5\.6 MB become free\. It is the one that reads now/);
+  expect(await question.textContent()).toMatch(/The \d+ repl(y|ies) it made stays? in the history/);
+  expect(await violations(app.page)).toEqual([]);
+  await app.page.keyboard.press('Enter');
+  await expect.poll(() => question.count()).toBe(0);
+  expect(await models()).toContain('sprig-2.gguf');
+  await button('Remove sprig-2').click();
+  await question.getByRole('button', { name: 'Remove', exact: true }).click();
+  await expect.poll(() => dialog.getByRole('radio', { name: 'longleaf-sprig-q8_0' }).isChecked()).toBe(true);
+  expect(await models()).toEqual([]);
+});
+
+test('all files of a split model are one model; a missing one is named; what sees pictures is left out with a word', async () => {
+  const files = dialog.getByLabel('Add model files');
+  const split = parts('wood', 3);
+  await files.setInputFiles([split[0]!, split[2]!]);
+  await dialog.getByText('wood-00002-of-00003.gguf is missing. Choose all of its parts together.').waitFor();
+  expect(await models()).toEqual([]);
+  const eye = { name: 'mmproj-wood.gguf', mimeType: '', buffer: server.files.get('mmproj-eye.gguf')! };
+  await files.setInputFiles([split[2]!, eye, split[0]!, split[1]!]);
+  await dialog.getByText('mmproj-wood.gguf sees pictures (mmproj) and was left out.').waitFor();
+  await expect.poll(() => dialog.getByRole('radio', { name: 'wood' }).isChecked()).toBe(true);
+  await dialog.getByText(/in 3 files/).waitFor();
+  expect((await models()).sort()).toEqual(split.map(({ name }) => name));
+  await button('Remove wood').click();
+  await dialog.getByRole('button', { name: 'Remove', exact: true }).click();
+  await expect.poll(models).toEqual([]);
+});
+
+test('a folder is looked through: every model in it is imported, the rest is left', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'models of mine '));
+  for (const { name, buffer } of parts('leaf', 2)) await writeFile(join(folder, name), buffer);
+  await writeFile(join(folder, 'meadow.gguf'), server.files.get('meadow.gguf')!);
+  await writeFile(join(folder, 'page.gguf'), '<!doctype html><p>no model');
+  await writeFile(join(folder, 'notes.txt'), 'no model');
+  await dialog.getByLabel('Add a folder of models').setInputFiles(folder);
+  await dialog.getByText(/page: This is a web page/).waitFor();
+  await dialog.getByRole('radio', { name: 'leaf' }).waitFor();
+  expect((await models()).sort()).toEqual(['leaf-00001-of-00002.gguf', 'leaf-00002-of-00002.gguf', 'meadow.gguf']);
+  await removeFolder(folder);
+});
+
+test('all that was done left no complaint: no request of the page but to the app, nothing refused by the policy', () => {
+  expect(app.complaints).toEqual([]);
+});
