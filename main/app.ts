@@ -71,6 +71,7 @@ export const openServices = async (folders: Folders, means: Partial<DownloadMean
     addRun: async (documentId, reply, begun) => history.add(documentId, reply, begun),
     removeRun: async (id) => history.remove(id),
     beginRun: async (documentId, request) => history.begin(documentId, request),
+    keepWritten: async (begun, written) => history.keepWritten(begun, written),
     endRun: async (begun) => history.end(begun),
     interruptedRuns: async (documentId) => history.interrupted(documentId),
     changeSettings: async (change) => {

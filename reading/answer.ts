@@ -3,15 +3,13 @@
 import type { Engine } from '../gpu/api.ts';
 import { createAligner } from './align.ts';
 import { type AskOptions, ask, FOUND_LIMITS, readSentences } from './ask.ts';
-import type { ReadDocument, Reply, ReplySentence, WindowPlan } from './document.ts';
+import type { ReadDocument, Reply, WindowPlan } from './document.ts';
 import { findByWords } from './evidence.ts';
 import { NOT_SAID, questionTask } from './prompt.ts';
 import { expectWriter, proseSentence, writeProse } from './prose.ts';
-import { type RunReport, replyOf } from './rank.ts';
+import { type RunReport, replyOf, type WritingOptions } from './rank.ts';
 
-export interface AnswerOptions extends AskOptions {
-  onSentence?: (sentence: ReplySentence) => void;
-}
+export type AnswerOptions = AskOptions & WritingOptions;
 
 /** Sentences of an answer when nothing is said of their number. */
 const USUAL = 3;

@@ -173,6 +173,14 @@ export interface Timing {
 export type ReplyMode = 'quotes' | 'prose';
 
 /** A summary or an answer. Plain JSON: it is stored as it is. */
+/** What there is of a reply in prose that is still being written. */
+export interface Written {
+  /** All of it, the sentence under way included. */
+  text: string;
+  /** The finished sentences, compared with the document. */
+  sentences: ReplySentence[];
+}
+
 export interface Reply {
   kind: 'summary' | 'answer';
   /** `quotes` when absent. */

@@ -6,7 +6,7 @@ import { readSentences } from './ask.ts';
 import { type ReadDocument, ReadingError, type Reply, type ReplySentence, type WindowPlan } from './document.ts';
 import { NOT_SAID, promptFormat, type Task } from './prompt.ts';
 import { quoteSentence } from './quote.ts';
-import { add, fillWindow, type RankOptions, type RunReport, replyOf } from './rank.ts';
+import { add, fillWindow, type RankOptions, type RunReport, replyOf, type WritingOptions } from './rank.ts';
 import { splitSentences } from './sentences.ts';
 import type { SummaryOptions } from './summarize.ts';
 
@@ -14,11 +14,9 @@ import type { SummaryOptions } from './summarize.ts';
 const TOKENS_PER_SENTENCE = 60;
 const SLACK = 120;
 
-export interface ProseOptions extends RankOptions {
+export interface ProseOptions extends RankOptions, WritingOptions {
   /** Sentences; a few more are let pass, many more are cut at a sentence. */
   count: number;
-  /** Called with each sentence as soon as it is compared. */
-  onSentence?: (sentence: ReplySentence) => void;
 }
 
 /** Throws ReadingError `no-prose` for a model that was not trained to follow instructions. */
@@ -67,40 +65,51 @@ export const writeProse = async (
   plan: WindowPlan,
   task: Task,
   aligner: Aligner,
-  { count, onSentence, onProgress, signal }: ProseOptions,
+  { count, onWritten, written: before = '', onProgress, signal }: ProseOptions,
   report: RunReport,
 ): Promise<Aligned[]> => {
-  const prompt = [...plan.ids, ...task.ids];
+  const begun = task.thinking ? '' : before;
+  const prompt = [...plan.ids, ...task.ids, ...(begun === '' ? [] : engine.tokenizer.encode(begun))];
   await fillWindow(engine, prompt.slice(0, -1), report, { onProgress, signal });
   const began = performance.now();
   const room = engine.contextLength - prompt.length - 1;
   const maxTokens = Math.min(room, count * TOKENS_PER_SENTENCE + SLACK + (task.thinking ? room : 0));
   const filter = engine.tokenizer.replyFilter(task);
   const written: Aligned[] = [];
+  const shown: ReplySentence[] = [];
   const said = new Set<string>();
-  let pending = '';
+  let [text, pending] = ['', ''];
   let decoded = 0;
   let enough = false;
   /** False once enough is said, or the model repeats itself. */
   const take = (last: boolean): boolean => {
     const { sentences, rest } = completeSentences(pending, last);
     pending = rest;
-    for (const text of sentences) {
+    for (const sentence of sentences) {
       // A small model may say its task again before it begins.
-      if (text !== NOT_SAID && task.told.includes(text)) continue;
-      if (said.has(text) || written.length >= count + 2) return false;
-      said.add(text);
-      const aligned = aligner.align(text);
+      if (sentence !== NOT_SAID && task.told.includes(sentence)) continue;
+      if (said.has(sentence) || written.length >= count + 2) return false;
+      said.add(sentence);
+      const aligned = aligner.align(sentence);
       written.push(aligned);
-      onSentence?.(proseSentence(document, aligned));
+      if (onWritten) shown.push(proseSentence(document, aligned));
     }
     return true;
   };
-  for await (const token of engine.generate(prompt, { maxTokens, signal })) {
+  /** As `take`, of what has just come. */
+  const hear = (more: string): boolean => {
+    text += more;
+    pending += more;
+    const goesOn = take(false);
+    onWritten?.({ text, sentences: shown });
+    return goesOn;
+  };
+  if (begun !== '') enough = !hear(begun);
+  for await (const token of enough || maxTokens < 1 ? [] : engine.generate(prompt, { maxTokens, signal })) {
     decoded++;
-    pending += filter.push(token);
+    const goesOn = hear(filter.push(token));
     onProgress?.({ stage: 'write', done: Math.min(decoded, maxTokens), total: maxTokens });
-    enough = !take(false);
+    enough = !goesOn;
     if (enough) break;
   }
   signal?.throwIfAborted();

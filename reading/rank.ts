@@ -1,10 +1,18 @@
 // What summaries and answers share: laying the plan into the window, and asking the model how likely each candidate is.
 import type { Engine, Progress } from '../gpu/api.ts';
-import type { Reply, StageProgress, Timing, WindowReceipt } from './document.ts';
+import type { Reply, StageProgress, Timing, WindowReceipt, Written } from './document.ts';
 
 export interface RankOptions {
   onProgress?: (progress: StageProgress) => void;
   signal?: AbortSignal;
+}
+
+/** Of a reply in prose. */
+export interface WritingOptions {
+  /** Called with every token, and once at the begin of one that goes on. */
+  onWritten?: (written: Written) => void;
+  /** What was written before it was interrupted: it goes on from there. Models that think first begin anew. */
+  written?: string;
 }
 
 export type RunReport = Partial<Timing>;

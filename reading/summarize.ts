@@ -2,17 +2,17 @@
 // is as the summary of what it has read, and the best that do not repeat one another are quoted in their order.
 import type { Engine } from '../gpu/api.ts';
 import { type Candidate, choose, preselect } from './candidates.ts';
-import type { ReadDocument, Reply, ReplyMode, ReplySentence, StageProgress, WindowPlan } from './document.ts';
+import type { ReadDocument, Reply, ReplyMode, StageProgress, WindowPlan } from './document.ts';
 import { promptFormat } from './prompt.ts';
 import { quoteSentence } from './quote.ts';
-import { add, fillWindow, type RunReport, replyOf, scoreCandidates } from './rank.ts';
+import { add, fillWindow, type RunReport, replyOf, scoreCandidates, type WritingOptions } from './rank.ts';
 import { standardize } from './search.ts';
 import { type Section, sectionAt, sectionsOf } from './sections.ts';
 import { writeQuotes } from './write-quotes.ts';
 
 export type SummaryLength = 'short' | 'medium' | 'long';
 
-export interface SummaryOptions {
+export interface SummaryOptions extends WritingOptions {
   /** Sentences of the summary; by `length` and the document's own when absent. */
   sentences?: number;
   length?: SummaryLength;
@@ -23,8 +23,6 @@ export interface SummaryOptions {
   /** What the summary is for: "for a lawyer", "the risks". */
   purpose?: string;
   onProgress?: (progress: StageProgress) => void;
-  /** Prose: called with each sentence as soon as it is written and compared. */
-  onSentence?: (sentence: ReplySentence) => void;
   signal?: AbortSignal;
   /** Time that reading the PDF took, for the receipt. */
   extractMs?: number;

@@ -1,7 +1,7 @@
 // Messages between the window and the engine's worker. Everything is plain data; each request has one answer with its id.
 import type { AdapterInfo, ModelInfo } from '../gpu/api.ts';
 import type { RunRequest } from '../main/common/api.ts';
-import type { ReadDocument, Reply, StageProgress, WindowChoice } from '../reading/document.ts';
+import type { ReadDocument, Reply, StageProgress, WindowChoice, Written } from '../reading/document.ts';
 import type { WindowLayout } from './ribbon.ts';
 
 /** A model as the worker opens it. */
@@ -67,7 +67,14 @@ export type Question =
   /** Questions that the document answers. */
   | { ask: 'suggest'; of: Subject }
   /** `thread`: earlier questions of the conversation with their answers, oldest first. */
-  | { ask: 'reply'; of: Subject; request: RunRequest; thread?: readonly Turn[] };
+  | {
+      ask: 'reply';
+      of: Subject;
+      request: RunRequest;
+      thread?: readonly Turn[];
+      /** What an interrupted one had written: it goes on from there. */
+      written?: string;
+    };
 
 export interface Turn {
   question: string;
@@ -111,6 +118,8 @@ export interface Failure {
 
 export type FromWorker =
   | { id: number; progress: StageProgress }
+  /** What a reply in prose has written so far. */
+  | { id: number; written: Written }
   /** What the reader should know while the answer is still being made. */
   | { id: number; notice: string }
   | { id: number; answer: Answers[keyof Answers] }

@@ -14,6 +14,7 @@ import {
   openModel,
 } from '../gpu/index.ts';
 import type { RunRequest } from '../main/common/api.ts';
+import type { Written } from '../reading/document.ts';
 import { fingerprint, type ReadDocument, Reader, type Reply, type StageProgress } from '../reading/index.ts';
 import { LARGEST_WINDOW, planParts } from '../reading/window.ts';
 import type {
@@ -169,6 +170,20 @@ const reportOf = ({ types, ...facts }: LookedAt['facts']): ModelReport => {
   return { name, architecture, parameters, trainedContext, rope, chat, licence, types: byNumber.map(([type]) => type) };
 };
 
+/** Milliseconds between two looks at what is being written. */
+const GLANCE = 200;
+
+/** Calls `tell` at most so often; what comes in between is part of what comes next. */
+function nowAndThen(tell: (written: Written) => void): (written: Written) => void {
+  let last = Number.NEGATIVE_INFINITY;
+  return (written) => {
+    const now = performance.now();
+    if (now - last < GLANCE) return;
+    last = now;
+    tell(written);
+  };
+}
+
 /** The same text for the same request, also after it was stored and read again in another order. */
 const settingsOf = (request: RunRequest): string =>
   JSON.stringify(
@@ -182,7 +197,7 @@ const keptOf = ({ id, model: { sha256 } }: Subject) =>
 
 async function reply(
   id: number,
-  { of, request, thread }: Asked<'reply'>,
+  { of, request, thread, written }: Asked<'reply'>,
   opened: Reader,
   document: ReadDocument,
   signal: AbortSignal,
@@ -202,6 +217,8 @@ async function reply(
     checkpoints: wish.inParts ? checkpoints : undefined,
     signal,
     onProgress: (progress: StageProgress) => post({ id, progress }),
+    written,
+    onWritten: nowAndThen((now: Written) => post({ id, written: now })),
   };
   const made =
     kind === 'summary' ? await opened.summarize(document, options) : await opened.ask(document, question, options);

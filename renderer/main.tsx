@@ -38,7 +38,6 @@ async function begin() {
   const [start, library] = await Promise.all([api.start(), api.documents()]);
   store.update((state) => started(state, start, library));
   root.render(<App store={store} glance={glance} session={session} />);
-  root.render(<App store={store} session={session} />);
   void session.watchDownloads();
   const gpu = await checkGpu(reader);
   store.update((state) => ({ ...state, gpu }));

@@ -1,6 +1,6 @@
 // The window's side of the engine's worker: questions in, answers out, with progress and Stop. The worker is started on the
 // first question and started anew after it has died.
-import type { StageProgress } from '../reading/document.ts';
+import type { StageProgress, Written } from '../reading/document.ts';
 import type { Answers, Failure, FromWorker, Question, ToWorker } from './engine-protocol.ts';
 
 /** The reader pressed Stop. */
@@ -36,6 +36,7 @@ export interface WorkerPort {
 export interface AskOptions {
   onProgress?: (progress: StageProgress) => void;
   onNotice?: (sentence: string) => void;
+  onWritten?: (written: Written) => void;
   signal?: AbortSignal;
 }
 
@@ -48,6 +49,7 @@ interface Waiting {
   reject(error: Error): void;
   onProgress?: (progress: StageProgress) => void;
   onNotice?: (sentence: string) => void;
+  onWritten?: (written: Written) => void;
 }
 
 /** Stop is answered within this time even when the worker is in the middle of a submit. Milliseconds. */
@@ -66,6 +68,7 @@ export function createReaderClient(start: () => WorkerPort): ReaderClient {
 
   const receive = ({ data }: MessageEvent<FromWorker>) => {
     if ('progress' in data) waiting.get(data.id)?.onProgress?.(data.progress);
+    else if ('written' in data) waiting.get(data.id)?.onWritten?.(data.written);
     else if ('notice' in data) waiting.get(data.id)?.onNotice?.(data.notice);
     else if ('answer' in data) settle(data.id)?.resolve(data.answer);
     else if ('stopped' in data) settle(data.id)?.reject(new Stopped());
@@ -92,12 +95,12 @@ export function createReaderClient(start: () => WorkerPort): ReaderClient {
   return {
     ask<A extends Question['ask']>(
       question: Extract<Question, { ask: A }>,
-      { onProgress, onNotice, signal }: AskOptions = {},
+      { onProgress, onNotice, onWritten, signal }: AskOptions = {},
     ) {
       const id = ++lastId;
       return new Promise<Answers[A]>((resolve, reject) => {
         if (signal?.aborted) return reject(new Stopped());
-        waiting.set(id, { resolve: resolve as Waiting['resolve'], reject, onProgress, onNotice });
+        waiting.set(id, { resolve: resolve as Waiting['resolve'], reject, onProgress, onNotice, onWritten });
         running().postMessage({ id, question });
         signal?.addEventListener('abort', () => {
           if (!waiting.has(id)) return;

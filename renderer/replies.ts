@@ -1,6 +1,6 @@
 // Summaries and answers: one at a time, with progress, stopped at once when asked, stored when done. That a reply is being made is
 // noted before it begins, so that one which a kill interrupted can be continued.
-import type { RunRequest, RunRow } from '../main/common/api.ts';
+import type { BegunRun, MainApi, RunRequest, RunRow, Written } from '../main/common/api.ts';
 import type { Subject, Turn } from './engine-protocol.ts';
 import { type Problem, problemOf } from './problems.ts';
 import { Stopped } from './reader-client.ts';
@@ -16,8 +16,8 @@ export interface Replies {
   stop(): void;
   /** What failed for want of room, over fewer pages. */
   againWith(pages: [number, number]): void;
-  /** An interrupted reply is made after all: a reading in parts goes on where it was. */
-  continueRun(begun: state.OpenDocument['interrupted'][number]): Promise<void>;
+  /** An interrupted reply is made after all: a reading in parts, and prose, go on where they were. */
+  continueRun(begun: BegunRun): Promise<void>;
 }
 
 /** Questions that are remembered. */
@@ -53,7 +53,8 @@ export function createReplies(means: Means): Replies {
   let last: RunRequest | undefined;
   let suggesting: AbortController | undefined;
 
-  async function run(request: RunRequest) {
+  /** `from`: an interrupted one that goes on. */
+  async function run(request: RunRequest, from?: BegunRun) {
     const now = store.get();
     if (!now.document?.read || now.job) return;
     const subject = subjectOf(now);
@@ -62,19 +63,21 @@ export function createReplies(means: Means): Replies {
     const mine = new AbortController();
     running = mine;
     last = request;
-    means.remember(() => run(request));
+    means.remember(() => run(request, from));
     store.update((s) => state.jobStarted(s, request));
     // Where it cannot be noted it is made all the same.
     const begun = await api.beginRun(subject.id, request).catch(() => undefined);
+    const kept = keeping(api, begun, from?.written);
+    if (from) await endOf(from.id);
     try {
-      const row = await makeReply(means, subject, request, begun, mine.signal);
+      const row = await makeReply(means, subject, request, { begun, kept, from: from?.written?.text }, mine.signal);
       if (running !== mine) return;
       store.update((s) => state.runAdded(s, row));
       // The window holds the document now, so that looking costs little.
       if (request.kind === 'summary' && !request.inParts) void suggest();
     } catch (error) {
       const stopped = error instanceof Stopped;
-      if (begun !== undefined) await endOrKeep(begun, request, subject.id, stopped);
+      if (begun !== undefined) await endOrKeep(begun, request, subject.id, { stopped, written: await kept.last() });
       if (running === mine) store.update((s) => state.jobEnded(s, stopped ? undefined : problemOf(error, NOT_DONE)));
     }
   }
@@ -90,13 +93,20 @@ export function createReplies(means: Means): Replies {
     change({ suggesting: false, suggested });
   }
 
-  /** A reading in parts that was stopped can be continued; anything else is over. */
-  async function endOrKeep(id: number, request: RunRequest, documentId: string, stopped: boolean) {
-    if (stopped && request.inParts) {
-      const begun = { id, documentId, createdAt: new Date().toISOString(), request };
+  /** A reading in parts that was stopped, and whatever has written something, can be continued; anything else is over. */
+  async function endOrKeep(
+    id: number,
+    request: RunRequest,
+    documentId: string,
+    { stopped, written }: { stopped: boolean; written?: Written },
+  ) {
+    if ((stopped && request.inParts) || written) {
+      const begun = { id, documentId, createdAt: new Date().toISOString(), request, written };
       store.update((s) => state.runInterrupted(s, begun));
-    } else await api.endRun(id).catch(() => undefined);
+    } else await endOf(id);
   }
+
+  const endOf = (id: number) => api.endRun(id).catch(() => undefined);
 
   const chosenNow = () => store.get().document?.chosen ?? {};
 
@@ -116,7 +126,8 @@ export function createReplies(means: Means): Replies {
       store.update((s) => state.layoutForgotten(s, { pages: [pages] }));
       void run({ ...request, pages: [pages] });
     },
-    async continueRun({ id, request }) {
+    async continueRun(begun) {
+      const { id, request } = begun;
       const subject = store.get().document?.id;
       if (store.get().job || subject === undefined) return;
       const { pages, ropeFactor, inParts } = request;
@@ -125,8 +136,7 @@ export function createReplies(means: Means): Replies {
         const now = state.interruptionGone(s, id);
         return inParts ? state.documentChanged(now, subject, { chosen }) : state.layoutForgotten(now, chosen);
       });
-      await api.endRun(id).catch(() => undefined);
-      await run(request);
+      await run(request, begun);
     },
   };
 }
@@ -162,20 +172,64 @@ const threadOf = (now: state.State): Turn[] =>
       answer: reply.sentences.map(({ text }) => text).join(' '),
     }));
 
+/** Keeps what is being written, one save after the other, so that a kill loses at most what came since the last one. */
+function keeping(api: MainApi, begun: number | undefined, before: Written | undefined) {
+  let [last, saved] = [before, undefined as Written | undefined];
+  let saving: Promise<void> | undefined;
+  const save = async () => {
+    while (begun !== undefined && last && saved !== last) {
+      saved = last;
+      await api.keepWritten(begun, last).catch(() => undefined);
+    }
+    saving = undefined;
+  };
+  const keep = () => {
+    saving ??= save();
+  };
+  keep();
+  return {
+    hear(written: Written) {
+      last = written;
+      keep();
+    },
+    /** What there is, once it is kept. */
+    async last(): Promise<Written | undefined> {
+      await saving;
+      return last;
+    },
+  };
+}
+
+interface Begun {
+  begun: number | undefined;
+  kept: ReturnType<typeof keeping>;
+  from: string | undefined;
+}
+
 async function makeReply(
   { store, api, reader }: Means,
   of: Subject,
   request: RunRequest,
-  begun: number | undefined,
+  { begun, kept, from }: Begun,
   signal: AbortSignal,
 ): Promise<RunRow> {
   const asked = { ...of, pages: request.pages, ropeFactor: request.ropeFactor };
   const reply = await reader.ask(
-    { ask: 'reply', of: asked, request, thread: request.kind === 'answer' ? threadOf(store.get()) : undefined },
+    {
+      ask: 'reply',
+      of: asked,
+      request,
+      thread: request.kind === 'answer' ? threadOf(store.get()) : undefined,
+      written: from,
+    },
     {
       signal,
       onProgress: (progress) => {
         if (!signal.aborted) store.update((s) => state.jobProgressed(s, progress));
+      },
+      onWritten: (written) => {
+        kept.hear(written);
+        store.update((s) => state.jobWritten(s, written));
       },
       onNotice: (notice) => store.update((s) => state.jobNoticed(s, notice)),
     },

@@ -10,7 +10,7 @@ import type {
   RunRow,
   Settings,
 } from '../main/common/api.ts';
-import type { Box, Citation, ReadDocument, StageProgress, WindowChoice } from '../reading/document.ts';
+import type { Box, Citation, ReadDocument, StageProgress, WindowChoice, Written } from '../reading/document.ts';
 import type { Comparing } from './comparing.ts';
 import type { ModelReport, PartSpan, RoomReport } from './engine-protocol.ts';
 import type { OpenPdf } from './pdf.ts';
@@ -65,6 +65,8 @@ export interface Job {
   question?: string;
   inParts?: boolean;
   progress?: StageProgress;
+  /** What has been written so far, of prose. */
+  written?: Written;
   /** What happened on the way, as one sentence. */
   notice?: string;
   stopping: boolean;
@@ -283,6 +285,9 @@ export const jobStarted = (state: State, { kind, question, inParts }: RunRequest
 
 export const jobProgressed = (state: State, progress: StageProgress): State =>
   state.job && !state.job.stopping ? { ...state, job: { ...state.job, progress } } : state;
+
+export const jobWritten = (state: State, written: Written): State =>
+  state.job && !state.job.stopping ? { ...state, job: { ...state.job, written } } : state;
 
 export const jobNoticed = (state: State, notice: string): State =>
   state.job ? { ...state, job: { ...state.job, notice } } : state;

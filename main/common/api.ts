@@ -26,6 +26,20 @@ export const citationSchema = z.object({
   boxes: z.array(boxSchema).max(500),
 });
 
+const sentencesSchema = z
+  .array(
+    z.object({
+      text: z.string().max(20_000),
+      citations: z.array(citationSchema).max(50),
+      status: citationStatus.optional(),
+      section: z.string().max(1_000).optional(),
+    }),
+  )
+  .max(2_000);
+
+/** What a reply under way has written so far. */
+export const writtenSchema = z.object({ text: z.string().max(400_000), sentences: sentencesSchema });
+
 /** A summary or an answer, as `reading` makes it. */
 export const replySchema = z.object({
   kind: z.enum(['summary', 'answer']),
@@ -33,16 +47,7 @@ export const replySchema = z.object({
   question: z.string().max(4_000).optional(),
   purpose: z.string().max(1_000).optional(),
   found: z.boolean(),
-  sentences: z
-    .array(
-      z.object({
-        text: z.string().max(20_000),
-        citations: z.array(citationSchema).max(50),
-        status: citationStatus.optional(),
-        section: z.string().max(1_000).optional(),
-      }),
-    )
-    .max(2_000),
+  sentences: sentencesSchema,
   window: z.object({
     tokens: count,
     capacity: count,
@@ -107,6 +112,7 @@ export const settingsSchema = z.object({
 });
 
 export type ReplyValue = z.infer<typeof replySchema>;
+export type Written = z.infer<typeof writtenSchema>;
 export type NewDocument = z.infer<typeof newDocumentSchema>;
 export type RunRequest = z.infer<typeof runRequestSchema>;
 export type Settings = z.infer<typeof settingsSchema>;
@@ -134,6 +140,8 @@ export interface BegunRun {
   /** ISO 8601. */
   createdAt: string;
   request: RunRequest;
+  /** What it had written when it ended. */
+  written?: Written;
 }
 
 export interface ModelRow {
@@ -205,6 +213,8 @@ export interface MainApi {
   addRun(documentId: string, reply: ReplyValue, begun?: number): Promise<RunRow>;
   /** Notes that a reply is being made. When the window or the app ends before it does, it is interrupted. */
   beginRun(documentId: string, request: RunRequest): Promise<number>;
+  /** Keeps what it has written so far, in place of what was kept before. */
+  keepWritten(begun: number, written: Written): Promise<void>;
   /** It was stopped, failed, or is not wanted any more. */
   endRun(begun: number): Promise<void>;
   interruptedRuns(documentId: string): Promise<BegunRun[]>;
@@ -244,6 +254,7 @@ export const callSchemas = {
   runs: z.tuple([sha256]),
   addRun: z.union([z.tuple([sha256, replySchema]), z.tuple([sha256, replySchema, count])]),
   beginRun: z.tuple([sha256, runRequestSchema]),
+  keepWritten: z.tuple([count, writtenSchema]),
   endRun: z.tuple([count]),
   interruptedRuns: z.tuple([sha256]),
   removeRun: z.tuple([count]),

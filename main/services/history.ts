@@ -8,6 +8,8 @@ import {
   type RunRow,
   replySchema,
   runRequestSchema,
+  type Written,
+  writtenSchema,
 } from '../common/api.ts';
 import { isRunning } from '../running.ts';
 import type { Database } from './database/index.ts';
@@ -31,6 +33,8 @@ export interface History {
   /** How many replies the model of this hash has made. */
   repliesOf(sha256: string): number;
   begin(documentId: string, request: RunRequest): number;
+  /** What a begun run has written so far survives a kill from now on. */
+  keepWritten(begun: number, written: Written): void;
   end(begun: number): void;
   /** Begun runs whose window or process is gone, oldest first. */
   interrupted(documentId: string): BegunRun[];
@@ -51,6 +55,7 @@ interface StoredBegun {
   createdAt: string;
   owner: number;
   request: string;
+  written: string | null;
 }
 
 const columns = 'id, document_id AS documentId, created_at AS createdAt';
@@ -84,9 +89,10 @@ const openBegun = (database: Database) => {
     'INSERT INTO begun_runs (document_id, created_at, owner, request) VALUES (?, ?, ?, ?) RETURNING id',
   );
   const erase = database.prepare('DELETE FROM begun_runs WHERE id = ?');
+  const write = database.prepare('UPDATE begun_runs SET written = ? WHERE id = ?');
   const disown = database.prepare('UPDATE begun_runs SET owner = 0 WHERE id = ?');
   const ofDocument = database.prepare<[string], StoredBegun>(
-    `SELECT ${columns}, owner, request FROM begun_runs WHERE document_id = ? ORDER BY id`,
+    `SELECT ${columns}, owner, request, written FROM begun_runs WHERE document_id = ? ORDER BY id`,
   );
   return {
     erase,
@@ -95,12 +101,17 @@ const openBegun = (database: Database) => {
         const now = new Date().toISOString();
         return withDocument(() => insert.get(documentId, now, process.pid, JSON.stringify(request))!.id);
       }),
+    keepWritten: (begun: number, written: Written) =>
+      void withDiskErrors(() => write.run(JSON.stringify(written), begun)),
     end: (begun: number) => void withDiskErrors(() => erase.run(begun)),
     interrupted: (documentId: string) =>
       withDiskErrors(() =>
-        ofDocument.all(documentId).flatMap(({ owner, request, ...row }): BegunRun[] => {
+        ofDocument.all(documentId).flatMap(({ owner, request, written, ...row }): BegunRun[] => {
           const known = runRequestSchema.safeParse(JSON.parse(request));
-          return known.success && !isRunning(owner) ? [{ ...row, request: known.data }] : [];
+          const there = written === null ? undefined : writtenSchema.safeParse(JSON.parse(written)).data;
+          return known.success && !isRunning(owner)
+            ? [{ ...row, request: known.data, ...(there && { written: there }) }]
+            : [];
         }),
       ),
     interrupt: (ids: Iterable<number>) => withDiskErrors(() => [...ids].forEach((id) => void disown.run(id))),

@@ -10,11 +10,13 @@ export function Announcer({ now }: { now: State }) {
   );
 }
 
-function sentence({ opening, job, document, runs, comparing }: State): string {
+function sentence({ opening, job, document, runs, comparing, downloads }: State): string {
+  const coming = downloads.find(({ state }) => state === 'fetching');
   // Its view says itself how far it is.
   if (comparing) return '';
   if (opening) return `Reading the pages of ${opening.name}.`;
   if (job) return job.stopping ? 'Stopping.' : `${stageName(job.progress?.stage, job.kind)}.`;
+  if (coming) return `${coming.name} is being downloaded.`;
   const last = runs.at(-1)?.reply;
   if (last?.kind === 'summary') return `The summary has ${last.sentences.length} sentences.`;
   if (last) return last.found ? 'The answer is ready.' : 'The document does not say.';

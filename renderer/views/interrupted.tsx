@@ -11,7 +11,7 @@ export function Interrupted({ now, session, kind }: ViewProps & { kind: 'summary
       <section key={one.id} className="interrupted" aria-label="Interrupted">
         <Unplug size={17} strokeWidth={1.7} aria-hidden="true" />
         <p>
-          <strong>Interrupted.</strong> {name} was begun {when(one.createdAt)} and not finished.
+          <strong>Unfinished.</strong> {name} was begun {when(one.createdAt)} and interrupted.
           {one.request.inParts && ' What was read of it is kept.'}
         </p>
         <button
@@ -25,6 +25,7 @@ export function Interrupted({ now, session, kind }: ViewProps & { kind: 'summary
         <button type="button" className="button" onClick={() => void session.forgetInterruption(one)}>
           Dismiss
         </button>
+        {one.written && <p className="interrupted-part">{one.written.text}…</p>}
       </section>
     );
   });

@@ -66,6 +66,7 @@ export function JobProgress({ job, parts, onStop }: JobProgressProps) {
       <progress className="bar" max={1} value={done} aria-label={stageName(progress?.stage, job.kind)} />
       {parts && progress?.stage === 'parts' && <p className="job-part">{partWords(parts, progress.done)}</p>}
       {job.notice && <p role="status">{job.notice}</p>}
+      {job.written && <p className="job-written">{job.written.text}</p>}
       <div className="job-foot">
         <p>{[progress && amount(progress), left !== undefined && timeLeft(left)].filter(Boolean).join(' · ')}</p>
         <button type="button" className="button" onClick={onStop} disabled={job.stopping}>

@@ -1,6 +1,7 @@
 // Three small buttons that are always there: models, theme and keys.
 import { Brain, Keyboard, Monitor, Moon, Sun } from 'lucide-react';
 import type { ViewProps } from '../app.tsx';
+import { isMoving } from '../state.ts';
 import { nextTheme } from '../theme.ts';
 import { IconButton } from './icon-button.tsx';
 
@@ -8,11 +9,16 @@ const ICONS = { system: Monitor, light: Sun, dark: Moon };
 
 export function WindowTools({ now, session, store }: ViewProps) {
   const { theme } = now.settings;
+  const coming = now.downloads.some(isMoving);
   const Icon = ICONS[theme];
   return (
     <div className="window-tools">
-      <IconButton label="Models" onPress={() => void session.showModels()}>
+      <IconButton
+        label={coming ? 'Models: one is being downloaded' : 'Models'}
+        onPress={() => void session.showModels()}
+      >
         <Brain size={17} strokeWidth={1.7} aria-hidden="true" />
+        {coming && <span className="tool-dot" />}
       </IconButton>
       <IconButton
         label={`Theme: ${theme}. Change to ${nextTheme(theme)}`}

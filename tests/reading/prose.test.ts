@@ -1,7 +1,7 @@
 // Prose and answers by a scripted model that follows instructions: what it writes is taken apart, compared and marked; what it
 // invents is never marked verified, and an answer of nothing but inventions is not shown.
 import { describe, expect, it } from 'vitest';
-import type { ReplySentence, StageProgress } from '../../reading/document.ts';
+import type { StageProgress, Written } from '../../reading/document.ts';
 import { Reader } from '../../reading/reader.ts';
 import { type MadePage, makeDocument } from './made-document.ts';
 import { type Scripted, scriptedEngine, type Writer, wordModel } from './scripted-engine.ts';
@@ -34,12 +34,12 @@ describe('a summary in prose', () => {
 
   it('marks every sentence, cites what bears it out, and nothing false is verified', async () => {
     const { reader } = readerOf(() => written);
-    const streamed: ReplySentence[] = [];
+    const streamed: Written[] = [];
     const stages = new Set<string>();
     const reply = await reader.summarize(town, {
       mode: 'prose',
       purpose: 'for a builder',
-      onSentence: (one) => streamed.push(one),
+      onWritten: ({ text, sentences }) => streamed.push({ text, sentences: [...sentences] }),
       onProgress: ({ stage }: StageProgress) => stages.add(stage),
     });
     expect(reply).toMatchObject({ kind: 'summary', mode: 'prose', purpose: 'for a builder', found: true });
@@ -56,7 +56,11 @@ describe('a summary in prose', () => {
         expect(citation.status).toBe(status);
         expect(town.text.slice(citation.start, citation.end)).toBe(citation.quote);
       }
-    expect(streamed).toEqual(reply.sentences);
+    // The last sentence is known to be one when nothing comes any more.
+    expect(streamed.at(-1)).toEqual({ text: written, sentences: reply.sentences.slice(0, -1) });
+    expect(streamed.map(({ text }) => text.length)).toEqual(
+      streamed.map(({ text }) => text.length).sort((a, b) => a - b),
+    );
     expect([...stages]).toEqual(['window', 'write']);
     expect(reply.timing.decodeTokens).toBeGreaterThan(20);
   });
@@ -91,10 +95,31 @@ describe('a summary in prose', () => {
     expect(cut.sentences).toHaveLength(6);
   });
 
+  it('goes on where it was interrupted, in the middle of a sentence, and says nothing twice', async () => {
+    let seen = '';
+    const { reader } = readerOf((prompt) => {
+      seen = prompt;
+      return MILLS.slice(20);
+    });
+    const before = `${BRIDGE} ${MILLS.slice(0, 20)}`;
+    const texts: string[] = [];
+    const reply = await reader.summarize(town, {
+      mode: 'prose',
+      written: before,
+      onWritten: ({ text }) => texts.push(text),
+    });
+    expect(seen.endsWith(before)).toBe(true);
+    expect(reply.sentences.map(({ text, status }) => [text, status])).toEqual([
+      [BRIDGE, 'verified'],
+      [MILLS, 'verified'],
+    ]);
+    expect(texts[0]).toBe(before);
+  });
+
   it('stops when asked to', async () => {
     const stop = new AbortController();
     const { reader } = readerOf(() => written);
-    const stopped = reader.summarize(town, { mode: 'prose', signal: stop.signal, onSentence: () => stop.abort() });
+    const stopped = reader.summarize(town, { mode: 'prose', signal: stop.signal, onWritten: () => stop.abort() });
     await expect(stopped).rejects.toMatchObject({ name: 'AbortError' });
   });
 

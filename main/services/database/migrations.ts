@@ -51,4 +51,6 @@ export const migrations: readonly string[] = [
      value TEXT NOT NULL CHECK (json_valid(value)),
      PRIMARY KEY (document_id, key)
    ) STRICT;`,
+  // 7: what a reply under way has written so far, as JSON.
+  'ALTER TABLE begun_runs ADD COLUMN written TEXT CHECK (written IS NULL OR json_valid(written));',
 ];

@@ -43,11 +43,11 @@ export function DownloadItem({ row, now, session }: ModelsProps & { row: Downloa
                   className="button primary"
                   onClick={() => void session.chooseModel(stored).then(() => session.discardDownload(row))}
                 >
-                  Use it<span className="unseen">: {name}</span>
+                  Use it<span className="unseen"> {name}</span>
                 </button>
               )}
               <button type="button" className="button" onClick={() => void session.discardDownload(row)}>
-                Later<span className="unseen">: {name}</span>
+                Later<span className="unseen"> {name}</span>
               </button>
             </>
           )}

@@ -83,6 +83,7 @@ export const startModelServer = async (): Promise<ModelServer> => {
 const send = async (body: Buffer, response: ServerResponse, asked: Asked, own: ModelServer) => {
   const { cutAfter, pace } = own;
   if (body.length > 1) own.cutAfter = -1;
+  response.setMaxListeners(0);
   const most = cutAfter < 0 ? body.length : Math.min(cutAfter, body.length);
   const step = pace > 0 ? Math.max(1, Math.ceil(pace / 50)) : 65_536;
   for (let at = 0; at < most && !response.destroyed; ) {

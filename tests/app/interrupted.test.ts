@@ -1,0 +1,135 @@
+// A kill while a reply streams (fault H2): of the worker, of the page's process, of the whole app. What had been written is there
+// afterwards, marked as unfinished, all but the last second of it; and one click goes on from there.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { makeReport, type Report } from './a-report.ts';
+import { launchBrowser, type OpenApp, openApp, openPdf, removeFolder, summariseButton } from './app.ts';
+import { violations } from './axe.ts';
+import { talkativeModel } from './talkative-model.ts';
+
+let browser: Browser;
+let app: OpenApp;
+let report: Report;
+let dataFolder = '';
+
+const unfinished = (page: Page) => page.getByRole('region', { name: 'Interrupted' });
+const partOf = async (page: Page) => ((await page.locator('.interrupted-part').textContent()) ?? '').replace(/…$/, '');
+const writing = (page: Page) => page.locator('.job-written');
+
+/** Begins a summary in prose. Resolves to what had been written when it had been seen for a second. */
+const begin = async (page: Page): Promise<string> => {
+  await page.getByRole('radio', { name: 'Told by the model' }).check();
+  await page.getByRole('radio', { name: 'Long' }).check();
+  await summariseButton(page).click();
+  return seen(page);
+};
+const seen = async (page: Page): Promise<string> => {
+  await expect
+    .poll(async () => (await writing(page).textContent())?.length ?? 0, { timeout: 60_000 })
+    .toBeGreaterThan(20);
+  const text = (await writing(page).textContent())!;
+  await page.waitForTimeout(1_000);
+  return text;
+};
+const openReport = async (page: Page) => {
+  await page
+    .getByRole('button', { name: /harbour|Harbour/ })
+    .first()
+    .click();
+  await page.getByRole('tab', { name: 'Ask', exact: true }).waitFor();
+};
+
+beforeAll(async () => {
+  [browser, report] = await Promise.all([launchBrowser(), makeReport()]);
+  dataFolder = await mkdtemp(join(tmpdir(), 'longleaf-interrupted-'));
+  await mkdir(join(dataFolder, 'models'));
+  await writeFile(join(dataFolder, 'models', 'talkative.gguf'), talkativeModel());
+  app = await openApp(browser, { dataFolder });
+  await app.page.getByRole('button', { name: 'Models', exact: true }).click();
+  await app.page.getByRole('radio', { name: 'talkative' }).check();
+  await app.page.getByRole('button', { name: 'Done' }).click();
+  await openPdf(app.page, 'harbour.pdf', report.bytes);
+});
+afterAll(async () => {
+  await app.close();
+  await browser.close();
+  await removeFolder(dataFolder);
+});
+
+test('Stop keeps what was written; it can be dismissed', async () => {
+  const { page } = app;
+  const before = await begin(page);
+  await page.keyboard.press('Escape');
+  await unfinished(page).waitFor();
+  expect(await partOf(page)).toContain(before);
+  expect(await violations(page)).toEqual([]);
+  await unfinished(page).getByRole('button', { name: 'Dismiss' }).click();
+  await expect.poll(() => unfinished(page).count()).toBe(0);
+});
+
+test('the worker dies: the part is kept, one click goes on from it, and the reply begins with it', async () => {
+  const { page } = app;
+  const before = await begin(page);
+  const worker = page.workers().find((one) => one.url().includes('engine'))!;
+  await worker.evaluate(() => {
+    setTimeout(() => {
+      throw new Error('killed by a test');
+    });
+  });
+  await unfinished(page).waitFor();
+  const part = await partOf(page);
+  expect(part).toContain(before);
+  await page.keyboard.press('Escape');
+  await unfinished(page).getByRole('button', { name: 'Continue' }).click();
+  const after = await seen(page);
+  expect(after.startsWith(part)).toBe(true);
+  expect(after.length).toBeGreaterThan(part.length);
+  expect(await unfinished(page).count()).toBe(0);
+  await page.keyboard.press('Escape');
+  await unfinished(page).getByRole('button', { name: 'Dismiss' }).click();
+  app.complaints.length = 0;
+});
+
+test('the page’s process is killed: the part is there when the document is opened again', async () => {
+  const before = await begin(app.page);
+  const cdp = await app.context.newCDPSession(app.page);
+  const crashed = app.page.waitForEvent('crash');
+  cdp.send('Page.crash').catch(() => undefined);
+  await crashed;
+  await app.page.close();
+  const page = await app.context.newPage();
+  await page.goto(app.host.newAddress());
+  await openReport(page);
+  await unfinished(page).waitFor();
+  expect(await partOf(page)).toContain(before);
+  await unfinished(page).getByRole('button', { name: 'Dismiss' }).click();
+  await expect.poll(() => unfinished(page).count()).toBe(0);
+  await page.close();
+});
+
+test('the app is killed with its process: the part is there after a start, and goes on', async () => {
+  await app.host.close();
+  const script = fileURLToPath(new URL('./host-process.ts', import.meta.url));
+  const child: ChildProcess = spawn(process.execPath, [script, dataFolder], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [address] = (await once(child.stdout!, 'data')) as [Buffer];
+  const killed = await app.context.newPage();
+  await killed.goto(address.toString().trim());
+  await openReport(killed);
+  const before = await begin(killed);
+  child.kill('SIGKILL');
+  await once(child, 'close');
+  await app.context.close();
+  app = await openApp(browser, { dataFolder });
+  await openReport(app.page);
+  await unfinished(app.page).waitFor();
+  const part = await partOf(app.page);
+  expect(part).toContain(before);
+  await unfinished(app.page).getByRole('button', { name: 'Continue' }).click();
+  expect((await seen(app.page)).startsWith(part)).toBe(true);
+});
