@@ -197,6 +197,25 @@ test('a folder is looked through: every model in it is imported, the rest is lef
   await removeFolder(folder);
 });
 
+test('a document that does not fit leads here, where those that it goes into whole are marked', async () => {
+  const short = Buffer.from(smallLlama({ 'general.name': 'Short', 'llama.context_length': 64 }));
+  await dialog.getByLabel('Add model files').setInputFiles({ name: 'short.gguf', mimeType: '', buffer: short });
+  await expect.poll(() => dialog.getByRole('radio', { name: 'short' }).isChecked()).toBe(true);
+  await button('Done').click();
+  const { page } = app;
+  await page.getByRole('button', { name: 'Longleaf: start' }).click();
+  await page
+    .getByRole('button', { name: /^Report on the Harbour/ })
+    .first()
+    .click();
+  await page.getByRole('button', { name: /^Another model/ }).click();
+  const sprig = dialog.getByRole('listitem').filter({ hasText: 'longleaf-sprig-q8_0' });
+  await sprig.getByText('This document goes in whole').waitFor();
+  expect(await dialog.getByText('This document goes in whole').count()).toBe(1);
+  expect(await violations(page)).toEqual([]);
+  await button('Done').click();
+});
+
 test('all that was done left no complaint: no request of the page but to the app, nothing refused by the policy', () => {
   expect(app.complaints).toEqual([]);
 });

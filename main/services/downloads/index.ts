@@ -174,7 +174,7 @@ class DownloadQueue implements Downloads {
     const state = this.#stateOf(id, kept);
     if (state === 'done') throw notThere();
     if (state === 'waiting' || state === 'fetching' || state === 'checking') return this.#row(id, kept);
-    if (kept.owner !== 0 && kept.owner !== process.pid && isRunning(kept.owner))
+    if (kept.begun && kept.owner !== process.pid && isRunning(kept.owner))
       throw new MainError('busy', 'Another Longleaf is fetching this model.');
     await this.#expectSpace(id, kept);
     const live = this.#begin(id, 'waiting');

@@ -113,8 +113,20 @@ describe('migrations', () => {
     database.close();
   });
 
+  test('7: what a reply under way has written', () => {
+    const { database } = openDatabase(folder('m7'), 0, migrations.slice(0, 6));
+    database.exec(`INSERT INTO documents VALUES ('${id}', 'a', 't', 1, 2, 3, '2026', '2026');
+      INSERT INTO begun_runs (document_id, created_at, owner, request) VALUES ('${id}', '2026', 1, '{}')`);
+    database.close();
+    const { database: now } = openDatabase(folder('m7'), 0, migrations.slice(0, 7));
+    expect(now.prepare('SELECT written FROM begun_runs').get()).toEqual({ written: null });
+    expect(() => now.prepare(`UPDATE begun_runs SET written = '{'`).run()).toThrow();
+    expect(now.prepare(`UPDATE begun_runs SET written = '{}'`).run().changes).toBe(1);
+    now.close();
+  });
+
   test('are all of them tested above', () => {
-    expect(migrations).toHaveLength(6);
+    expect(migrations).toHaveLength(7);
   });
 
   test('that fail in the middle leave the step before', async () => {

@@ -128,6 +128,20 @@ describe('a reply that was begun', () => {
     expect(await services.api.runs(documentId)).toHaveLength(1);
   });
 
+  test('keeps what it has written, and nothing that is no such thing', async () => {
+    const window = services.connect();
+    const begun = await window.api.beginRun(documentId, asked);
+    const { sentences } = aReply();
+    await window.api.keepWritten(begun, { text: 'Pines are', sentences: [] });
+    await window.api.keepWritten(begun, { text: 'Pines are tall. They', sentences });
+    window.ended();
+    services.close();
+    services = await open();
+    expect(await services.api.interruptedRuns(documentId)).toMatchObject([
+      { id: begun, written: { text: 'Pines are tall. They', sentences } },
+    ]);
+  });
+
   test('goes with its document', async () => {
     const window = services.connect();
     await window.api.beginRun(documentId, asked);

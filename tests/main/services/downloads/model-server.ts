@@ -95,7 +95,7 @@ const send = async (body: Buffer, response: ServerResponse, asked: Asked, own: M
   }
   if (most < body.length) {
     // What was written is taken in before the connection ends, as on a line that is no loopback.
-    await pause(30);
+    await pause(150);
     response.socket?.end();
   } else response.end();
 };
