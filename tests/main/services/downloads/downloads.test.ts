@@ -171,7 +171,7 @@ describe('a download', () => {
     await services.api.stopDownload(ids[0]!);
     await services.api.startDownload(ids[0]!);
     expect(await ended(ids[2]!)).toMatchObject({ state: 'done' });
-    expect(await rowOf(ids[0]!)).toMatchObject({ state: 'done' });
+    expect(await ended(ids[0]!)).toMatchObject({ state: 'done' });
     expect(stored().sort()).toEqual(['c.gguf', 'm.gguf']);
   });
 
