@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'react';
 import type { ModelRow } from '../../../main/common/api.ts';
 import { missingSentence } from '../../../main/common/model-names.ts';
 import type { ModelReport } from '../../engine-protocol.ts';
-import { plural, size } from '../../format.ts';
+import { count, size } from '../../format.ts';
 import { type FitWords, fitWords, parameters, takesWhole, trainedOn } from '../../model-words.ts';
 import { IconButton } from '../icon-button.tsx';
 import type { ModelsProps } from './models-view.tsx';
@@ -121,13 +121,13 @@ function Removing({
 }: ModelItemProps & { use: NonNullable<ModelsProps['asked']['removing']>['use'] }) {
   const keep = useRef<HTMLButtonElement>(null);
   useEffect(() => keep.current?.focus(), []);
-  const made = `The ${plural(use.replies, 'reply').replace('replys', 'replies')} it made ${use.replies === 1 ? 'stays' : 'stay'} in the history.`;
+  const made = use.replies === 1 ? 'The one reply it made stays' : `The ${count(use.replies)} replies it made stay`;
   return (
     <section className="model-removing" aria-label={`Remove ${model.name}?`}>
       <p>
         <strong>Remove it?</strong> {size(model.bytes)} become free.
         {use.chosen && ' It is the one that reads now: Longleaf’s own model takes its place.'}
-        {use.replies > 0 && ` ${made}`} What it has read of documents would be read again.
+        {use.replies > 0 && ` ${made} in the history.`} What it has read of documents would be read again.
       </p>
       <div className="model-actions">
         <button
