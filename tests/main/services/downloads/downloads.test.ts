@@ -17,7 +17,8 @@ import type { DownloadMeans } from '../../../../main/services/downloads/index.ts
 import { temporaryFolder } from '../../temporary-folder.ts';
 import { type Misbehave, type ModelServer, sha256, startModelServer } from './model-server.ts';
 
-const CUTS = process.env.LONGLEAF_LONG_TESTS ? 100 : 10;
+const [CUTS, KILLS] = process.env.LONGLEAF_LONG_TESTS ? [100, 100] : [10, 6];
+const LONG = 600_000;
 const folder = temporaryFolder();
 const loopback: DownloadMeans['mayFetch'] = ({ hostname }) => hostname === '127.0.0.1';
 const means: Partial<DownloadMeans> = { mayFetch: loopback, silence: 400, patience: [1, 1, 1] };
@@ -94,7 +95,9 @@ describe('a download', () => {
     expect(readdirSync(join(data, 'downloads'))).toEqual([]);
   });
 
-  test('cut at many places goes on there: bit for bit, and at most 128 KiB are fetched twice', async () => {
+  test('cut at many places goes on there: bit for bit, and at most 128 KiB are fetched twice', {
+    timeout: LONG,
+  }, async () => {
     const large = Buffer.concat([Buffer.from('GGUF'), randomBytes(2_000_000)]);
     server.files.set('m.gguf', large);
     for (let cut = 0; cut < CUTS; cut++) {
@@ -175,15 +178,15 @@ describe('a download', () => {
     expect(stored().sort()).toEqual(['c.gguf', 'm.gguf']);
   });
 
-  test('survives kill -9 of its process again and again, bit for bit', async () => {
-    server.pace = 4_000_000;
+  test('survives kill -9 of its process again and again, bit for bit', { timeout: LONG }, async () => {
+    server.pace = 12_000_000 / KILLS;
     const { id } = await services.api.askDownload(server.url('m.gguf'));
     services.close();
     const script = fileURLToPath(new URL('./fetcher.ts', import.meta.url));
-    for (let kill = 0; kill < 6; kill++) {
+    for (let kill = 0; kill < KILLS; kill++) {
       const child = spawn(process.execPath, [script, data, id], { stdio: ['ignore', 'pipe', 'inherit'] });
       await once(child.stdout, 'data');
-      await new Promise((done) => setTimeout(done, 5 + 7 * kill));
+      await new Promise((done) => setTimeout(done, 5 + ((7 * kill) % 40)));
       child.kill('SIGKILL');
       await once(child, 'close');
     }
