@@ -8,7 +8,6 @@
 
 struct Params {
   group: u32, // rows of a token: query heads that share a key head
-  tokens: u32, // T
   prefix: u32,
   start: u32, // slot of token 0
   tile: u32, // first slot of the tile
@@ -52,8 +51,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let row = group.x;
   let stat = group.y * params.height + row;
   let base = stat * params.tile4;
-  // Rows beyond the last token fill up a tile: they copy the last one and nobody reads them.
-  let token = min(row / params.group, params.tokens - 1u);
+  // Rows beyond the last token, which fill up a tile, have no workgroup, and nobody reads what becomes of them.
+  let token = row / params.group;
   let last = params.start + token;
   let seen = Seen(windowStart(rows[token].x), max(rows[token].y, windowStart(last)), last);
   // What the values step reads of this row: as far as the last row of its tile sees.

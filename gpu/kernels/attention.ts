@@ -83,14 +83,13 @@ export function attention(
       bindings: { rows: scratch.rows.buffer, scores: scores.buffer, stats: stats.buffer },
       params: {
         ...shared,
-        tokens: span.rows,
         prefix: span.prefix,
         tileRows: valueTiling.rows,
         first: order.first,
         window,
       },
-      workgroups: [height, kvHeads],
-      cost: height * kvHeads * tile4 * 2 * costOfVector,
+      workgroups: [span.rows * group, kvHeads],
+      cost: span.rows * heads * tile4 * 2 * costOfVector,
     });
     r.dispatch({
       shader: shaderOf([...valueTiling.parts, valuesShader, stored], valueTiling.constants),

@@ -1,16 +1,28 @@
-// y (T, N) = x (T, K) times the transpose of a weight matrix (N, K), in any number format.
-import { shaderOf } from '../runtime/kernel.ts';
+// Products with weight matrices, in any number format: y (T, N) = x (T, K) times the transpose of W (N, K). Few rows go along K
+// (gemv*.wgsl), where matrices that multiply the same rows share a dispatch; more rows go by tiles.
+import type { ComputedType } from '../gguf/ggml-types.ts';
+import { againIn, joinShader, shaderOf, specialise } from '../runtime/kernel.ts';
 import type { Recorder } from '../runtime/recorder.ts';
 import { sizeOf, type Tensor, type Weight, type WeightBlock } from '../runtime/tensor.ts';
 import dequantizeShader from './dequantize.wgsl?raw';
 import { costOfVector, workgroupsFor } from './elementwise.ts';
+import { type Activation, activations, gated } from './gated.ts';
 import gemvShader from './gemv.wgsl?raw';
+import gatedShader from './gemv-gated.wgsl?raw';
+import matrixShader from './gemv-matrix.wgsl?raw';
+import quantsShader from './gemv-quants.wgsl?raw';
+import threeShader from './gemv-three.wgsl?raw';
+import weightsShader from './gemv-weights.wgsl?raw';
 import tileShader from './matmul.wgsl?raw';
-import { chooseGemv, chooseTiling, chooseUnpacking, type Gemv, wholeTiles } from './variants.ts';
-import { weightBindings, weightShaders } from './weight.ts';
+import { type Along, chooseAlong, chooseTiling, chooseUnpacking, wholeTiles } from './variants.ts';
+import { sharedFours, weightBindings, weightShaders } from './weight.ts';
 
 /** Columns of a workgroup of gemv.wgsl: no kernel here takes fewer. */
 export const gemvColumns = 8;
+/** Columns that a dispatch which is a part of a product begins at: whole tiles of every variant. */
+const partColumns = 512;
+/** Operations that products in one dispatch take: less than a submit may, on any device. */
+const mostTogether = 2e8;
 
 interface Product {
   readonly x: Tensor;
@@ -19,56 +31,177 @@ interface Product {
   readonly rows: number;
   /** Row length of y. */
   readonly width: number;
+  /** 1: added to what y holds. */
+  readonly ADDS: 0 | 1;
+}
+
+/** Rows of a block of W that one dispatch multiplies by. */
+interface Part {
+  readonly block: WeightBlock;
+  readonly begin: number;
+  readonly end: number;
 }
 
 /** `x` and `y` have rows for a whole number of tiles; rows of `y` are as long as N, rounded up to a multiple of four. Returns `y`. */
-export function matmul(r: Recorder, x: Tensor, w: Weight, y: Tensor, rows: number): Tensor {
+export const matmul = (r: Recorder, x: Tensor, w: Weight, y: Tensor, rows: number): Tensor =>
+  multiply(r, { x, w, y, rows, width: widthOf(x, w, y), ADDS: 0 });
+
+/** y += x Wᵀ; otherwise as `matmul`. */
+export const addMatmul = (r: Recorder, y: Tensor, x: Tensor, w: Weight, rows: number): Tensor =>
+  multiply(r, { x, w, y, rows, width: widthOf(x, w, y), ADDS: 1 });
+
+/** The products of `x` with three matrices, whose rows are multiples of four; each as by `matmul`. Returns `ys`. */
+export function matmul3<Ys extends readonly [Tensor, Tensor, Tensor]>(
+  r: Recorder,
+  x: Tensor,
+  ws: readonly [Weight, Weight, Weight],
+  ys: Ys,
+  rows: number,
+): Ys {
+  const gemv = gemvTogether(r, ws, rows);
+  if (!gemv) {
+    ws.forEach((w, i) => {
+      matmul(r, x, w, ys[i], rows);
+    });
+    return ys;
+  }
+  const counts = ws.map((w, i) => widthOf(x, w, ys[i]));
+  const matrices = ws.map(({ type }, i) => againIn(productOf(gemv, type), i));
+  r.dispatch({
+    shader: shaderOf([gemv.total, threeShader, ...matrices], { LANES: gemv.LANES }),
+    bindings: Object.assign({ x: x.buffer }, ...ws.map((w, i) => numbered({ y: ys[i].buffer, ...bindingsOf(w) }, i))),
+    params: { k4: ws[0].columns / 4, count: counts[0], count1: counts[1], count2: counts[2] },
+    workgroups: [counts.reduce((sum, count) => sum + Math.ceil(count / gemvColumns), 0), rows],
+    cost: 2 * rows * counts.reduce((sum, count) => sum + count, 0) * ws[0].columns,
+  });
+  return ys;
+}
+
+/** `y` (T, ff) = activation(x Gᵀ) * x Uᵀ, `up` (T, ff) being room for the second product. Returns `y`. */
+export function gatedMatmul(
+  r: Recorder,
+  x: Tensor,
+  [g, u]: readonly [gate: Weight, up: Weight],
+  y: Tensor,
+  up: Tensor,
+  rows: number,
+  activation: Activation,
+): Tensor {
+  const gemv = gemvTogether(r, [g, u], rows);
+  if (!gemv) return gated(r, matmul(r, x, g, y, rows), matmul(r, x, u, up, rows), rows, activation);
+  const width = widthOf(x, g, y);
+  const matrices = [g, u].map(({ type }, i) => againIn(sumsOf(gemv, type), i));
+  r.dispatch({
+    shader: shaderOf([gemv.total, gatedShader, activations[activation], ...matrices], { LANES: gemv.LANES }),
+    bindings: { x: x.buffer, y: y.buffer, ...bindingsOf(g), ...numbered(bindingsOf(u), 1) },
+    params: { k4: g.columns / 4, count: width },
+    workgroups: [Math.ceil(width / gemvColumns), rows],
+    cost: 4 * rows * width * g.columns,
+  });
+  return y;
+}
+
+/** Row length of y. */
+function widthOf(x: Tensor, w: Weight, y: Tensor): number {
   const width = sizeOf(y.shape.slice(1));
   if (sizeOf(x.shape.slice(1)) !== w.columns || width !== Math.ceil(w.rows / 4) * 4)
     throw new Error('matmul: shapes do not fit');
   if (w.columns % 4 !== 0) throw new Error('matmul: K is no multiple of 4');
-  const product = { x, w, y, rows, width };
-  const gemv = chooseGemv(r.device.capabilities, rows);
+  return width;
+}
+
+function multiply(r: Recorder, product: Product): Tensor {
+  const { w, y, rows } = product;
+  const { capabilities } = r.device;
+  const gemv = chooseAlong(capabilities, rows);
+  const unpacks = !gemv && w.unpacked && chooseUnpacking(capabilities, w.type, rows);
+  // A dispatch cannot be cut, and one by a large vocabulary would be longer than a submit may be.
+  const perColumn = 2 * (gemv ? rows : wholeTiles(rows)) * w.columns;
+  const most = Math.max(1, Math.floor(r.longestDispatch / perColumn / partColumns)) * partColumns;
   for (const block of w.blocks) {
-    if (gemv) byRow(r, gemv, product, block);
-    else if (w.unpacked && chooseUnpacking(r.device.capabilities, w.type, rows)) unpacked(r, product, block);
-    else byTiles(r, product, block);
+    for (let begin = 0; begin < block.count; begin += most) {
+      const part = { block, begin, end: Math.min(block.count, begin + most) };
+      if (gemv) byRow(r, gemv, product, part);
+      else if (unpacks) unpacked(r, product, part);
+      else byTiles(r, product, part);
+    }
   }
   return y;
 }
 
-function byRow(r: Recorder, { part, LANES }: Gemv, { x, w, y, rows, width }: Product, block: WeightBlock): void {
+/** How few rows are multiplied by several matrices in one dispatch; undefined where they cannot be. */
+function gemvTogether(r: Recorder, ws: readonly Weight[], rows: number): Along | undefined {
+  const { storageBuffers } = r.device.capabilities;
+  const bound = ws.reduce((sum, { blocks }) => sum + blocks.length + Object.keys(weightBindings(blocks[0])).length, 1);
+  const whole = ws.every((w) => w.blocks.length === 1 && w.rows % 4 === 0);
+  const cost = 2 * rows * ws.reduce((sum, w) => sum + w.rows * w.columns, 0);
+  return whole && bound <= storageBuffers && cost <= mostTogether
+    ? chooseAlong(r.device.capabilities, rows)
+    : undefined;
+}
+
+const parts = new Map<string, string>();
+
+/** WGSL of `sums` for a format. The same text object every time: see `shaderOf`. */
+function sumsOf({ sharesScales }: Along, type: ComputedType): string {
+  const SHARED = sharesScales ? sharedFours(type) : undefined;
+  const key = `${type} ${SHARED}`;
+  const part =
+    parts.get(key) ?? joinShader(SHARED ? specialise(quantsShader, { SHARED }) : weightsShader, weightShaders[type]);
+  parts.set(key, part);
+  return part;
+}
+
+/** WGSL of `product` for a format. */
+function productOf(along: Along, type: ComputedType): string {
+  const key = `product ${along.sharesScales} ${type}`;
+  const part = parts.get(key) ?? joinShader(matrixShader, sumsOf(along, type));
+  parts.set(key, part);
+  return part;
+}
+
+const bindingsOf = (w: Weight): Record<string, GPUBuffer> => weightBindings(w.blocks[0]);
+
+/** Bindings by the names that `againIn` gives them. */
+const numbered = (bindings: Record<string, GPUBuffer>, time: number): Record<string, GPUBuffer> =>
+  time === 0
+    ? bindings
+    : Object.fromEntries(Object.entries(bindings).map(([name, buffer]) => [`${name}${time}`, buffer]));
+
+function byRow(r: Recorder, along: Along, product: Product, { block, begin, end }: Part): void {
+  const { x, w, y, rows, width, ADDS } = product;
   r.dispatch({
-    shader: shaderOf([part, gemvShader, weightShaders[w.type]], { LANES }),
+    shader: shaderOf([along.total, gemvShader, productOf(along, w.type)], { LANES: along.LANES, ADDS }),
     bindings: { x: x.buffer, y: y.buffer, ...weightBindings(block) },
-    params: { k4: w.columns / 4, count: block.count, first: block.first, width4: width / 4 },
-    workgroups: [Math.ceil(block.count / gemvColumns), rows],
-    cost: 2 * rows * block.count * w.columns,
+    params: { k4: w.columns / 4, begin, end, first: block.first, width4: width / 4 },
+    workgroups: [Math.ceil((end - begin) / gemvColumns), rows],
+    cost: 2 * rows * (end - begin) * w.columns,
   });
 }
 
-function byTiles(r: Recorder, { x, w, y, rows, width }: Product, block: WeightBlock): void {
-  const columns = Math.ceil(block.count / 4);
-  const tiling = chooseTiling(r.device.capabilities, rows, columns, w.type === 'F16');
+function byTiles(r: Recorder, { x, w, y, rows, width, ADDS }: Product, { block, begin, end }: Part): void {
+  // Chosen by the whole block, so that its last part needs no shader of its own.
+  const tiling = chooseTiling(r.device.capabilities, rows, Math.ceil(block.count / 4), w.type === 'F16');
   const tall = Math.ceil(rows / tiling.rows);
+  const height = wholeTiles(rows);
   r.dispatch({
-    shader: shaderOf([...tiling.parts, tileShader, weightShaders[w.type]], tiling.constants),
+    shader: shaderOf([...tiling.parts, tileShader, weightShaders[w.type]], { ...tiling.constants, ADDS }),
     bindings: { x: x.buffer, y: y.buffer, ...weightBindings(block) },
-    params: { k4: w.columns / 4, height: wholeTiles(rows), count: block.count, first: block.first, width4: width / 4 },
-    workgroups: [Math.ceil(columns / tiling.columns), tall],
-    cost: 2 * tall * tiling.rows * block.count * w.columns,
+    params: { k4: w.columns / 4, height, begin, end, first: block.first, width4: width / 4 },
+    workgroups: [Math.ceil((end - begin) / 4 / tiling.columns), tall],
+    cost: 2 * tall * tiling.rows * (end - begin) * w.columns,
   });
 }
 
 /** As many rows of W at a time as fit the scratch: unpack them, multiply by them. */
-function unpacked(r: Recorder, product: Product, block: WeightBlock): void {
+function unpacked(r: Recorder, product: Product, { block, begin, end }: Part): void {
   const { w } = product;
   const scratch = w.unpacked!;
   const k4 = w.columns / 4;
   // Multiples of four: a tile writes four columns at once.
   const most = Math.max(4, Math.floor(sizeOf(scratch.shape) / w.columns / 4) * 4);
-  for (let first = 0; first < block.count; first += most) {
-    const count = Math.min(most, block.count - first);
+  for (let first = begin; first < end; first += most) {
+    const count = Math.min(most, end - first);
     r.dispatch({
       shader: shaderOf([dequantizeShader, weightShaders[w.type]]),
       bindings: { y: scratch.buffer, ...weightBindings(block) },
@@ -76,7 +209,7 @@ function unpacked(r: Recorder, product: Product, block: WeightBlock): void {
       workgroups: workgroupsFor(r, count * k4),
       cost: count * k4 * costOfVector,
     });
-    const part = { first: block.first + first, count, weights: scratch.buffer };
-    byTiles(r, { ...product, w: { ...w, type: 'F32' } }, part);
+    const rows = { first: block.first + first, count, weights: scratch.buffer };
+    byTiles(r, { ...product, w: { ...w, type: 'F32' } }, { block: rows, begin: 0, end: count });
   }
 }

@@ -6,10 +6,13 @@
 struct Params {
   k4: u32, // K / 4
   height: u32, // rows of x and y
-  count: u32, // rows of this block of W
-  first: u32, // its first row in the whole W
+  begin: u32, // rows of this block of W that are computed
+  end: u32,
+  first: u32, // first row of this block in the whole W
   width4: u32, // row length of y / 4
 }
+
+const ADDS = 0u; // 1: y += x Wᵀ
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;
@@ -29,15 +32,20 @@ fn left(at: u32) -> vec4f {
 
 // A column beyond the end computes the last one again: lanes must stay together.
 fn right4(column: u32, k: u32, z: u32) -> mat4x4f {
-  let n = min(vec4u(4u * column) + vec4u(0u, 1u, 2u, 3u), vec4u(params.count - 1u));
+  let n = min(vec4u(params.begin + 4u * column) + vec4u(0u, 1u, 2u, 3u), vec4u(params.end - 1u));
   let k4 = params.k4;
   return mat4x4f(weight(n.x, k, k4), weight(n.y, k, k4), weight(n.z, k, k4), weight(n.w, k, k4));
 }
 
 fn inside(column: u32) -> bool {
-  return 4u * column < params.count;
+  return params.begin + 4u * column < params.end;
 }
 
 fn finish(row: u32, column: u32, z: u32, sum: vec4f) {
-  y[row * params.width4 + params.first / 4u + column] = sum;
+  let at = row * params.width4 + (params.first + params.begin) / 4u + column;
+  if (ADDS > 0u) {
+    y[at] += sum;
+  } else {
+    y[at] = sum;
+  }
 }

@@ -8,6 +8,7 @@ struct Params {
 }
 
 const THREADS = 64u;
+const LARGEST = 3.4e38f;
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;
@@ -31,7 +32,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   for (var i = 0u; i < THREADS; i++) {
     total += sums[i];
   }
-  let scale = inverseSqrt(total / f32(4u * d4) + params.epsilon);
+  // Squares that overflow would make zeros of all, and equal logits, which look like an answer. Then let what follows overflow too.
+  let scale = select(inverseSqrt(total / f32(4u * d4) + params.epsilon), LARGEST, total > LARGEST);
   for (var i = lane; i < d4; i += THREADS) {
     y[group.x * d4 + i] = x[base + i] * scale * gain[i];
   }

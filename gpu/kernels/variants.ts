@@ -72,15 +72,21 @@ export function chooseTiling(capabilities: Capabilities, rows: number, columns: 
   return registerTiling(rowsPlain, width, height, 1);
 }
 
-/** Threads along K, for so few rows that a tile is mostly empty; undefined where a tile is better. */
-export interface Gemv {
-  readonly part: string;
+/** How products with so few rows that a tile is mostly empty go along K. */
+export interface Along {
+  /** WGSL of `total`. */
+  readonly total: string;
   readonly LANES: number;
+  /** Threads take whole groups of quants that share a scale. */
+  readonly sharesScales: boolean;
 }
 
-export function chooseGemv(capabilities: Capabilities, rows: number): Gemv | undefined {
-  if (!capabilities.software) return rows < 4 ? { part: totalWorkgroup, LANES: 64 } : undefined;
-  return rows === 1 && capabilities.lanes > 0 ? { part: totalSubgroup, LANES: capabilities.lanes } : undefined;
+const alongCard: Along = { total: totalWorkgroup, LANES: 64, sharesScales: false };
+
+/** Undefined where a tile is better. */
+export function chooseAlong({ software, lanes }: Capabilities, rows: number): Along | undefined {
+  if (!software) return rows < 4 ? alongCard : undefined;
+  return rows === 1 && lanes > 0 ? { total: totalSubgroup, LANES: lanes, sharesScales: true } : undefined;
 }
 
 /** Weights are unpacked to f32 once for all rows rather than in each tile: on SwiftShader. Llvmpipe loads fewer bytes faster. */

@@ -25,5 +25,12 @@ export const weightShaders = Object.fromEntries(
   computedTypes.map((type) => [type, isPlain(type) ? plain[type] : readerOf(layouts[type])]),
 ) as Readonly<Record<ComputedType, string>>;
 
+/** Columns that share a scale, in fours; undefined for formats without scales. */
+export function sharedFours(type: ComputedType): number | undefined {
+  if (isPlain(type)) return undefined;
+  const { scales } = layouts[type];
+  return scales.kind === 'half' ? 8 : scales.group / 4;
+}
+
 export const weightBindings = ({ weights, scales }: WeightBlock): Record<string, GPUBuffer> =>
   scales ? { weights, scales } : { weights };

@@ -8,9 +8,8 @@ import { add } from '../kernels/add.ts';
 import { attention } from '../kernels/attention.ts';
 import { appendToCache } from '../kernels/cache-append.ts';
 import { embed } from '../kernels/embed.ts';
-import { geglu } from '../kernels/geglu.ts';
 import { headNorm } from '../kernels/head-norm.ts';
-import { matmul } from '../kernels/matmul.ts';
+import { gatedMatmul, matmul, matmul3 } from '../kernels/matmul.ts';
 import { rmsnorm } from '../kernels/rmsnorm.ts';
 import { ropeHalves } from '../kernels/rope.ts';
 import { scale } from '../kernels/scale.ts';
@@ -72,27 +71,25 @@ export const gemma3 = defineFamily({
     const [globalTable, localTable] = m.ropeTables;
     const epsilon = c.normEpsilon;
     const T = span.rows;
-    const x = scale(r, embed(r, s.tokens, m.token_embd, s.x, T), Math.sqrt(c.embedding), T); //      (T, d)
+    const x = scale(r, embed(r, s.tokens, m.token_embd, s.x, T), Math.sqrt(c.embedding), T); // (T, d)
     m.blocks.forEach((b, layer) => {
       const window = windowOf(c, layer);
       const table = window === undefined ? globalTable : localTable;
-      const h = rmsnorm(r, x, b.attn_norm, epsilon, s.h, T); //                                      (T, d)
-      const q = headNorm(r, matmul(r, h, b.attn_q, s.q, T), b.attn_q_norm, epsilon, T); //           (T, heads, head_dim)
-      const k = headNorm(r, matmul(r, h, b.attn_k, s.k, T), b.attn_k_norm, epsilon, T); //           (T, kv_heads, head_dim)
-      const v = matmul(r, h, b.attn_v, s.v, T); //                                                   (T, kv_heads, head_dim)
-      ropeHalves(r, q, table, s.rows, T);
-      ropeHalves(r, k, table, s.rows, T);
+      const h = rmsnorm(r, x, b.attn_norm, epsilon, s.h, T); //                                 (T, d)
+      const [q, k, v] = matmul3(r, h, [b.attn_q, b.attn_k, b.attn_v], [s.q, s.k, s.v], T); //   (T, …, head_dim)
+      headNorm(r, q, b.attn_q_norm, epsilon, T);
+      headNorm(r, k, b.attn_k_norm, epsilon, T);
+      ropeHalves(r, [q, k], table, s.rows, T);
       appendToCache(r, k, v, m.cache[layer], span.start, T);
       const seen = { window, scale: c.attentionScale };
-      const a = attention(r, q, m.cache[layer], c.kvHeads, s, span, s.attended, seen); //            (T, heads, head_dim)
-      const o = matmul(r, a, b.attn_output, s.residual, T); //                                       (T, d)
-      add(r, x, rmsnorm(r, o, b.post_attention_norm, epsilon, s.h, T), T); //                        (T, d)
+      const a = attention(r, q, m.cache[layer], c.kvHeads, s, span, s.attended, seen); //       (T, heads, head_dim)
+      const o = matmul(r, a, b.attn_output, s.residual, T); //                                  (T, d)
+      add(r, x, rmsnorm(r, o, b.post_attention_norm, epsilon, s.h, T), T); //                   (T, d)
 
-      const f = rmsnorm(r, x, b.ffn_norm, epsilon, s.h, T); //                                       (T, d)
-      const gate = matmul(r, f, b.ffn_gate, s.gate, T); //                                           (T, ff)
-      const up = matmul(r, f, b.ffn_up, s.up, T); //                                                 (T, ff)
-      const down = matmul(r, geglu(r, gate, up, T), b.ffn_down, s.residual, T); //                   (T, d)
-      add(r, x, rmsnorm(r, down, b.post_ffw_norm, epsilon, s.h, T), T); //                           (T, d)
+      const f = rmsnorm(r, x, b.ffn_norm, epsilon, s.h, T); //                                  (T, d)
+      const g = gatedMatmul(r, f, [b.ffn_gate, b.ffn_up], s.gate, s.up, T, 'gelu'); //          (T, ff)
+      const down = matmul(r, g, b.ffn_down, s.residual, T); //                                  (T, d)
+      add(r, x, rmsnorm(r, down, b.post_ffw_norm, epsilon, s.h, T), T); //                      (T, d)
     });
     return x;
   },

@@ -7,11 +7,10 @@ import { add } from '../kernels/add.ts';
 import { attention } from '../kernels/attention.ts';
 import { appendToCache } from '../kernels/cache-append.ts';
 import { embed } from '../kernels/embed.ts';
-import { matmul } from '../kernels/matmul.ts';
+import { gatedMatmul, matmul, matmul3 } from '../kernels/matmul.ts';
 import { rmsnorm } from '../kernels/rmsnorm.ts';
 import { rope } from '../kernels/rope.ts';
 import { scale } from '../kernels/scale.ts';
-import { swiglu } from '../kernels/swiglu.ts';
 import { type ModelConfig, readConfig } from './config.ts';
 import { defineFamily, normedLogits } from './family.ts';
 import { matrix, vector } from './tensor-list.ts';
@@ -61,27 +60,21 @@ export const granite = defineFamily({
     const { config: c, scratch: s } = m;
     const [table] = m.ropeTables;
     const T = span.rows;
-    const x = scale(r, embed(r, s.tokens, m.token_embd, s.x, T), c.embeddingScale, T); // (T, d)
+    const x = scale(r, embed(r, s.tokens, m.token_embd, s.x, T), c.embeddingScale, T); //     (T, d)
     m.blocks.forEach((b, layer) => {
-      const h = rmsnorm(r, x, b.attn_norm, c.normEpsilon, s.h, T); //                    (T, d)
-      const q = matmul(r, h, b.attn_q, s.q, T); //                                       (T, heads, head_dim)
-      const k = matmul(r, h, b.attn_k, s.k, T); //                                       (T, kv_heads, head_dim)
-      const v = matmul(r, h, b.attn_v, s.v, T); //                                       (T, kv_heads, head_dim)
-      if (c.rotated) {
-        rope(r, q, table, s.rows, T);
-        rope(r, k, table, s.rows, T);
-      }
+      const h = rmsnorm(r, x, b.attn_norm, c.normEpsilon, s.h, T); //                         (T, d)
+      const [q, k, v] = matmul3(r, h, [b.attn_q, b.attn_k, b.attn_v], [s.q, s.k, s.v], T); // (T, …, head_dim)
+      if (c.rotated) rope(r, [q, k], table, s.rows, T);
       appendToCache(r, k, v, m.cache[layer], span.start, T);
       const scaled = { scale: c.attentionScale };
-      const a = attention(r, q, m.cache[layer], c.kvHeads, s, span, s.attended, scaled); // (T, heads, head_dim)
-      const o = matmul(r, a, b.attn_output, s.residual, T); //                           (T, d)
-      add(r, x, scale(r, o, c.residualScale, T), T); //                                  (T, d)
+      const a = attention(r, q, m.cache[layer], c.kvHeads, s, span, s.attended, scaled); //   (T, heads, head_dim)
+      const o = matmul(r, a, b.attn_output, s.residual, T); //                                (T, d)
+      add(r, x, scale(r, o, c.residualScale, T), T); //                                       (T, d)
 
-      const f = rmsnorm(r, x, b.ffn_norm, c.normEpsilon, s.h, T); //                     (T, d)
-      const gate = matmul(r, f, b.ffn_gate, s.gate, T); //                               (T, ff)
-      const up = matmul(r, f, b.ffn_up, s.up, T); //                                     (T, ff)
-      const down = matmul(r, swiglu(r, gate, up, T), b.ffn_down, s.residual, T); //      (T, d)
-      add(r, x, scale(r, down, c.residualScale, T), T); //                               (T, d)
+      const f = rmsnorm(r, x, b.ffn_norm, c.normEpsilon, s.h, T); //                          (T, d)
+      const g = gatedMatmul(r, f, [b.ffn_gate, b.ffn_up], s.gate, s.up, T, 'silu'); //        (T, ff)
+      const down = matmul(r, g, b.ffn_down, s.residual, T); //                                (T, d)
+      add(r, x, scale(r, down, c.residualScale, T), T); //                                    (T, d)
     });
     return x;
   },

@@ -45,6 +45,7 @@ export const anyCard: Capabilities = {
   lanes: 0,
   half: false,
   workgroupMemory: 16_384,
+  storageBuffers: 8,
   maxBinding: Number.MAX_SAFE_INTEGER,
   maxBuffer: Number.MAX_SAFE_INTEGER,
   maxWorkgroups: 65_535,

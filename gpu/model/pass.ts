@@ -69,13 +69,11 @@ export async function runPass(
       const logits = m.family.logits(r, m, x, first, rows);
       logprob(r, logits, m.config.vocabulary, scratch.targets, scratch.logprobs, rows, first);
     }
-    await r.run(signal);
-    return new Float32Array(await r.read(scratch.logprobs.buffer, 4 * count));
+    return new Float32Array(await r.result(scratch.logprobs.buffer, 4 * count, signal));
   }
   for (const [first, rows] of blocksOf(wanted === 'logits' ? 0 : count - 1, count, logitRows)) {
     const logits = m.family.logits(r, m, x, first, rows);
-    await r.run(signal);
-    collect?.(new Float32Array(await r.read(logits.buffer, 4 * rows * logits.shape[1])), first);
+    collect?.(new Float32Array(await r.result(logits.buffer, 4 * rows * logits.shape[1], signal)), first);
   }
   return undefined;
 }

@@ -1,14 +1,12 @@
 // The forward pass of Qwen3 (Yang et al. 2025, arXiv 2505.09388): llama with a norm on every head of the queries and keys, and with heads
 // whose halves make the pairs that are rotated. T are the tokens of this pass, d is the hidden size.
-import { add } from '../kernels/add.ts';
 import { attention } from '../kernels/attention.ts';
 import { appendToCache } from '../kernels/cache-append.ts';
 import { embed } from '../kernels/embed.ts';
 import { headNorm } from '../kernels/head-norm.ts';
-import { matmul } from '../kernels/matmul.ts';
+import { addMatmul, gatedMatmul, matmul3 } from '../kernels/matmul.ts';
 import { rmsnorm } from '../kernels/rmsnorm.ts';
 import { ropeHalves } from '../kernels/rope.ts';
-import { swiglu } from '../kernels/swiglu.ts';
 import { type ModelConfig, readConfig } from './config.ts';
 import { defineFamily, normedLogits } from './family.ts';
 import { matrix, vector } from './tensor-list.ts';
@@ -35,22 +33,20 @@ export const qwen3 = defineFamily({
     const { config: c, scratch: s } = m;
     const [table] = m.ropeTables;
     const T = span.rows;
-    const x = embed(r, s.tokens, m.token_embd, s.x, T); //                          (T, d)
+    const x = embed(r, s.tokens, m.token_embd, s.x, T); //                                    (T, d)
     m.blocks.forEach((b, layer) => {
-      const h = rmsnorm(r, x, b.attn_norm, c.normEpsilon, s.h, T); //               (T, d)
-      const q = headNorm(r, matmul(r, h, b.attn_q, s.q, T), b.attn_q_norm, c.normEpsilon, T); // (T, heads, head_dim)
-      const k = headNorm(r, matmul(r, h, b.attn_k, s.k, T), b.attn_k_norm, c.normEpsilon, T); // (T, kv_heads, head_dim)
-      const v = matmul(r, h, b.attn_v, s.v, T); //                                  (T, kv_heads, head_dim)
-      ropeHalves(r, q, table, s.rows, T);
-      ropeHalves(r, k, table, s.rows, T);
+      const h = rmsnorm(r, x, b.attn_norm, c.normEpsilon, s.h, T); //                         (T, d)
+      const [q, k, v] = matmul3(r, h, [b.attn_q, b.attn_k, b.attn_v], [s.q, s.k, s.v], T); // (T, …, head_dim)
+      headNorm(r, q, b.attn_q_norm, c.normEpsilon, T);
+      headNorm(r, k, b.attn_k_norm, c.normEpsilon, T);
+      ropeHalves(r, [q, k], table, s.rows, T);
       appendToCache(r, k, v, m.cache[layer], span.start, T);
-      const a = attention(r, q, m.cache[layer], c.kvHeads, s, span, s.attended); // (T, heads, head_dim)
-      add(r, x, matmul(r, a, b.attn_output, s.residual, T), T); //                  (T, d)
+      const a = attention(r, q, m.cache[layer], c.kvHeads, s, span, s.attended); //           (T, heads, head_dim)
+      addMatmul(r, x, a, b.attn_output, T); //                                                (T, d)
 
-      const f = rmsnorm(r, x, b.ffn_norm, c.normEpsilon, s.h, T); //                (T, d)
-      const gate = matmul(r, f, b.ffn_gate, s.gate, T); //                          (T, ff)
-      const up = matmul(r, f, b.ffn_up, s.up, T); //                                (T, ff)
-      add(r, x, matmul(r, swiglu(r, gate, up, T), b.ffn_down, s.residual, T), T); //(T, d)
+      const f = rmsnorm(r, x, b.ffn_norm, c.normEpsilon, s.h, T); //                          (T, d)
+      const g = gatedMatmul(r, f, [b.ffn_gate, b.ffn_up], s.gate, s.up, T, 'silu'); //        (T, ff)
+      addMatmul(r, x, g, b.ffn_down, T); //                                                   (T, d)
     });
     return x;
   },

@@ -14,6 +14,8 @@ export interface Capabilities {
   half: boolean;
   /** Bytes of workgroup memory. */
   workgroupMemory: number;
+  /** Storage buffers of one shader. */
+  storageBuffers: number;
   /** Bytes of one storage binding, and of one buffer. */
   maxBinding: number;
   maxBuffer: number;
@@ -30,6 +32,7 @@ export interface AdapterFacts {
     | 'maxBufferSize'
     | 'maxComputeWorkgroupsPerDimension'
     | 'maxComputeWorkgroupStorageSize'
+    | 'maxStorageBuffersPerShaderStage'
   >;
   info: Pick<GPUAdapterInfo, 'vendor' | 'architecture' | 'device' | 'description'> & {
     isFallbackAdapter?: boolean;
@@ -49,6 +52,7 @@ export function capabilitiesOf({ features, limits, info }: AdapterFacts): Capabi
     lanes: features.has('subgroups') && software ? lanesWithin(info.subgroupMinSize ?? 0) : 0,
     half: features.has('shader-f16'),
     workgroupMemory: limits.maxComputeWorkgroupStorageSize,
+    storageBuffers: limits.maxStorageBuffersPerShaderStage,
     maxBinding: limits.maxStorageBufferBindingSize,
     maxBuffer: limits.maxBufferSize,
     maxWorkgroups: limits.maxComputeWorkgroupsPerDimension,

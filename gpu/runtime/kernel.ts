@@ -52,6 +52,24 @@ export function joinShader(...parts: string[]): string {
   return [...new Set(lines.filter(isDirective)), ...lines.filter((line) => !isDirective(line))].join('\n');
 }
 
+const repeats = new Map<string, string>();
+
+/** `part` for the time number `time` in one shader: all that it declares gets that number, and bindings two times as much; 0 is `part`. */
+export function againIn(part: string, time: number): string {
+  if (time === 0) return part;
+  const key = `${time} ${part}`;
+  const known = repeats.get(key);
+  if (known !== undefined) return known;
+  const declared = [...part.matchAll(/^(?:@group.*var<[^>]+>|fn|const|alias|struct)\s+(\w+)/gm)].map(
+    ([, name]) => name,
+  );
+  const text = part
+    .replace(new RegExp(`(?<!\\.)\\b(${declared.join('|')})\\b`, 'g'), `$1${time}`)
+    .replace(/@binding\((\d+)\)/g, (_, binding) => `@binding(${Number(binding) + 2 * time})`);
+  repeats.set(key, text);
+  return text;
+}
+
 const partNumbers = new Map<string, number>();
 const texts = new Map<string, string>();
 

@@ -29,11 +29,34 @@ export const recorderBytes = (readable: number): number => paramsBytes + bufferB
 /** Operations per millisecond that are assumed until the first submit was timed; low, because the first must be short too. */
 const firstRate = { software: 5e5, hardware: 2e7 };
 
-/** Milliseconds: timers are not exact enough for less, and less says nothing about the device's speed. */
-const shortestSleep = 20;
+/** Milliseconds: less says nothing about the device's speed. */
 const shortestMeasure = 10;
 
-const sleep = (milliseconds: number) => new Promise<void>((wake) => setTimeout(wake, milliseconds));
+/** Part of a buffer, in bytes: multiples of four. */
+interface Part {
+  readonly buffer: GPUBuffer;
+  readonly offset: number;
+  readonly bytes: number;
+}
+
+/** Milliseconds between two questions whether the GPU has finished, where it is this thread that asks. */
+const rest = 0.1;
+const { setImmediate } = globalThis as { setImmediate?: (callback: () => void) => unknown };
+
+/**
+ * Turns of the event loop, slept through for the most part, until `done`. In Node Dawn asks the driver in every turn, as fast as turns
+ * come, which keeps a core busy that a software adapter computes on. Elsewhere nobody asks, and nothing is done here.
+ */
+async function restUntil(done: () => boolean): Promise<void> {
+  if (!setImmediate) return;
+  const never = new Int32Array(new SharedArrayBuffer(4));
+  const turn = (turned: () => void) =>
+    setImmediate(() => {
+      Atomics.wait(never, 0, 0, rest);
+      turned();
+    });
+  while (!done()) await new Promise<void>(turn);
+}
 
 export class Recorder {
   readonly device: Device;
@@ -73,10 +96,16 @@ export class Recorder {
     this.#recorded.push(dispatch);
   }
 
-  /** Compiles what was recorded and forgets it: called at load, so that the first prefill does not wait. */
+  /**
+   * Compiles what was recorded and forgets it: called at load, so that the first prefill does not wait. Drivers that compute on the
+   * processor compile at a shader's first use, so one workgroup of each is played, into buffers whose contents nobody needs yet.
+   */
   async warm(): Promise<void> {
+    const first = new Map(this.#recorded.map((dispatch) => [dispatch.shader, dispatch]));
     this.#recorded = [];
     await this.kernels.compiled();
+    if (!this.device.capabilities.software) return;
+    for (const dispatch of first.values()) await this.#submit([{ ...dispatch, workgroups: [1] }]);
   }
 
   /** Operations that a dispatch may take on this device. */
@@ -86,9 +115,20 @@ export class Recorder {
 
   /** Plays what was recorded. When `signal` is aborted, stops after the submit that is under way and throws its reason. */
   async run(signal?: AbortSignal): Promise<void> {
+    await this.#play(signal);
+  }
+
+  /** As `run`; the bytes of a storage buffer, a multiple of four, as they are then. One way there and back for both. */
+  async result(buffer: GPUBuffer, bytes: number, signal?: AbortSignal): Promise<ArrayBuffer> {
+    return (await this.#play(signal, { buffer, bytes, offset: 0 })) ?? this.read(buffer, bytes);
+  }
+
+  /** What the last submit leaves in `wanted`; undefined when nothing was recorded. */
+  async #play(signal?: AbortSignal, wanted?: Part): Promise<ArrayBuffer | undefined> {
     const recorded = this.#recorded;
     this.#recorded = [];
     await this.kernels.compiled();
+    let result: ArrayBuffer | undefined;
     for (let next = 0; next < recorded.length; ) {
       signal?.throwIfAborted();
       const first = next;
@@ -99,13 +139,17 @@ export class Recorder {
         next - first < maxDispatches &&
         cost + recorded[next].cost <= this.longestDispatch
       );
-      await this.#submit(recorded.slice(first, next), cost);
+      const started = performance.now();
+      result = await this.#submit(recorded.slice(first, next), next === recorded.length ? wanted : undefined);
+      this.#measure(cost, performance.now() - started);
       if (this.device.reported.length > 0) throw this.device.reported[0];
     }
     signal?.throwIfAborted();
+    return result;
   }
 
-  async #submit(dispatches: readonly Dispatch[], cost: number): Promise<void> {
+  /** Waits for the end. Mapping a buffer answers sooner than `onSubmittedWorkDone` in browsers. */
+  async #submit(dispatches: readonly Dispatch[], wanted: Part = { buffer: this.#params, offset: 0, bytes: 16 }) {
     const { gpu } = this.device;
     const encoder = gpu.createCommandEncoder();
     const pass = encoder.beginComputePass();
@@ -117,49 +161,36 @@ export class Recorder {
       pass.dispatchWorkgroups(...dispatch.workgroups);
     });
     pass.end();
-    encoder.copyBufferToBuffer(this.#params, 0, this.#staging, 0, 16);
-    gpu.queue.writeBuffer(this.#params, 0, this.#paramsData.buffer, 0, dispatches.length * paramsStride);
-    const started = performance.now();
+    if (dispatches.length > 0)
+      gpu.queue.writeBuffer(this.#params, 0, this.#paramsData.buffer, 0, dispatches.length * paramsStride);
+    encoder.copyBufferToBuffer(wanted.buffer, wanted.offset, this.#staging, 0, wanted.bytes);
     gpu.queue.submit([encoder.finish()]);
-    const exact = await this.#finished(cost / this.rate);
-    this.#measure(cost, performance.now() - started, exact);
+    let done = false;
+    const mapped = this.#staging.mapAsync(mapModeRead, 0, wanted.bytes).finally(() => {
+      done = true;
+    });
+    await Promise.all([mapped, this.device.capabilities.software && restUntil(() => done)]);
+    const copy = this.#staging.getMappedRange(0, wanted.bytes).slice(0);
+    this.#staging.unmap();
+    return copy;
   }
 
-  #measure(cost: number, milliseconds: number, exact: boolean): void {
+  #measure(cost: number, milliseconds: number): void {
     this.longestSubmit = Math.max(this.longestSubmit, milliseconds);
     // A short submit measures the way there and back; the device is at least so fast.
     if (milliseconds < shortestMeasure) {
       this.rate = Math.max(this.rate, Math.min(this.rate * 2, cost / shortestMeasure));
       return;
     }
-    const measured = exact ? cost / milliseconds : this.rate * 2;
+    const measured = cost / milliseconds;
     // Down at once, up more slowly: a submit that is too long does harm, one that is too short does not.
     this.rate =
       measured < this.rate ? (this.rate + 2 * measured) / 3 : Math.min(this.rate * 2, (this.rate + measured) / 2);
   }
 
-  /**
-   * Waits for the GPU. Mapping a buffer answers sooner than `onSubmittedWorkDone` in browsers. In Node whoever waits keeps a core
-   * busy asking, which a software adapter needs itself: so a part of the expected time is slept. True when it was not slept over.
-   */
-  async #finished(expected: number): Promise<boolean> {
-    const sleeps = this.device.capabilities.software && expected > shortestSleep;
-    if (sleeps) await sleep(Math.min(expected, targetMilliseconds) * 0.7);
-    const woken = performance.now();
-    await this.#staging.mapAsync(mapModeRead, 0, 16);
-    this.#staging.unmap();
-    return !sleeps || performance.now() - woken > 1;
-  }
-
   /** Bytes of a storage buffer, a multiple of four, as they are when everything before has run. */
-  async read(buffer: GPUBuffer, bytes: number, offset = 0): Promise<ArrayBuffer> {
-    const encoder = this.device.gpu.createCommandEncoder();
-    encoder.copyBufferToBuffer(buffer, offset, this.#staging, 0, bytes);
-    this.device.gpu.queue.submit([encoder.finish()]);
-    await this.#staging.mapAsync(mapModeRead, 0, bytes);
-    const copy = this.#staging.getMappedRange(0, bytes).slice(0);
-    this.#staging.unmap();
-    return copy;
+  read(buffer: GPUBuffer, bytes: number, offset = 0): Promise<ArrayBuffer> {
+    return this.#submit([], { buffer, bytes, offset });
   }
 
   #writeParams(offset: number, kernel: Kernel, values: Readonly<Record<string, number>>): void {

@@ -249,8 +249,12 @@ describe('what cannot be computed', () => {
     }
   });
 
-  test('weights that are too large to compute with are found before a token is shown', async () => {
-    const sick = await createEngine(gpu, await withNumber(3e38, 'output_norm.weight', 0), { contextLength: 64 });
+  test.each([
+    ['output_norm.weight', 3e38],
+    // Of squares that overflow the norm would make zeros, and equal logits.
+    ['blk.1.ffn_down.weight', 1e25],
+  ])('weights that are too large to compute with are found before a token is shown: %s', async (name, value) => {
+    const sick = await createEngine(gpu, await withNumber(value, name, 0), { contextLength: 64 });
     await expect(sick.generate([5, 6, 7], { maxTokens: 3 }).next()).rejects.toMatchObject(refused);
     await expect(sick.logprobs([5, 6], [[7, 8]])).rejects.toMatchObject(refused);
     sick.dispose();
@@ -272,6 +276,7 @@ describe('what cannot be computed', () => {
       lanes: 4,
       half: false,
       workgroupMemory: 16_384,
+      storageBuffers: 8,
       maxBinding: 0,
       maxBuffer: 0,
       maxWorkgroups: 0,
@@ -288,6 +293,7 @@ describe('what cannot be computed', () => {
       lanes: 4,
       half: false,
       workgroupMemory: 16_384,
+      storageBuffers: 8,
       maxBinding: 2 ** 30,
       maxBuffer: 2 ** 30,
       maxWorkgroups: 65_535,

@@ -10,17 +10,16 @@ import { addBias } from '../../gpu/kernels/add-bias.ts';
 import { attention, attentionTile } from '../../gpu/kernels/attention.ts';
 import { appendToCache, type KvType, storedBytes } from '../../gpu/kernels/cache-append.ts';
 import { embed } from '../../gpu/kernels/embed.ts';
-import { geglu } from '../../gpu/kernels/geglu.ts';
+import { type Activation, gated } from '../../gpu/kernels/gated.ts';
 import { headNorm } from '../../gpu/kernels/head-norm.ts';
 import { logprob } from '../../gpu/kernels/logprob.ts';
-import { matmul } from '../../gpu/kernels/matmul.ts';
+import { addMatmul, gatedMatmul, matmul, matmul3 } from '../../gpu/kernels/matmul.ts';
 import { rmsnorm } from '../../gpu/kernels/rmsnorm.ts';
 import { rope, ropeHalves } from '../../gpu/kernels/rope.ts';
 import { scale } from '../../gpu/kernels/scale.ts';
-import { swiglu } from '../../gpu/kernels/swiglu.ts';
 import { ropeAngles, ropeTable } from '../../gpu/model/rope-scaling.ts';
 import { createWeight, uploadAll } from '../../gpu/model/weights.ts';
-import type { Recorder } from '../../gpu/runtime/recorder.ts';
+import type { Dispatch, Recorder } from '../../gpu/runtime/recorder.ts';
 import { Arena, sizeOf, type Tensor, type Weight } from '../../gpu/runtime/tensor.ts';
 import { encodeTensor } from './gguf/encode-tensor.ts';
 import * as reference from './reference.ts';
@@ -99,6 +98,90 @@ function matmulCase(type: ComputedType, T: number, K: number, N: number, maxBind
   };
 }
 
+async function worstOf(
+  tensors: readonly Tensor[],
+  expected: readonly reference.Numbers[],
+  read: (tensor: Tensor) => Promise<Float32Array>,
+): Promise<number> {
+  let worst = 0;
+  for (const [i, tensor] of tensors.entries()) {
+    worst = Math.max(worst, reference.normalisedError(await read(tensor), expected[i]));
+  }
+  return worst;
+}
+
+/** A recorder that takes any dispatch for too long. */
+const slow = (r: Recorder) =>
+  ({ device: r.device, longestDispatch: 1, dispatch: (one: Dispatch) => r.dispatch(one) }) as unknown as Recorder;
+
+/** A product that is so long that it is computed in parts. */
+function longMatmulCase(type: ComputedType, T: number): KernelCase {
+  const [K, N] = [64, 1030];
+  return {
+    name: `matmul ${type} in parts T=${T} K=${K} N=${N}`,
+    run: withArena(async (r, arena) => {
+      const x = seededArray(T * K, 3);
+      const { weight, values } = await weightOf(r, arena, type, N, K);
+      const [input, y] = [fill(r, arena, x, T, K), arena.tensor('y', padded(T), 1032)];
+      const found = await result(r, matmul(slow(r), input, weight, y, T), T);
+      return reference.normalisedError(
+        found.filter((_, i) => i % 1032 < N),
+        reference.matmul(x, values, T, K, N),
+      );
+    }),
+  };
+}
+
+/** As `matmulCase`, on top of what is there. */
+function addMatmulCase(type: ComputedType, T: number, K: number, N: number): KernelCase {
+  return {
+    name: `matmul ${type} added T=${T} K=${K} N=${N}`,
+    run: withArena(async (r, arena) => {
+      const [x, before] = [seededArray(T * K, 3), seededArray(T * N, 4, 5)];
+      const { weight, values } = await weightOf(r, arena, type, N, K);
+      const y = fill(r, arena, before, T, N);
+      const found = await result(r, addMatmul(r, y, fill(r, arena, x, T, K), weight, T), T);
+      return reference.normalisedError(found, reference.add(before, reference.matmul(x, values, T, K, N)));
+    }),
+  };
+}
+
+/** Three matrices, each in a format of its own and with a length of its own. */
+function matmul3Case(types: readonly [ComputedType, ComputedType, ComputedType], T: number, K: number): KernelCase {
+  const lengths = [36, 8, 20];
+  return {
+    name: `matmul of three ${types.join(' ')} T=${T} K=${K}`,
+    run: withArena(async (r, arena) => {
+      const x = seededArray(T * K, 3);
+      const ws: Awaited<ReturnType<typeof weightOf>>[] = [];
+      for (const [i, type] of types.entries()) ws.push(await weightOf(r, arena, type, lengths[i], K));
+      const [q, k, v] = ws.map(({ weight }) => weight);
+      const [qs, ks, vs] = lengths.map((N) => arena.tensor('y', padded(T), N));
+      const ys = matmul3(r, fill(r, arena, x, T, K), [q, k, v], [qs, ks, vs], T);
+      const expected = ws.map(({ values }, i) => reference.matmul(x, values, T, K, lengths[i]));
+      return worstOf(ys, expected, (tensor) => result(r, tensor, T));
+    }),
+  };
+}
+
+function gatedMatmulCase(types: readonly [ComputedType, ComputedType], T: number, activation: Activation): KernelCase {
+  const [K, ff] = [256, 44];
+  return {
+    name: `matmul gated by ${activation} ${types.join(' ')} T=${T} K=${K} ff=${ff}`,
+    run: withArena(async (r, arena) => {
+      const x = seededArray(T * K, 3);
+      const [gate, up] = [await weightOf(r, arena, types[0], ff, K), await weightOf(r, arena, types[1], ff, K)];
+      const [y, scratch] = [arena.tensor('y', padded(T), ff), arena.tensor('up', padded(T), ff)];
+      const both = [gate.weight, up.weight] as const;
+      const found = await result(r, gatedMatmul(r, fill(r, arena, x, T, K), both, y, scratch, T, activation), T);
+      const product = (values: Float32Array) => reference.matmul(x, values, T, K, ff);
+      return reference.normalisedError(found, activated[activation](product(gate.values), product(up.values)));
+    }),
+  };
+}
+
+const activated = { silu: reference.swiglu, gelu: reference.geglu };
+
 function embedCase(type: ComputedType, maxBinding?: number): KernelCase {
   const [vocabulary, d] = [40, columnsOf(type)];
   const tokens = [0, 39, 7, 8, 7, 16, 15];
@@ -131,6 +214,7 @@ function rmsnormCase(T: number, d: number, first = 0): KernelCase {
 /** A table of the positions that are used only: the kernel looks up whatever row it is told. `halves`: so many rotated dimensions. */
 function ropeCase(heads: number, headDim: number, positions: number[], factor: number, halves?: number): KernelCase {
   const T = positions.length;
+  const kvHeads = Math.ceil(heads / 2);
   const dimensions = halves ?? headDim;
   const layout = halves ? `, ${halves} in halves` : '';
   return {
@@ -144,9 +228,14 @@ function ropeCase(heads: number, headDim: number, positions: number[], factor: n
       const angles = ropeTable(ropeAngles({ dimensions, base: 10_000, scaling }), first, count);
       const table = fill(r, arena, angles, count, dimensions / 2, 2);
       const rows = fill(r, arena, Uint32Array.from(positions.flatMap((p) => [p - first, 0])), T, 2);
-      const turn = halves ? ropeHalves : rope;
-      const found = await result(r, turn(r, fill(r, arena, x, T, heads, headDim), table, rows, T), T);
-      return reference.normalisedError(found, reference.rope(x, positions, heads, headDim, rotation));
+      const keys = seededArray(T * kvHeads * headDim, 12);
+      const both = [fill(r, arena, x, T, heads, headDim), fill(r, arena, keys, T, kvHeads, headDim)] as const;
+      (halves ? ropeHalves : rope)(r, both, table, rows, T);
+      const expected = [
+        reference.rope(x, positions, heads, headDim, rotation),
+        reference.rope(keys, positions, kvHeads, headDim, rotation),
+      ];
+      return worstOf(both, expected, (tensor) => result(r, tensor, T));
     }),
   };
 }
@@ -233,24 +322,14 @@ function attentionCase({
   };
 }
 
-function swigluCase(T: number, ff: number): KernelCase {
+function gatedCase(activation: Activation, T: number, ff: number, spread: number): KernelCase {
   return {
-    name: `swiglu T=${T} ff=${ff}`,
+    name: `gated by ${activation} T=${T} ff=${ff}`,
     run: withArena(async (r, arena) => {
-      const [gate, up] = [seededArray(T * ff, 31, 100), seededArray(T * ff, 32)];
-      const found = await result(r, swiglu(r, fill(r, arena, gate, T, ff), fill(r, arena, up, T, ff), T), T);
-      return reference.normalisedError(found, reference.swiglu(gate, up));
-    }),
-  };
-}
-
-function gegluCase(T: number, ff: number): KernelCase {
-  return {
-    name: `geglu T=${T} ff=${ff}`,
-    run: withArena(async (r, arena) => {
-      const [gate, up] = [seededArray(T * ff, 33, 30), seededArray(T * ff, 34)];
-      const found = await result(r, geglu(r, fill(r, arena, gate, T, ff), fill(r, arena, up, T, ff), T), T);
-      return reference.normalisedError(found, reference.geglu(gate, up));
+      const [gate, up] = [seededArray(T * ff, 31, spread), seededArray(T * ff, 32)];
+      const on = [fill(r, arena, gate, T, ff), fill(r, arena, up, T, ff)] as const;
+      const found = await result(r, gated(r, ...on, T, activation), T);
+      return reference.normalisedError(found, activated[activation](gate, up));
     }),
   };
 }
@@ -341,6 +420,14 @@ export const kernelCases: KernelCase[] = [
   matmulCase('F16', 64, 64, 136, 2 * 64 * 68),
   matmulCase('Q8_0', 64, 64, 136, 64 * 68),
   matmulCase('Q6_K', 64, 512, 136, (512 * 6 * 68) / 8),
+  ...[1, 3, 17].map((T) => longMatmulCase('F32', T)),
+  longMatmulCase('Q8_0', 64),
+  ...[1, 3, 17].map((T) => addMatmulCase('F32', T, 96, 100)),
+  addMatmulCase('Q8_0', 64, 96, 100),
+  ...[1, 3, 17].map((T) => matmul3Case(['F32', 'F32', 'F32'], T, 96)),
+  matmul3Case(['Q4_K', 'Q8_0', 'Q6_K'], 1, 512),
+  ...[1, 2, 16].map((T) => gatedMatmulCase(['F32', 'F32'], T, 'silu')),
+  gatedMatmulCase(['Q4_K', 'F16'], 1, 'gelu'),
   ...(['F32', 'Q5_K'] as const).map((type) => embedCase(type)),
   ...computedTypes.map((type) => embedCase(type, eightRows(type, columnsOf(type)))),
   rmsnormCase(1, 4),
@@ -372,8 +459,8 @@ export const kernelCases: KernelCase[] = [
   attentionCase({ T: 17, start: attentionTile + 30, ...grouped, window: 5 }),
   attentionCase({ T: 40, start: attentionTile + 10, ...grouped, branch: 7, window: 12 }),
   attentionCase({ T: 17, start: 40, ...grouped, window: 1 }),
-  swigluCase(5, 172),
-  gegluCase(5, 172),
+  gatedCase('silu', 5, 172, 100),
+  gatedCase('gelu', 5, 172, 30),
   addCase(17, 96),
   biasCase(17, 6, 16),
   biasCase(1, 1, 4),

@@ -1,6 +1,6 @@
 // From WGSL to pipelines and from dispatches to submits; what is chosen from what an adapter says about itself.
 import { afterAll, describe, expect, test } from 'vitest';
-import { chooseGemv, chooseReduction, chooseTier, chooseTiling, chooseUnpacking } from '../../gpu/kernels/variants.ts';
+import { chooseAlong, chooseReduction, chooseTier, chooseTiling, chooseUnpacking } from '../../gpu/kernels/variants.ts';
 import { type AdapterFacts, adapterInfoOf, capabilitiesOf } from '../../gpu/runtime/adapter.ts';
 import { openDevice } from '../../gpu/runtime/device.ts';
 import { joinShader, readInterface, shaderOf, specialise } from '../../gpu/runtime/kernel.ts';
@@ -15,6 +15,7 @@ const facts = (info: Partial<AdapterFacts['info']>, features: string[] = ['subgr
     maxBufferSize: 2 ** 28,
     maxComputeWorkgroupsPerDimension: 65_535,
     maxComputeWorkgroupStorageSize: 16_384,
+    maxStorageBuffersPerShaderStage: 8,
   },
   info: { vendor: '', architecture: '', device: '', description: '', ...info },
 });
@@ -81,9 +82,9 @@ describe('variants', () => {
   });
 
   test('one token goes along K; formats are unpacked beforehand on SwiftShader, for many rows', () => {
-    expect([1, 3, 4].map((rows) => chooseGemv(card, rows)?.LANES)).toEqual([64, 64, undefined]);
-    expect([1, 2].map((rows) => chooseGemv(eight, rows)?.LANES)).toEqual([8, undefined]);
-    expect(chooseGemv({ ...cpu, lanes: 0 }, 1)).toBeUndefined();
+    expect([1, 3, 4].map((rows) => chooseAlong(card, rows)?.LANES)).toEqual([64, 64, undefined]);
+    expect([1, 2].map((rows) => chooseAlong(eight, rows)?.LANES)).toEqual([8, undefined]);
+    expect(chooseAlong({ ...cpu, lanes: 0 }, 1)).toBeUndefined();
     expect(chooseUnpacking(cpu, 'Q8_0', 256)).toBe(true);
     expect(chooseUnpacking(cpu, 'Q8_0', 16)).toBe(false);
     expect(chooseUnpacking(cpu, 'F32', 256)).toBe(false);

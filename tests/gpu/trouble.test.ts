@@ -68,6 +68,7 @@ describe('memory', () => {
       lanes: 4,
       half: false,
       workgroupMemory: 16_384,
+      storageBuffers: 8,
       maxBinding: 2 ** 30,
       maxBuffer: 2 ** 30,
       maxWorkgroups: 1,

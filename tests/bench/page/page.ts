@@ -61,8 +61,7 @@ async function byLongleaf(index: number, runs: number): Promise<Timed> {
   const record = await operators[index].ours(r, new Arena(device.gpu));
   return timed(runs, async () => {
     const { y, size } = record();
-    await r.run();
-    return new Float32Array(await r.read(y.buffer, 4 * size));
+    return new Float32Array(await r.result(y.buffer, 4 * size));
   });
 }
 

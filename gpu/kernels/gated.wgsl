@@ -1,4 +1,4 @@
-// gate = silu(gate) * up in place, silu(z) = z / (1 + e^-z): gate, up (T, ff). Shazeer 2020, arXiv 2002.05202.
+// gate = activation(gate) * up in place: gate, up (T, ff). Shazeer 2020, arXiv 2002.05202. `activation` is added from silu.wgsl or gelu.wgsl.
 
 struct Params {
   count: u32, // T * ff / 4
@@ -16,7 +16,5 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   if (index >= params.count) {
     return;
   }
-  let z = gate[index];
-  // Beyond 80 the quotient is zero anyway, and no infinity arises: compilers may assume that there is none.
-  gate[index] = z / (1 + exp(min(-z, vec4f(80)))) * up[index];
+  gate[index] = activation(gate[index]) * up[index];
 }
