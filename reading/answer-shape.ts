@@ -24,14 +24,14 @@ const DIGITS = /\d+(?:[.,:]\d+)*/g;
 /** Capitals that do not only start the sentence. */
 const NAMES = /(?<=\S\s[“"(]?)\p{Lu}[\p{L}.'’-]+(?:\s\p{Lu}[\p{L}.'’-]+)*/gu;
 
-/** Words of a question that say what kind of thing is asked for, and that the answer therefore seldom repeats. */
-const KINDS = new Set(
+/** Words of a question that say what kind of thing is asked for, or next to nothing: the answer seldom repeats them. */
+const LIGHT = new Set(
   terms(
-    'year date day month decade time kind type sort name term number percent percentage amount person individual people country city state place part form',
+    'year date day month decade time kind type sort name term number percent percentage amount person individual people country city state place part form make made do use used call take get give become happen mean work',
   ),
 );
 
-export const saysKind = (term: string): boolean => KINDS.has(term);
+export const saysLittle = (term: string): boolean => LIGHT.has(term);
 
 interface Kind {
   asked: RegExp;

@@ -187,7 +187,9 @@ const pick = (document: ReadDocument, plan: WindowPlan, ranked: readonly Found[]
       const leans = leansOnPrevious(sentenceText(document, sentence)) && sameParagraph(document, before, sentence);
       if (leans) chosen.push(before);
     }
-    if (room > 0 && !chosen.includes(sentence)) chosen.push(sentence);
+    // What the document says twice is quoted once.
+    const said = chosen.some((one) => sentenceText(document, one) === sentenceText(document, sentence));
+    if (room > 0 && !said) chosen.push(sentence);
   }
   return chosen;
 };

@@ -1,6 +1,7 @@
 // Which sentences of a document may sum it up, by words and shape alone: what can stand by itself, is close to the whole, to the
 // title and to what the summary is for, from every part of the document. The model weighs what is chosen here.
-import { type ReadDocument, type Sentence, sameParagraph, sentenceText, type WindowPlan } from './document.ts';
+import { apparatusOf, isCaption, isReference } from './apparatus.ts';
+import { type ReadDocument, type Sentence, sentenceText, type WindowPlan } from './document.ts';
 import { speaksToModel } from './instructions.ts';
 import { salience } from './salience.ts';
 import { bm25, indexSentences, pickDiverse, standardize, type Vector, vectors } from './search.ts';
@@ -17,13 +18,6 @@ const REPEATED = 3;
 /** What closeness to the purpose counts, standardised. */
 const PURPOSE = 1;
 
-const CAPTION =
-  /^(?:(?:fig(?:ure|s?\.)?|tab(?:le|\.)?|plate|chart|exhibit|algorithm|listing|box)[\s.]*(?:[A-Z]{0,2}[.-]?\d|[IVX]+\b)|(?:source|notes?|keywords?|copyright|isbn|doi|email)\b[\s:.]*(?:\d|©|:))/iu;
-const REFERENCE =
-  /^\[\d+\]|\bdoi\b|https?:|www\.|@\S+\.\S|\bpp\.\s*\d|\bvol\.\s*\d|©|\ball rights reserved\b|(?:\.\s*){4}|^\p{Lu}[\p{L}’'-]+,\s\p{Lu}\.[\s,]|^[^.]{3,80}\(\d{4}[a-z]?\)\.\s/iu;
-/** Headings of parts that a summary never quotes. */
-const APPARATUS =
-  /^[\d.\s]*(?:references|bibliography|works cited|literature(?: cited)?|further reading|(?:end)?notes|(?:table of )?contents|index|acknowledge?ments?|list of (?:figures|tables))[\s:.]*$/iu;
 /** Words that hold a number: above this share it is a row of a table. */
 const MOST_NUMBERS = 0.35;
 /** Letters: above this share it is a heading, a form or a line of code. */
@@ -43,7 +37,7 @@ export const isSentence = (sentence: Sentence, text: string): boolean => {
     numbers > MOST_NUMBERS * words
   )
     return false;
-  return !CAPTION.test(text) && !REFERENCE.test(text) && !speaksToModel(text);
+  return !isCaption(text) && !isReference(text) && !speaksToModel(text);
 };
 
 export interface Candidate {
@@ -98,29 +92,11 @@ const usableSentences = (
   texts: readonly string[],
   wholeOnly: boolean,
 ): boolean[] => {
-  const apart = apparatusOf(document);
-  const usable = sentences.map((sentence, i) => !apart.has(sentence.index) && isSentence(sentence, texts[i]));
+  const { references, captions } = apparatusOf(document);
+  const usable = sentences.map(
+    (sentence, i) => !references.has(sentence.index) && !captions.has(sentence.index) && isSentence(sentence, texts[i]),
+  );
   return wholeOnly || usable.includes(true) ? usable : texts.map((text) => /\p{L}{2}/u.test(text));
-};
-
-const known = new WeakMap<ReadDocument, ReadonlySet<number>>();
-
-/** Sentences of reference lists, indexes and captions, wherever in the document their headings stand. */
-const apparatusOf = (document: ReadDocument): ReadonlySet<number> => {
-  const found = known.get(document);
-  if (found) return found;
-  const apart = new Set<number>();
-  let [apparatus, caption] = [false, false];
-  document.sentences.forEach((sentence, i) => {
-    const text = sentenceText(document, sentence);
-    if (sentence.kind === 'heading') apparatus = APPARATUS.test(text);
-    // A caption goes on to the end of its paragraph.
-    const goesOn = i > 0 && sameParagraph(document, document.sentences[i - 1], sentence);
-    caption = CAPTION.test(text) || (caption && goesOn);
-    if (apparatus || caption) apart.add(i);
-  });
-  known.set(document, apart);
-  return apart;
 };
 
 /** Candidates by the part that they stand in: one of `sections`, or of eight parts of one length. */

@@ -61,6 +61,12 @@ const IRREGULAR: Record<string, string> = Object.fromEntries(
     .map((pair) => pair.split(' ')),
 );
 
+const stemOf = (word: string): string => terms(word)[0] ?? word;
+const BASES = new Map(Object.entries(IRREGULAR).map(([form, base]) => [stemOf(form), stemOf(base)]));
+
+/** Of a stem: that of its verb or noun, where no rule leads there ("built", "build"). */
+export const baseOf = (stem: string): string => BASES.get(stem) ?? stem;
+
 const formOf = (word: string): string => {
   const base = IRREGULAR[word] ?? word;
   return terms(base)[0] ?? base;

@@ -2,7 +2,10 @@
 // question's words are met, related word forms, and whether a sentence holds the kind of thing that is asked for (answer-shape.ts).
 // The weights are those of a conditional logit (softmax over the sentences of a document) fitted on half of the documents of SQuAD,
 // SelQA and QED; tests/bench/RESULTS.md has the figures of the other half.
-import { answerShape, saysKind } from './answer-shape.ts';
+
+import { answerShape, saysLittle } from './answer-shape.ts';
+import { apparatusOf } from './apparatus.ts';
+import { baseOf } from './claims.ts';
 import { type ReadDocument, type Sentence, sameParagraph, sentenceText } from './document.ts';
 import { bm25Weighted, indexSentences, type LexicalIndex, terms } from './search.ts';
 
@@ -16,7 +19,7 @@ export interface Found {
   total: number;
 }
 
-/** Per share of the question's meaning (its terms weighted by rarity), but for the last two: per share of words. */
+/** Per share of the question's meaning (its terms weighted by rarity), but for the last ones: per share of words. */
 const WEIGHTS = {
   own: 2.4,
   near: 3.4,
@@ -31,11 +34,16 @@ const WEIGHTS = {
   met: 3.8,
   /** Of the sentence's words, those that the question does not have. */
   fresh: -2,
+  /** An entry of a reference list, or the question's own words and no other: set by hand. */
+  nothing: -4,
 };
+/** Words that an answer has and its question does not, where it does not end as a sentence does. */
+const LEAST_NEWS = 3;
+const ENDS = /[.!?。！？][”"’'»)\]]*$/u;
 /** Words of a sentence that are close together. */
 const CLOSE = 6;
-/** What a word that only says what kind of thing is asked for counts of another one. */
-const OF_KIND = 0.4;
+/** What a word that says little counts of another one. */
+const LITTLE = 0.4;
 /** Evidence counts less where the document never names a part of what is asked, and where few words could meet by chance. */
 const UNKNOWN = 0.6;
 const CHANCE = 1.2;
@@ -96,6 +104,7 @@ const find = (
   });
   const together = (i: number, j: number): boolean =>
     i >= 0 && j < sentences.length && sameParagraph(document, sentences[i], sentences[j]);
+  const { references } = apparatusOf(document);
   let heading = -1;
   const found: Found[] = [];
   sentences.forEach((sentence, i) => {
@@ -113,6 +122,7 @@ const find = (
       WEIGHTS.close * met.close[i] +
       WEIGHTS.met * met.words[i] +
       WEIGHTS.fresh * met.fresh[i] +
+      (references.has(sentence.index) || met.news[i] < (ENDS.test(texts[i]) ? 1 : LEAST_NEWS) ? WEIGHTS.nothing : 0) +
       (WEIGHTS.before + (opensWithPointer(texts[i]) ? WEIGHTS.leansOn : 0)) * before +
       shape(texts[i]);
     const evidence = (met.own[i] + near + met.related[i] + 0.5 * met.pairs[i]) * known - chance;
@@ -159,6 +169,8 @@ interface Met {
   /** Share of the question's words that are there in any form, not weighted; of the sentence's, what the question does not have. */
   words: number[];
   fresh: number[];
+  /** How many words those are. */
+  news: number[];
   /** Of words that stand nowhere in the document, in no form. */
   unknown: number;
   /** Different words of the question. */
@@ -177,12 +189,13 @@ const meet = (index: LexicalIndex, question: string, context: string): Met => {
   const scale = Math.min(1, (RECALLED * weightOf([...own])) / Math.max(1e-9, weightOf(recalled)));
   const wanted = [...own, ...recalled].map((term) => ({
     term,
-    weight: index.idf(term) * (own.has(term) ? 1 : scale) * (saysKind(term) ? OF_KIND : 1),
+    weight: index.idf(term) * (own.has(term) ? 1 : scale) * (saysLittle(term) ? LITTLE : 1),
     kin: kinOf(term, index),
   }));
   const weights = new Map(wanted.map(({ term, weight }) => [term, weight]));
   const all = wanted.reduce((sum, { weight }) => sum + weight, 0) || 1;
   const unknown = wanted.filter(({ term, kin }) => kin.length === 0 && !index.counts.some((count) => count.has(term)));
+  const news = index.sequences.map((sequence) => sequence.filter((term) => !own.has(term)).length);
   const askedPairs = asked.slice(1).map((term, i): [string, string] => [asked[i], term]);
   return {
     own: bm25Weighted(index, wanted).map((score) => score / all),
@@ -206,9 +219,8 @@ const meet = (index: LexicalIndex, question: string, context: string): Met => {
       );
       return met.length / Math.max(1, own.size);
     }),
-    fresh: index.sequences.map(
-      (sequence) => sequence.filter((term) => !own.has(term)).length / Math.max(1, sequence.length),
-    ),
+    fresh: news.map((count, i) => count / Math.max(1, index.lengths[i])),
+    news,
     unknown: unknown.reduce((sum, { weight }) => sum + weight, 0) / all,
     terms: wanted.length,
     share: (sentences) => {
@@ -231,10 +243,17 @@ const mostWithin = (sequence: readonly string[], weights: ReadonlyMap<string, nu
   return most;
 };
 
+/** Forms in the document that are related to a word: by their first letters, or irregular ones of the same verb or noun. */
 const kinOf = (term: string, index: LexicalIndex): string[] => {
-  if (!/^\p{L}{4,}$/u.test(term)) return [];
-  const head = term.slice(0, STEM);
-  return index.vocabulary.filter((other) => other !== term && other.startsWith(head) && /^\p{L}+$/u.test(other));
+  if (!/^\p{L}{3,}$/u.test(term)) return [];
+  const base = baseOf(term);
+  const head = term.length >= STEM ? term.slice(0, STEM) : undefined;
+  return index.vocabulary.filter(
+    (other) =>
+      other !== term &&
+      /^\p{L}+$/u.test(other) &&
+      ((head !== undefined && other.startsWith(head)) || baseOf(other) === base),
+  );
 };
 
 const POINTER =

@@ -1,5 +1,6 @@
 // How good the choice of sentences is: summaries against people's (ROUGE), answers against people's (the right sentence first, or
-// among the first three), for words alone, for the beginning of the text, and for words with the model's view at several weights.
+// among the first three), for words alone, for the beginning of the text, and for words with the model's view at several weights:
+// how likely it finds a sentence, how much likelier with the document or the question than without, and where its pointer looks.
 // The weight is chosen on one half of the documents and measured on the other.
 import { readFileSync } from 'node:fs';
 import { bytesSource } from '../../gpu/gguf/bytes-source.ts';
@@ -30,10 +31,21 @@ interface Weighed {
   /** log P per token, with the document before it, and how much more that is than without. */
   likely: number[];
   gain: number[];
+  /** Natural log of the attention that the pointer pays each candidate. */
+  pointed: number[];
 }
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 const shownRouge = ({ r1, r2, rL }: Rouge): string => [r1, r2, rL].map((one) => one.toFixed(3)).join(' / ');
+
+/** Head 0 of the last layer, which training teaches to point at the sentences asked for (training/README.md). */
+const POINTER = 0;
+
+async function point(engine: Engine, prompt: readonly number[], spans: Weighed['candidates'][number]['span'][]) {
+  const places = spans.map(({ start, end }) => [start, end] as const);
+  const attention = await engine.attentionOver(prompt, places, POINTER);
+  return [...attention].map((share) => Math.log(share + 1e-6));
+}
 
 async function weigh(engine: Engine, item: Summarized): Promise<Weighed> {
   const { document } = item;
@@ -44,7 +56,12 @@ async function weigh(engine: Engine, item: Summarized): Promise<Weighed> {
   const alone = await scoreCandidates(engine, [...format.lead, ...format.summary], ids, {});
   const likely = await scoreCandidates(engine, [...plan.ids, ...format.summary], ids, {});
   const texts = candidates.map(({ sentence }) => sentenceText(document, sentence));
-  return { item, candidates, texts, likely, gain: likely.map((one, i) => one - alone[i]) };
+  const pointed = await point(
+    engine,
+    [...plan.ids, ...format.summary],
+    candidates.map(({ span }) => span),
+  );
+  return { item, candidates, texts, likely, gain: likely.map((one, i) => one - alone[i]), pointed };
 }
 
 async function benchSummaries(engine: Engine, name: string, items: readonly Summarized[]): Promise<void> {
@@ -74,6 +91,8 @@ async function benchSummaries(engine: Engine, name: string, items: readonly Summ
   row('lead', lead);
   for (const weight of WEIGHTS) row(`words + ${weight} x log P`, (one) => picked(one, one.likely, weight));
   for (const weight of WEIGHTS.slice(1)) row(`words + ${weight} x gain`, (one) => picked(one, one.gain, weight));
+  for (const weight of WEIGHTS.slice(1)) row(`words + ${weight} x pointer`, (one) => picked(one, one.pointed, weight));
+  row('pointer alone', (one) => picked(one, one.pointed, 100));
   row('log P alone', (one) => picked(one, one.likely, 100));
   row('gain alone', (one) => picked(one, one.gain, 100));
 }
@@ -82,6 +101,7 @@ interface Answered {
   half: Half;
   words: number[];
   gain: number[];
+  pointed: number[];
   right: boolean[];
 }
 
@@ -94,8 +114,17 @@ async function answer(engine: Engine, { half, document, questions }: Asked): Pro
     const sentences = found.map(({ sentence }) => sentence);
     const prompt = [...plan.ids, ...format.question(question)];
     const gain = sentences.length > 0 ? await informationGains(engine, plan, prompt, sentences, {}) : [];
+    const spans = new Map(plan.spans.map((span) => [span.sentence, span]));
+    const pointed =
+      sentences.length > 0
+        ? await point(
+            engine,
+            prompt,
+            sentences.map(({ index }) => spans.get(index)!),
+          )
+        : [];
     const right = sentences.map((sentence) => isAnswer(sentenceText(document, sentence), sentence.index));
-    answered.push({ half, words: found.map((one) => one.words), gain, right });
+    answered.push({ half, words: found.map((one) => one.words), gain, pointed, right });
   }
   return answered;
 }
@@ -124,7 +153,14 @@ async function benchQuestions(engine: Engine, name: string, items: readonly Aske
       return w.map((one, i) => one + weight * g[i]);
     });
   }
+  for (const weight of WEIGHTS.slice(1)) {
+    row(`words + ${weight} x pointer`, ({ words, pointed }) => {
+      const [w, p] = [standardize(words), standardize(pointed)];
+      return w.map((one, i) => one + weight * p[i]);
+    });
+  }
   row('model alone, of ten by words', ({ gain }) => gain);
+  row('pointer alone, of ten by words', ({ pointed }) => pointed);
 }
 
 /** `only`: one of the sets. */

@@ -260,7 +260,9 @@ const asText = (document: ReadDocument, reply: Reply): string => {
         numbered(sentence, i + 1, width),
       ])
     : ['The document does not say.'];
-  return ['', wrap(plain(document.title), width), ...body, wrap(receipt(document, reply), width), '']
+  // In a conversation, which of the questions this answers.
+  const asked = reply.question === undefined ? [] : [wrap(plain(reply.question), width)];
+  return ['', wrap(plain(document.title), width), ...asked, ...body, wrap(receipt(document, reply), width), '']
     .join('\n\n')
     .slice(1, -1);
 };
