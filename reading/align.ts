@@ -58,8 +58,11 @@ export const createAligner = (document: ReadDocument, sentences: readonly Senten
       const shortlist = nearest(index, text).filter(({ i }) => !speaksToModel(texts[i]));
       const quoted = checkQuotations(document, sentences, text);
       const claim = claimOf(quoted.text.replace(FRAME, ''), isName);
+      // What stands for something itself takes no word in its place.
+      const pointed = opensWithPointer(quoted.text);
       const verbatim = shortlist.find(({ i }) => texts[i] === quoted.text);
-      const bears = verbatim ?? shortlist.find(({ i }) => isBorneOut(claim, claimAt(i), before(i)));
+      const bears =
+        verbatim ?? shortlist.find(({ i }) => isBorneOut(claim, claimAt(i), pointed ? undefined : before(i)));
       if (quoted.status !== 'unverified' && bears)
         return { status: quoted.status, text: quoted.text, sources: [sentences[bears.i]] };
       const found = find(text, { most: MOST_SOURCES, mayQuote: (one) => !speaksToModel(sentenceText(document, one)) });
@@ -119,7 +122,8 @@ const WEIGHTY = new Set(['must', 'only', 'all', 'most', 'least', 'before', 'afte
 export const isBorneOut = (claim: Claim, source: Claim, before?: Claim): boolean => {
   if (claim.negated !== source.negated) return false;
   const wanted = claim.tokens;
-  if (wanted.length < LEAST_WORDS) return false;
+  const different = new Set(wanted.map(({ form }) => form).filter((form) => form.length > 1));
+  if (different.size < LEAST_WORDS) return false;
   const own = wanted.filter((token) => source.tokens.some((other) => matches(token, other)));
   const borrowed = wanted.filter((token) => !own.includes(token));
   if (borrowed.length > 0 && !mayBorrow(borrowed, before)) return false;

@@ -9,6 +9,7 @@ import { findGpu } from '../../main/hosts/terminal/adapter.ts';
 import { embeddedShape, seeded, syntheticModel } from '../gpu/synthetic-model.ts';
 import { benchAlignment } from './alignment.ts';
 import { benchAnswers } from './answers.ts';
+import { benchCoverage } from './coverage.ts';
 import { benchKernels, workerTime } from './kernels.ts';
 import { benchLlamaCpp } from './llama-cpp.ts';
 import { benchOnnxRuntime } from './onnxruntime.ts';
@@ -77,6 +78,7 @@ if (what === 'all' || what === 'runtime') await benchRuntime(found.gpu, path || 
 if (what === 'replies' && (!set || set === 'align')) benchAlignment();
 if (what === 'replies' && (!set || set === 'words')) {
   benchSummariesByWords();
+  await benchCoverage();
   benchAnswers();
 }
 if (what === 'replies' && set !== 'align' && set !== 'words') await benchReplies(found.gpu, path || embedded, set);

@@ -199,6 +199,21 @@ describe('what the document does not say', () => {
     },
   );
 
+  it('a sentence that opens with "these" or "it" takes no word from the one before', () => {
+    const made = makeDocument([
+      [
+        [
+          'The members of the Ivy league met in spring.',
+          'These efforts, however, had the opposite effect.',
+          'It carries two roads.',
+        ],
+      ],
+    ]);
+    const { align } = createAligner(made, made.sentences);
+    expect(align('These members, however, had the opposite effect.').status).not.toBe('verified');
+    expect(align('Hard, hard, hard roads.').status).not.toBe('verified');
+  });
+
   it('words of a content that stand nowhere are never verified, though they hold a text together elsewhere', () => {
     const made = makeDocument([[['Recalls remove elected politicians from office.', 'The report was long.']]]);
     const { align } = createAligner(made, made.sentences);
