@@ -122,7 +122,9 @@ const WEIGHTY = new Set(['must', 'only', 'all', 'most', 'least', 'before', 'afte
 export const isBorneOut = (claim: Claim, source: Claim, before?: Claim): boolean => {
   if (claim.negated !== source.negated) return false;
   const wanted = claim.tokens;
-  const different = new Set(wanted.map(({ form }) => form).filter((form) => form.length > 1));
+  const different = new Set(
+    wanted.filter(({ kind, form }) => kind === 'number' || form.length > 1).map(({ form }) => form),
+  );
   if (different.size < LEAST_WORDS) return false;
   const own = wanted.filter((token) => source.tokens.some((other) => matches(token, other)));
   const borrowed = wanted.filter((token) => !own.includes(token));
