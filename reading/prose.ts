@@ -120,6 +120,10 @@ export const writeProse = async (
   return written;
 };
 
+/** "Summary", "Sure!", "Here is a summary of the document:": what models say before they begin, though told not to. */
+const ANNOUNCES =
+  /^(?:(?:sure|certainly|of course|okay|ok)\b[^.!?:]{0,20}[.!,:]*|(?:(?:sure|certainly|of course|okay),? )?(?:here(?:['’]s| is| are)|below (?:is|are)|the following (?:is|are))\b.{0,120}:|(?:(?:the|a|short|brief|overall) )*(?:summary|answer|key points|conclusion|overview)[:.]?)$/iu;
+
 /** Sentences of `text` that are surely finished, without marks of lists and emphasis, and what is left. */
 const completeSentences = (text: string, last: boolean): { sentences: string[]; rest: string } => {
   const lines = text.split('\n');
@@ -131,7 +135,10 @@ const completeSentences = (text: string, last: boolean): { sentences: string[]; 
   const spans = splitSentences(open, 0, open.length);
   const closed = spans.slice(0, -1).map(([start, end]) => withoutMarks(open.slice(start, end)));
   const rest = spans.length > 0 ? open.slice(spans.at(-1)![0]) : open;
-  return { sentences: [...sentences, ...closed].filter((one) => /[\p{L}\p{N}]/u.test(one)), rest };
+  return {
+    sentences: [...sentences, ...closed].filter((one) => /[\p{L}\p{N}]/u.test(one) && !ANNOUNCES.test(one)),
+    rest,
+  };
 };
 
 const withoutMarks = (line: string): string =>

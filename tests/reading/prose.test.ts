@@ -44,13 +44,12 @@ describe('a summary in prose', () => {
     });
     expect(reply).toMatchObject({ kind: 'summary', mode: 'prose', purpose: 'for a builder', found: true });
     expect(reply.sentences.map(({ text, status }) => [text, status])).toEqual([
-      ['Summary', 'unverified'],
       [BRIDGE, 'verified'],
       [LIE, 'unverified'],
       ['The nine mills were closed after the war of 1914.', 'verified'],
       [SCHOOL, 'verified'],
     ]);
-    expect(reply.sentences[3].citations).toMatchObject([{ page: 2, quote: MILLS, status: 'verified' }]);
+    expect(reply.sentences[2].citations).toMatchObject([{ page: 2, quote: MILLS, status: 'verified' }]);
     for (const { status, citations } of reply.sentences)
       for (const citation of citations) {
         expect(citation.status).toBe(status);
@@ -77,6 +76,16 @@ describe('a summary in prose', () => {
     expect(before).toBeGreaterThan(seen.indexOf('material to read'));
     expect(after).toBeGreaterThan(seen.indexOf('Lessons begin'));
     expect(seen.slice(after)).toMatch(/about 3 sentences .* purpose: the risks/);
+  });
+
+  it.each([
+    'Summary:',
+    'Sure!',
+    'Here is a summary of the document in four sentences:',
+    'Certainly, here are the key points:',
+  ])('leaves out what announces it: %s', async (announced) => {
+    const { sentences } = await readerOf(() => `${announced}\n\n${SCHOOL}`).reader.summarize(town, { mode: 'prose' });
+    expect(sentences.map(({ text }) => text)).toEqual([SCHOOL]);
   });
 
   it('leaves out what a small model repeats of its task', async () => {
