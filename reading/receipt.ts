@@ -8,6 +8,9 @@ const number = (value: number): string => Math.round(value).toLocaleString('en')
 export const pageRanges = (ranges: readonly (readonly [number, number])[]): string =>
   ranges.map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`)).join(', ');
 
+const pagesOf = (ranges: readonly (readonly [number, number])[]): string =>
+  `${ranges.length === 1 && ranges[0]![0] === ranges[0]![1] ? 'page' : 'pages'} ${pageRanges(ranges)}`;
+
 const span = (milliseconds: number): string => {
   const seconds = milliseconds / 1000;
   if (seconds < 10) return `${seconds.toFixed(1)} s`;
@@ -33,10 +36,7 @@ export const receiptFacts = (reply: Reply, pages: number, createdAt?: string): [
       `${number(window.tokens)} tokens of ${number(window.capacity)}${reused}; trained on ${number(window.native)}`,
     ],
     ['Pages read', `${pageRanges(window.pagesRead) || 'none'} of ${number(pages)}`],
-    ...fact(
-      'Text recognised',
-      window.pagesRecognised && `pages ${pageRanges(window.pagesRecognised)}, in pictures; it may hold mistakes`,
-    ),
+    ...fact('Text recognised', window.pagesRecognised && `on ${pagesOf(window.pagesRecognised)}; it may hold mistakes`),
     ...fact('Read in', reply.parts && `${number(reply.parts.length)} parts`),
     ['Pages left out', pageRanges(window.pagesLeftOut) || 'none'],
     ['Seed', reply.seed === undefined ? 'none: the likeliest is always taken' : `${reply.seed}`],

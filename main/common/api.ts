@@ -204,7 +204,7 @@ export interface MainApi {
   /** `notices`: sentences to show, such as that a damaged history was kept aside. */
   start(): Promise<{ version: string; models: ModelRow[]; settings: Settings; notices: string[] }>;
   documents(): Promise<DocumentRow[]>;
-  /** After its bytes were PUT; adding a known document only marks it as opened. */
+  /** After its bytes were PUT; a known document keeps its name and is marked as opened. */
   addDocument(document: NewDocument): Promise<DocumentRow>;
   /** Forgets it: its file, replies, checkpoints and what was read into models. */
   removeDocument(id: string): Promise<void>;

@@ -14,7 +14,7 @@ const idPattern = /^[0-9a-f]{64}$/;
 
 export interface Documents {
   list(): DocumentRow[];
-  /** After its bytes were stored; a known document is marked as opened. */
+  /** After its bytes were stored; a known document is marked as opened, with what was read of it now: a scan may have a text. */
   add(document: NewDocument): Promise<DocumentRow>;
   /** The document, its runs and its bytes. */
   remove(id: string): Promise<void>;
@@ -55,7 +55,7 @@ export const openDocuments = async (database: Database, folder: string): Promise
   const insert = database.prepare(
     `INSERT INTO documents (id, name, title, pages, words, bytes, added_at, opened_at)
      VALUES (@id, @name, @title, @pages, @words, @bytes, @now, @now)
-     ON CONFLICT (id) DO UPDATE SET opened_at = @now, bytes = @bytes`,
+     ON CONFLICT (id) DO UPDATE SET opened_at = @now, bytes = @bytes, title = @title, pages = @pages, words = @words`,
   );
   const erase = database.prepare('DELETE FROM documents WHERE id = ?');
 

@@ -35,7 +35,7 @@ export function Pages(props: ViewProps & { onShowLibrary?(): void }) {
   const report = (exact: boolean) => {
     const at = scroller.current;
     if (!at || box.height === 0) return;
-    const here = at.scrollTop <= PAGE_GAP ? { page: 1, y: 0 } : placeAt(layout, at.scrollTop + EYE * box.height);
+    const here = placeOnShow(at.scrollTop, layout, box.height, now.target);
     glance.update((g) => ({ ...g, here }));
     store.update((s) => (exact || here.page !== s.here.page ? scrolledTo(s, here) : s));
   };
@@ -111,6 +111,13 @@ function usePointing(scroller: RefObject<HTMLElement | null>, scale: number, gla
 
 const scrollTopOf = (layout: PageLayout, place: Place, height: number): number =>
   place.y === 0 ? offsetOf(layout, place) - 12 : offsetOf(layout, place) - EYE * height;
+
+/** Where the reader's eye is; the top of the page that was asked for, while that is on show. */
+function placeOnShow(scrollTop: number, layout: PageLayout, height: number, { page, y }: Place): Place {
+  if (scrollTop <= PAGE_GAP) return { page: 1, y: 0 };
+  if (y === 0 && Math.abs(scrollTop - scrollTopOf(layout, { page, y }, height)) < 2) return { page, y };
+  return placeAt(layout, scrollTop + EYE * height);
+}
 
 /** Keeps the reader's place when the layout changes, and goes where the state says when it asks for a new one. */
 function usePosition(scroller: RefObject<HTMLElement | null>, layout: PageLayout, height: number, now: State) {

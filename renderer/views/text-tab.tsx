@@ -160,7 +160,7 @@ function useStep(
       if (leads || now === here) return;
       here = now;
       const place = blockAtHeight(read, now);
-      if (now.page === 1 && now.y === 0) element.scrollTop = 0;
+      if (now.y === 0) element.scrollTop = column.current.top(now.page - 1);
       else if (place) show(place);
       else element.scrollTop = column.current.top(now.page - 1);
     };

@@ -39,7 +39,7 @@ describe.skipIf(!canScan)('a scan', () => {
     const chip = page.getByRole('button', { name: /recognised from a scan/ }).first();
     await chip.waitFor();
     await page.getByText('Recognised from a scan; it may hold mistakes').first().waitFor();
-    expect(await page.locator('.receipt').first().textContent()).toContain('Text recognisedpages 1');
+    expect(await page.locator('.receipt').first().textContent()).toContain('Text recognisedon page 1;');
     await page.getByRole('tab', { name: 'Text', exact: true }).click();
     await page.getByRole('article', { name: 'Page 1' }).getByText('Recognised from a scan').waitFor();
     expect(await violations(page)).toEqual([]);

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
 import { startChromiumHost } from '../../main/hosts/chromium/host.ts';
+import { ensureBuilt } from '../../tools/build.mjs';
 import { makeLong, makeReport } from '../app/a-report.ts';
 import { findBrowser } from '../support/browser.ts';
 
@@ -79,6 +80,7 @@ async function benchOne(page: Page, name: string, bytes: Uint8Array) {
 
 /** `path`: a PDF; without one, 120 full pages and 3,000 short ones are made. */
 export async function benchWindow(path?: string): Promise<void> {
+  await ensureBuilt();
   const dataFolder = await mkdtemp(join(tmpdir(), 'longleaf-bench-'));
   const host = await startChromiumHost({ dataFolder, window: false });
   const { executablePath, env } = await findBrowser();

@@ -72,7 +72,7 @@ describe('every format', () => {
     const { bytes } = await toPdf(Library, await fontsWith(), [scan]);
     for (const text of [toMarkdown([scan]), toHtml([scan]), (await textOfPdf(bytes)).pages.join(' ')].map(squeezed)) {
       expect(text).toContain('p.3(iii),recognisedtext');
-      expect(text).toMatch(/Textrecognised.*pages3–4,inpictures;itmayholdmistakes/);
+      expect(text).toMatch(/Textrecognised.*onpages3–4;itmayholdmistakes/);
     }
     expect(toJson([scan])).toContain('"recognised": true');
   });
