@@ -10,7 +10,7 @@ import { type Section, sectionAt } from './sections.ts';
 /** Parts of the document that candidates are taken from in equal numbers. */
 const PARTS = 8;
 /** No fifth of the document gives more than this share of a summary, while others have something to give. */
-export const LARGEST_SHARE = 0.4;
+export const LARGEST_SHARE = 0.3;
 export const FIFTHS = 5;
 /** What likeness to a chosen sentence (cosine) takes from a score. */
 const REPEATED = 3;

@@ -6,7 +6,11 @@ import { leansOnPrevious } from './evidence.ts';
 import { centrality, cosine, standardize, type Vector } from './search.ts';
 
 const AIM =
-  /\b(?:we|this (?:paper|work|study|article)) (?:\p{L}+ly |also |then |here )?(?:present|propose|introduce|show|develop|describe|study|investigate|demonstrate|provide|explore|address|consider|design|formulate|analy[sz]e|derive|extend|find|found|prove|argue|recommend)|\bthis (?:document|report|standard|book|agreement|specification|guide|thesis|manual|policy|contract|proposal|publication)\b|\b(?:proposes?|is proposing|recommends?|concludes?|finds) (?:to|that|an?|the|this)\b|\bthe (?:aim|purpose|goal|objective|scope)s? (?:of|is|are|was)\b/iu;
+  /\b(?:we|this (?:paper|work|study|article)) (?:\p{L}+ly |also |then |here )?(?:present|propose|introduce|show|develop|describe|study|investigate|demonstrate|provide|explore|address|analy[sz]e|derive|extend|prove|argue|recommend|find)s?\b|\bthis (?:document|report|standard|book|agreement|specification|guide|thesis|manual|policy|contract|proposal|publication)(?: \p{Lu}\p{L}+)? (?:describe|define|present|provide|specifie|explain|cover|contain|give|introduce|propose|outline|discusse|establishe|applie|govern|set)s\b|\bthe (?:aim|purpose|goal|objective|scope)s? (?:of|is|are|was)\b|\b(?:proposes?|is proposing|recommends?|concludes?|finds) (?:to|that|an?|the|this)\b/iu;
+/** At the beginning or the end of a document: of its making, not of what it says. */
+const IMPRINT =
+  /\b(?:licen[cs]ed?|copyright|trademarks?|isbn|all rights|(?:previous|last|earlier|this) (?:version|edition)|released|acknowledge|thank|errata)\b/iu;
+const MARGIN = 0.05;
 const RESULT =
   /\b(?:in (?:summary|conclusion|short|sum)|to (?:summari[sz]e|conclude)|overall|(?:the |our )?results? (?:show|suggest|indicate|demonstrate)|(?:we|the authors?) conclude|most important(?:ly)?|the (?:main|key))\b/iu;
 const DEFINITION = /^(?:The |An? )?[^,.;:]{2,60}? (?:is|are|was|were|means|refers to) (?:an?|the|one)\b/u;
@@ -37,8 +41,9 @@ const WEIGHTS = {
   /** Needs the sentence before it. */
   leans: -0.7,
   example: -0.4,
-  /** Leads to another place. */
+  /** Leads to another place; speaks of the document's making. */
   points: -1,
+  imprint: -1.5,
   /** Somebody speaks; speaks of "I" and "you"; asks; cries out. */
   spoken: -0.6,
   addresses: -0.4,
@@ -86,7 +91,7 @@ const featuresOf = (
       early: introduction * Math.exp(-places[i] * 6),
       title: Math.min(1, 3 * cosine(all[i], title)),
       heading: heading >= 0 ? Math.min(1, 2 * cosine(all[i], all[heading])) : 0,
-      aim: yes(AIM.test(text)),
+      aim: yes(AIM.test(text) && !POINTS.test(text)),
       result: yes(RESULT.test(text)),
       definition: yes(DEFINITION.test(text)),
       duty: yes(DUTY.test(text)),
@@ -94,6 +99,7 @@ const featuresOf = (
       leans: yes(leansOnPrevious(text)),
       example: yes(EXAMPLE.test(text)),
       points: yes(POINTS.test(text)),
+      imprint: yes((places[i] < MARGIN || places[i] > 1 - MARGIN) && IMPRINT.test(text)),
       spoken: yes(SPOKEN.test(text)),
       addresses: yes(ADDRESSES.test(text)),
       question: yes(/[?？]$/u.test(text)),
