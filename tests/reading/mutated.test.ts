@@ -1,0 +1,80 @@
+// PDFs with bytes changed, cut out, doubled and swapped: each ends in text or in one sentence. A few by default, 10,000 with
+// LONGLEAF_LONG_TESTS=1 (LONGLEAF_MUTATIONS sets the number). Seeded: what failed is named by its number and can be had again.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { ReadingError } from '../../reading/document.ts';
+import { mulberry32 } from '../main/random.ts';
+import { fixtures, makePdf, rawPdf, read } from './make-pdf.ts';
+
+const long = process.env.LONGLEAF_LONG_TESTS === '1';
+const COUNT = Number(process.env.LONGLEAF_MUTATIONS ?? (long ? 10_000 : 40));
+/** Milliseconds for one file, on a machine that may be busy. */
+const LONGEST = 30_000;
+/** Seeds beside those that are made here: small fixtures, where there are any. */
+const SEEDS = 50;
+const LARGEST_SEED = 15_000;
+
+const made = async (): Promise<Uint8Array[]> => [
+  await makePdf((pdf) => pdf.text('The harbour was built in 1871. '.repeat(40), { width: 200, columns: 2 })),
+  await makePdf((pdf) => pdf.text('A secret sentence.'), {
+    userPassword: '',
+    ownerPassword: 'x',
+    pdfVersion: '1.7ext3',
+  }),
+  await makePdf((pdf) => {
+    pdf.initForm();
+    pdf.formText('name', 72, 72, 200, 18, { value: 'Wilhelmina' });
+    pdf.outline.addItem('One').addItem('Two');
+    pdf.addPage().rotate(90).text('Turned.');
+  }),
+  rawPdf([
+    '<< /Type /Catalog /Pages 2 0 R >>',
+    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>',
+    '<< /Length 44 >>\nstream\nBT /F1 12 Tf 72 700 Td (Plain to be seen.) Tj ET\nendstream',
+    '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
+  ]),
+];
+
+const others = (): Uint8Array[] => {
+  if (!fixtures) return [];
+  const entries: { file: string; bytes: number }[] = JSON.parse(readFileSync(join(fixtures, 'manifest.json'), 'utf8'));
+  const small = entries.filter(({ bytes }) => bytes < LARGEST_SEED);
+  const step = Math.max(1, Math.floor(small.length / SEEDS));
+  return small
+    .filter((_, i) => i % step === 0)
+    .slice(0, SEEDS)
+    .map(({ file }) => new Uint8Array(readFileSync(join(fixtures!, file))));
+};
+
+const mutate = (seed: Uint8Array, random: () => number): Uint8Array => {
+  const below = (most: number): number => Math.floor(random() * most);
+  let bytes = Uint8Array.from(seed);
+  for (let times = 1 + below(12); times > 0; times--) {
+    const [at, length] = [below(bytes.length), 1 + below(64)];
+    const how = below(5);
+    if (how < 2) bytes[at] = below(256);
+    else if (how === 2) bytes[at] ^= 1 << below(8);
+    else if (how === 3) bytes = Uint8Array.from([...bytes.subarray(0, at), ...bytes.subarray(at + length)]);
+    else bytes.copyWithin(at, below(bytes.length), below(bytes.length));
+    if (bytes.length === 0) return bytes;
+  }
+  return bytes;
+};
+
+it(`${COUNT.toLocaleString('en')} changed PDFs`, { timeout: 60_000 + 400 * COUNT }, async () => {
+  const seeds = [...(await made()), ...others()];
+  let text = 0;
+  for (let number = 0; number < COUNT; number++) {
+    const bytes = mutate(seeds[number % seeds.length], mulberry32(number + 1));
+    const began = performance.now();
+    const outcome = await read(bytes).catch((error: unknown) => error);
+    const what = `${number} of ${seeds.length} seeds`;
+    expect(performance.now() - began, what).toBeLessThan(LONGEST);
+    if (outcome instanceof Error) expect(outcome, what).toBeInstanceOf(ReadingError);
+    else text++;
+  }
+  // Changed, and not destroyed: most can be read all the same.
+  expect(text).toBeGreaterThan(COUNT / 4);
+});
