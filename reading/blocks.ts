@@ -139,10 +139,15 @@ const kindOf = (lines: readonly PlacedLine[], width: number, body: BodyType): Bl
 };
 
 /**
- * Puts together paragraphs that go on in the next column or on the next page. Blocks that stand between the two parts
- * (footnotes, a caption) are moved before the paragraph, so that each page's text stays in one piece.
+ * Puts together paragraphs that go on in the next column or on the next page. Blocks that stand between the two parts (footnotes, a
+ * caption) come after the paragraph, and before it where it goes on overleaf, so that each page's text stays in one piece. `asPrinted`: no
+ * block is moved, and such a paragraph stays in two pieces unless it breaks within a word.
  */
-export const joinAcrossBreaks = (regions: readonly { blocks: Block[]; cell: boolean }[], body: BodyType): Block[] => {
+export const joinAcrossBreaks = (
+  regions: readonly { blocks: Block[]; cell: boolean }[],
+  body: BodyType,
+  asPrinted = false,
+): Block[] => {
   const all: Block[] = [];
   let regionStart = 0;
   let afterCell = false;
@@ -150,11 +155,15 @@ export const joinAcrossBreaks = (regions: readonly { blocks: Block[]; cell: bool
     const next = blocks[0];
     const previous = next && !cell && !afterCell ? unfinished(all, regionStart, next, body) : -1;
     afterCell = cell;
-    if (previous >= 0) {
-      const [paragraph] = all.splice(previous, 1);
-      all.push(paragraph);
+    const stays = asPrinted && previous < all.length - 1 && !/\p{Pd}$/u.test(all[previous]?.lines.at(-1)?.text ?? '');
+    if (previous >= 0 && !stays) {
+      const paragraph = all[previous];
+      regionStart = previous;
+      if (paragraph.lines.at(-1)!.page !== next.lines[0].page) {
+        all.push(...all.splice(previous, 1));
+        regionStart = all.length - 1;
+      }
       paragraph.lines.push(...next.lines);
-      regionStart = all.length - 1;
       all.push(...blocks.slice(1));
     } else {
       regionStart = all.length;

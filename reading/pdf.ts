@@ -16,7 +16,7 @@ export interface ReadOptions {
   name?: string;
   /** Folders of pdfjs-dist on this machine, each with its closing slash: character maps and standard fonts. */
   resources?: { cMapUrl?: string; standardFontDataUrl?: string; wasmUrl?: string };
-  /** Leaves running heads, feet and page numbers in the text. */
+  /** The text as it is printed: with running heads, feet and page numbers, and notes where they stand. */
   keepRunningLines?: boolean;
   /** Opens what reads the text of scanned pages in their pictures; asked only when there are such pages. */
   recogniser?: () => Promise<Recogniser>;

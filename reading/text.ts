@@ -38,7 +38,7 @@ export interface LaidText {
 }
 
 export interface LayoutOptions {
-  /** Leaves running heads and feet in the text. */
+  /** The text as it is printed: running heads and feet stay in it, and notes where they stand. */
   keepRunningLines?: boolean;
 }
 
@@ -54,6 +54,7 @@ export const layOut = (pages: readonly PageText[], options: LayoutOptions = {}):
       cell,
     })),
     body,
+    options.keepRunningLines,
   );
   return writeBlocks(blocks, wordsOf(lines));
 };

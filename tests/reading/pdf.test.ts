@@ -99,6 +99,36 @@ describe('columns', () => {
     expect(at('Right ends here.')).toBeGreaterThan(at('Right line 12 '));
   });
 
+  it('reads a title and its date before the columns under them', async () => {
+    const { document } = await sentencesOf((pdf) => {
+      pdf.fontSize(20).text('Proposed Rules', 72, 72, { lineBreak: false });
+      pdf.fontSize(11);
+      lines(pdf, 310, 70, ['Register of all rules', 'Volume 85, number 152', 'Thursday, 6 August']);
+      lines(pdf, 72, 160, columnText('Left'));
+      lines(pdf, 310, 160, columnText('Right'));
+    });
+    const at = (part: string): number => document.text.indexOf(part);
+    expect(at('Thursday, 6 August')).toBeLessThan(at('Left line 1 '));
+    expect(at('Right line 1 ')).toBeGreaterThan(at('Left ends here.'));
+  });
+
+  it('reads a paragraph that goes on in the next column in one piece, the note under it afterwards, and as printed if asked to', async () => {
+    const bytes = await makePdf((pdf) => {
+      lines(pdf, 72, 120, [...columnText('Left').slice(0, -1), 'This paragraph of the left column goes on and']);
+      pdf.fontSize(7);
+      lines(pdf, 72, 320, ['The note at the foot of the left column says this.']);
+      pdf.fontSize(11);
+      lines(pdf, 310, 120, ['comes to its end in the other one of the two.', ...columnText('Right')]);
+    });
+    const whole = 'goes on and comes to its end in the other one';
+    const { text } = await read(bytes);
+    expect(text).toContain(whole);
+    expect(text.indexOf('The note')).toBeGreaterThan(text.indexOf(whole));
+    const printed = (await read(bytes, { keepRunningLines: true })).text;
+    expect(printed.indexOf('The note')).toBeGreaterThan(printed.indexOf('goes on and'));
+    expect(printed.indexOf('The note')).toBeLessThan(printed.indexOf('comes to its end'));
+  });
+
   it('keeps the rows of a table together', async () => {
     const { document } = await sentencesOf((pdf) => {
       const rows = [
