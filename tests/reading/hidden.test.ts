@@ -49,7 +49,6 @@ it.each([
 it.each([
   ['white on a dark box', `0 g 60 590 300 40 re f 1 g ${other}`],
   ['inside a clip', `q 0 500 600 200 re W n ${other} Q`],
-  ['white on a disc that is a glyph', `BT /F1 60 Tf 72 590 Td (O) Tj ET 1 g ${other.replace('12 Tf', '24 Tf')}`],
   ['framed by one black path', `0 g 60 580 300 60 re 62 582 296 56 re f* ${other}`],
 ])('%s is kept', async (_, operators) => {
   const document = await read(pageOf(operators));
@@ -66,9 +65,14 @@ it('what a recogniser laid under the picture of a page is read, and said to be r
   expect(notes).toEqual([]);
 });
 
+it('a white number on a disc that is a glyph is kept', async () => {
+  const disc = 'BT /F1 60 Tf 72 590 Td (O) Tj 1 g /F1 24 Tf 16 14 Td (7) Tj ET';
+  expect((await read(pageOf(disc))).text).toContain('7');
+});
+
 it('letters set apart by the tracking of a table are words of their own', async () => {
-  expect((await read(pageOf('BT /F1 10 Tf 90 Tc 72 600 Td (XY) Tj ET'))).text).toBe('Seen by everybody. X Y');
-  expect((await read(pageOf('BT /F1 10 Tf 3 Tc 72 600 Td (XY) Tj ET'))).text).toBe('Seen by everybody. XY');
+  expect((await read(pageOf('BT /F1 10 Tf 90 Tc 72 600 Td (XY) Tj ET'))).text).toMatch(/\bX Y$/);
+  expect((await read(pageOf('BT /F1 10 Tf 3 Tc 72 600 Td (XY) Tj ET'))).text).toMatch(/\bXY$/);
 });
 
 it('the mark of a note stands apart from the first word of the note, however near', async () => {

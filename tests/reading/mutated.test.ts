@@ -75,6 +75,6 @@ it(`${COUNT.toLocaleString('en')} changed PDFs`, { timeout: 60_000 + 400 * COUNT
     if (outcome instanceof Error) expect(outcome, what).toBeInstanceOf(ReadingError);
     else text++;
   }
-  // Changed, and not destroyed: most can be read all the same.
-  expect(text).toBeGreaterThan(COUNT / 4);
+  // Changed, and not destroyed: many can be read all the same (some seeds have no text).
+  expect(text).toBeGreaterThan(COUNT / 10);
 });
