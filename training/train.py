@@ -186,7 +186,7 @@ def main():
         log = lambda line: print(line, file=file)
         log(f"# {sum(p.numel() for p in model.parameters()):,} parameters, {stage}, {a.tokens} tokens from step {state['step']}")
         train(a, stage, model, opts, state, data, log)
-        log("# " + json.dumps({**state, **{T: validate(model, a.val, T, 24) for T in (512, 2048)}}))
+        log("# " + json.dumps({**state, **{T: validate(model, a.val, T, 8) for T in (512, 2048)}}))
 
 
 if __name__ == "__main__":
