@@ -1,7 +1,7 @@
 // Documents with references and questions with answers, from the folder `shared` beside the repository; it is no part of a clone.
 // Every set is parted in two by a fingerprint of its titles: one half to fit on, the other to measure on.
 import { existsSync, readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
+import { crc32, gunzipSync } from 'node:zlib';
 import { fingerprint } from '../../reading/checkpoints.ts';
 import type { ReadDocument } from '../../reading/document.ts';
 import { splitSentences } from '../../reading/sentences.ts';
@@ -22,6 +22,14 @@ const rows = <T>(name: string): T[] => {
 export type Half = 'fit' | 'measure';
 export const halfOf = (title: string): Half => (parseInt(fingerprint(title).slice(-2), 16) % 2 ? 'measure' : 'fit');
 
+/** Whether training kept a document for validation: one in `of` (training/corpus.py, `held_out`). */
+const isUnseen = (source: string, id: string, of = 20): boolean => crc32(`${source}/${id}`) % of === 0;
+
+export interface Choice {
+  /** Only documents that Longleaf Sprig was not trained on, for what its own view is worth. */
+  unseen?: boolean;
+}
+
 export interface Summarized {
   half: Half;
   document: ReadDocument;
@@ -39,7 +47,7 @@ export interface Asked {
 const sentencesOf = (text: string): string[] => splitSentences(text, 0, text.length).map(([a, b]) => text.slice(a, b));
 
 /** Abstracts of papers, each with one-sentence summaries by people. */
-export const scitldr = (perHalf: number): Summarized[] => {
+export const scitldr = (perHalf: number, { unseen }: Choice = {}): Summarized[] => {
   interface Row {
     split: string;
     title?: string;
@@ -48,7 +56,7 @@ export const scitldr = (perHalf: number): Summarized[] => {
     tldr: string[];
   }
   const all = rows<Row>('scitldr-a.jsonl.gz')
-    .filter(({ split, sentences }) => split !== 'test' && sentences.length > 2)
+    .filter(({ split, sentences }) => (unseen ? split === 'dev' : split !== 'test') && sentences.length > 2)
     .map(({ title = '', sentences, tldr }) => ({
       half: halfOf(title),
       document: makeDocument([[sentences]], title),
@@ -59,7 +67,7 @@ export const scitldr = (perHalf: number): Summarized[] => {
 };
 
 /** Sections of textbooks with the summaries that stand at their ends. */
-export const openstax = (perHalf: number): Summarized[] => {
+export const openstax = (perHalf: number, { unseen }: Choice = {}): Summarized[] => {
   interface Row {
     module: string;
     title: string;
@@ -67,7 +75,7 @@ export const openstax = (perHalf: number): Summarized[] => {
     summary?: string;
   }
   const all = rows<Row>('openstax.jsonl.gz').flatMap(({ module, title, text, summary }): Summarized[] => {
-    if (!summary || text.length > 24_000) return [];
+    if (!summary || text.length > 24_000 || (unseen && !isUnseen('openstax', module))) return [];
     const paragraphs = text
       .split(/\n\n+/)
       .map((paragraph) =>
@@ -122,8 +130,9 @@ const articleOf = ({ title, paragraphs }: SquadRow): ReadDocument =>
   makeDocument([paragraphs.map(({ context }) => sentencesOf(context))], title.replaceAll('_', ' '));
 
 /** `perHalf` Wikipedia articles, whole, with every `step`th question that they answer. */
-export const squad = (perHalf: number, step: number): Asked[] => {
-  const all = rows<SquadRow>('squad-dev.jsonl.gz').map((row): Asked => {
+export const squad = (perHalf: number, step: number, { unseen }: Choice = {}): Asked[] => {
+  const articles = rows<SquadRow>('squad-dev.jsonl.gz').filter(({ title }) => !unseen || isUnseen('squad', title, 8));
+  const all = articles.map((row): Asked => {
     const asked = row.paragraphs.flatMap(({ qas }) => qas.filter((qa) => !qa.is_impossible && qa.answers.length > 0));
     return {
       half: halfOf(row.title),
@@ -188,7 +197,7 @@ export const qed = (): Asked[] => {
 };
 
 /** Sections of Wikipedia articles with a question each and the sentences that answer it. */
-export const selqa = (perHalf: number): Asked[] => {
+export const selqa = (perHalf: number, { unseen }: Choice = {}): Asked[] => {
   interface Row {
     article: string;
     section: string;
@@ -198,6 +207,7 @@ export const selqa = (perHalf: number): Asked[] => {
   }
   const all = rows<Row>('selqa.jsonl.gz')
     .filter(({ sentences, answers }) => answers.length > 0 && sentences.length >= 5)
+    .filter(({ article }) => !unseen || isUnseen('selqa', article))
     .map(({ article, section, question, sentences, answers }) => ({
       half: halfOf(article),
       document: makeDocument([[sentences.map((one) => one.trim())]], `${article}: ${section}`),

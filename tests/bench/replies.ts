@@ -168,11 +168,12 @@ export async function benchReplies(gpu: GPU, path: string, only: string | undefi
   const model = await openModel(bytesSource(new Uint8Array(readFileSync(path))));
   const engine = await createEngine(gpu, model, { contextLength: WINDOW });
   console.log(`${model.info.name} on ${engine.adapter.name}`);
+  const unseen = { unseen: true };
   const sets: Record<string, () => Promise<void>> = {
-    scitldr: () => benchSummaries(engine, 'SciTLDR, one sentence', scitldr(SCITLDR)),
-    selqa: () => benchQuestions(engine, 'SelQA, sections', selqa(SELQA)),
-    openstax: () => benchSummaries(engine, 'OpenStax sections, five sentences', openstax(OPENSTAX)),
-    squad: () => benchQuestions(engine, 'SQuAD, whole articles', squad(SQUAD, SQUAD_STEP)),
+    scitldr: () => benchSummaries(engine, 'SciTLDR, one sentence', scitldr(SCITLDR, unseen)),
+    selqa: () => benchQuestions(engine, 'SelQA, sections', selqa(SELQA, unseen)),
+    openstax: () => benchSummaries(engine, 'OpenStax sections, five sentences', openstax(OPENSTAX, unseen)),
+    squad: () => benchQuestions(engine, 'SQuAD, whole articles', squad(SQUAD, SQUAD_STEP, unseen)),
   };
   for (const [name, run] of Object.entries(sets)) if (only === undefined || only === name) await run();
   engine.dispose();
