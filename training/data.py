@@ -185,8 +185,8 @@ class Data:
 
     # The end of a long text: L tokens in all, the loss on the last of them.
 
-    def long(self, rng, L, n=512):
-        kind = ("text", "keys", "questions")[rng.choice(3, p=(0.4, 0.25, 0.35))]
+    def long(self, rng, L):
+        kind, n = (("text", 256), ("keys", 128), ("questions", 512))[rng.choice(3, p=(0.4, 0.25, 0.35))]
         batch = getattr(self, f"long_{kind}")(rng, L, n)
         batch.kind = kind
         return batch
@@ -211,7 +211,7 @@ class Data:
         for h in hidden:
             pieces.insert(int(rng.integers(len(pieces) + 1)), [t for t, _ in h])
         ids = np.array(head + sum(pieces, []) + [t for t, _ in ask])
-        start = len(ids) - 1 - max(n // 4, len(ask))
+        start = len(ids) - 1 - max(n, len(ask))
         weights = [0.02] * (len(ids) - 1 - start - len(ask)) + [w for _, w in ask]
         return self.end(ids, start, np.array(weights))
 

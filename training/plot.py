@@ -2,7 +2,7 @@
 
     python plot.py --out RUN --to figures        reads RUN/figures.jsonl (evaluate.py), writes perplexity.svg
 
-Of several measurements of one method the last one counts. Colours follow the reader's light or dark scheme.
+and prints the tables of FIGURES.md: perplexity and passkeys, a row for each method. Of several measurements of one method the last one counts. Colours follow the reader's light or dark scheme.
 """
 import argparse
 import json
@@ -21,15 +21,22 @@ STYLE = """
 """
 
 
-def ours(path):
-    """-> {name: perplexities at SIZES} of the methods above."""
-    found = {}
+def measured(path):
+    """-> {name: perplexities at SIZES}, {name: (right, trials) at SIZES}, {name: places} of the methods above."""
+    found, keys, places = {}, {}, {}
     for line in path.read_text().splitlines():
         row = json.loads(line)
         name = NAMES.get((row["checkpoint"], row["factor"]))
         if name and "window" in row:
-            found[name] = [row["window"].get(str(T)) for T in SIZES]
-    return {name: found[name] for name in NAMES.values() if name in found}
+            found[name], places[name] = [row["window"].get(str(T)) for T in SIZES], row["places"]
+        if name and "passkey" in row:
+            keys.setdefault(name, {})[row["passkey"]] = f"{row['right']} of {row['trials']}"
+    order = lambda d: {name: d[name] for name in NAMES.values() if name in d}
+    return order(found), {name: [d.get(T, "-") for T in SIZES] for name, d in order(keys).items()}, places
+
+
+def table(head, rows):
+    return "\n".join(f"| {' | '.join(map(str, r))} |" for r in [head, ["---"] * len(head), *rows])
 
 
 def panel(title, rows, left, low, high, width=380, top=40, height=300):
@@ -62,7 +69,9 @@ if __name__ == "__main__":
     args.add_argument("--out", type=Path, default=Path("run"))
     args.add_argument("--to", type=Path, default=Path("figures"))
     a = args.parse_args()
-    rows = ours(a.out / "figures.jsonl")
+    rows, keys, places = measured(a.out / "figures.jsonl")
     a.to.mkdir(parents=True, exist_ok=True)
     (a.to / "perplexity.svg").write_text(draw(rows))
-    print("\n".join(f"{name}: {values}" for name, values in rows.items()))
+    sizes = [f"{T:,}" for T in SIZES]
+    print(table(["", *sizes, "32,768 to 2,048", "places"], [[name, *v, f"x {v[-1] / v[0]:.3f}", places[name]] for name, v in rows.items()]))
+    print(table(["", *sizes], [[name, *v] for name, v in keys.items()]))
