@@ -54,8 +54,10 @@ STAGES = {
     "pretrain": Stage("", [(0.44, 512, 4096, EARLY), (0.465, 512, 4096, COPY), (0.63, 1024, 4096, TEXT), (0.655, 512, 4096, FIND), (0.7, 1024, 4096, TEXT),
                            (1.0, 2048, 8192, TEXT)], 0.006, 1e-3, 0.01, 0.85, 0.2, 0.1, 1.0, 0.05),
     "tune": Stage("pretrain", [(1.0, 2048, 8192, TASKS)], 0.0012, 2e-4, 0.01, 0.99, 0.02, 0.5, 0.1, 0.0),
-    "extend": Stage("tune", [(1.0, (512, 1024, 2048), 2048, {"book": 32, "modern": 12, "task": 32, "passkey": 18, "repeat": 6})],
-                    0.0012, 2e-4, 0.02, 0.98, 0.02, 0.5, 0.1, 0.0),
+    # Interpolation undoes copying, so it is taught again first.
+    "extend": Stage("tune", [(0.77, (512, 1024), 4096, {"book": 22, "modern": 6, "task": 20, "passkey": 20, "repeat": 32}),
+                             (1.0, (512, 1024, 2048), 4096, {"book": 46, "modern": 17, "task": 20, "passkey": 9, "repeat": 8})],
+                    0.003, 6e-4, 0.02, 0.34, 0.02, 0.5, 0.1, 0.0),
 }
 
 
@@ -100,8 +102,8 @@ def extension_batch(a, rng, data, T, step, shares):
     """-> (batch, positions or None for those of the batch): an end of a long text, or short rows, most of them by PoSE."""
     if step % a.long_every == a.long_every - 1:
         return data.long(rng, int(rng.choice([4096, 8192, 16384, 32768], p=(0.2, 0.25, 0.25, 0.3)))), None
-    batch = data.batch(rng, 2048 // T, T, shares)
-    return batch, pose(rng, 2048 // T, T, TARGET).to(a.device) if rng.random() < 0.6 else None
+    batch = data.batch(rng, MICRO // T, T, shares)
+    return batch, pose(rng, MICRO // T, T, TARGET).to(a.device) if rng.random() < 0.6 else None
 
 
 def wsd(done, stage):
