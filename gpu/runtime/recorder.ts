@@ -22,7 +22,6 @@ const targetMilliseconds = 100;
 const paramsStride = 256;
 const maxDispatches = 1024;
 const paramsBytes = paramsStride * maxDispatches;
-const earlyDispatches = 12;
 
 /** Bytes of the buffers that a recorder makes. */
 export const recorderBytes = (readable: number): number => paramsBytes + bufferBytes(readable);
@@ -151,13 +150,21 @@ export class Recorder {
 
   /** Waits for the end. Mapping a buffer answers sooner than `onSubmittedWorkDone` in browsers. */
   async #submit(dispatches: readonly Dispatch[], wanted: Part = { buffer: this.#params, offset: 0, bytes: 16 }) {
-    const { queue } = this.device.gpu;
-    // Of many, the device begins with the first ones while the others are still being encoded.
-    const early = dispatches.length > 2 * earlyDispatches ? earlyDispatches : 0;
-    if (early > 0) queue.submit([this.#encoded(dispatches, 0, early).finish()]);
-    const encoder = this.#encoded(dispatches, early, dispatches.length);
+    const { gpu } = this.device;
+    const encoder = gpu.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    dispatches.forEach((dispatch, i) => {
+      const kernel = this.kernels.get(dispatch.shader);
+      this.#writeParams(i * paramsStride, kernel, dispatch.params);
+      pass.setPipeline(kernel.pipeline);
+      pass.setBindGroup(0, this.#bindGroup(kernel, dispatch.bindings), [i * paramsStride]);
+      pass.dispatchWorkgroups(...dispatch.workgroups);
+    });
+    pass.end();
+    if (dispatches.length > 0)
+      gpu.queue.writeBuffer(this.#params, 0, this.#paramsData.buffer, 0, dispatches.length * paramsStride);
     encoder.copyBufferToBuffer(wanted.buffer, wanted.offset, this.#staging, 0, wanted.bytes);
-    queue.submit([encoder.finish()]);
+    gpu.queue.submit([encoder.finish()]);
     let done = false;
     const mapped = this.#staging.mapAsync(mapModeRead, 0, wanted.bytes).finally(() => {
       done = true;
@@ -166,26 +173,6 @@ export class Recorder {
     const copy = this.#staging.getMappedRange(0, wanted.bytes).slice(0);
     this.#staging.unmap();
     return copy;
-  }
-
-  /** Dispatches begin … end - 1, with their parameters on the way to the device. */
-  #encoded(dispatches: readonly Dispatch[], begin: number, end: number): GPUCommandEncoder {
-    const { gpu } = this.device;
-    const encoder = gpu.createCommandEncoder();
-    if (begin === end) return encoder;
-    const pass = encoder.beginComputePass();
-    for (let i = begin; i < end; i++) {
-      const { shader, params, bindings, workgroups } = dispatches[i];
-      const kernel = this.kernels.get(shader);
-      this.#writeParams(i * paramsStride, kernel, params);
-      pass.setPipeline(kernel.pipeline);
-      pass.setBindGroup(0, this.#bindGroup(kernel, bindings), [i * paramsStride]);
-      pass.dispatchWorkgroups(...workgroups);
-    }
-    pass.end();
-    const [from, bytes] = [begin * paramsStride, (end - begin) * paramsStride];
-    gpu.queue.writeBuffer(this.#params, from, this.#paramsData.buffer, from, bytes);
-    return encoder;
   }
 
   #measure(cost: number, milliseconds: number): void {
