@@ -181,10 +181,11 @@ function keeping(api: MainApi, begun: number | undefined, before: Written | unde
       saved = last;
       await api.keepWritten(begun, last).catch(() => undefined);
     }
-    saving = undefined;
   };
   const keep = () => {
-    saving ??= save();
+    saving ??= save().finally(() => {
+      saving = undefined;
+    });
   };
   keep();
   return {
