@@ -18,6 +18,8 @@ let app: OpenApp;
 let report: Report;
 let dataFolder = '';
 
+/** For a busy machine. */
+const soon = <T>(look: () => T) => expect.poll(look, { timeout: 60_000 });
 const unfinished = (page: Page) => page.getByRole('region', { name: 'Interrupted' });
 const partOf = async (page: Page) => ((await page.locator('.interrupted-part').textContent()) ?? '').replace(/…$/, '');
 const writing = (page: Page) => page.locator('.job-written');
@@ -71,7 +73,7 @@ test('Stop keeps what was written; it can be dismissed', async () => {
   expect(await partOf(page)).toContain(before);
   expect(await violations(page)).toEqual([]);
   await unfinished(page).getByRole('button', { name: 'Dismiss' }).click();
-  await expect.poll(() => unfinished(page).count()).toBe(0);
+  await soon(() => unfinished(page).count()).toBe(0);
 });
 
 test('the worker dies: the part is kept, one click goes on from it, and the reply begins with it', async () => {
@@ -110,7 +112,7 @@ test('the page’s process is killed: the part is there when the document is ope
   await unfinished(page).waitFor();
   expect(await partOf(page)).toContain(before);
   await unfinished(page).getByRole('button', { name: 'Dismiss' }).click();
-  await expect.poll(() => unfinished(page).count()).toBe(0);
+  await soon(() => unfinished(page).count()).toBe(0);
   await page.close();
 });
 

@@ -19,6 +19,8 @@ let server: ModelServer;
 let dataFolder = '';
 let dialog: Locator;
 
+/** For a busy machine. */
+const soon = <T>(look: () => T) => expect.poll(look, { timeout: 60_000 });
 const loopback = { mayFetch: ({ hostname }: URL) => hostname === '127.0.0.1', patience: [] };
 const chat = { 'tokenizer.chat_template': "{% for m in messages %}{{ m['content'] }}{% endfor %}" };
 const button = (name: string | RegExp) => dialog.getByRole('button', { name });
@@ -131,7 +133,7 @@ test('a model is offered with what it is, fetched, stopped, resumed after a rest
   server.asked.length = 0;
   await button('Resume sprig-2').click();
   await button('Use it sprig-2').click();
-  await expect.poll(() => dialog.getByRole('radio', { name: 'sprig-2' }).isChecked()).toBe(true);
+  await soon(() => dialog.getByRole('radio', { name: 'sprig-2' }).isChecked()).toBe(true);
   expect(server.asked[0]!.range).not.toBe('bytes=0-');
   expect((await readFile(join(dataFolder, 'models', 'sprig-2.gguf'))).equals(await readFile(embedded))).toBe(true);
   await button('Done').click();
@@ -148,7 +150,7 @@ test('a failed download says why and can be discarded', async () => {
   await dialog.getByText(/not the same as before; nothing was stored/).waitFor();
   expect(await violations(app.page)).toEqual([]);
   await button('Discard meadow').click();
-  await expect.poll(() => dialog.getByText('On the way').count()).toBe(0);
+  await soon(() => dialog.getByText('On the way').count()).toBe(0);
   server.files.set('meadow.gguf', server.files.get('meadow-before.gguf')!);
 });
 
@@ -159,11 +161,11 @@ test('a model is removed after a question that says what depends on it', async (
   expect(await question.textContent()).toMatch(/The one reply it made stays in the history\./);
   expect(await violations(app.page)).toEqual([]);
   await app.page.keyboard.press('Enter');
-  await expect.poll(() => question.count()).toBe(0);
+  await soon(() => question.count()).toBe(0);
   expect(await models()).toContain('sprig-2.gguf');
   await button('Remove sprig-2').click();
   await question.getByRole('button', { name: 'Remove', exact: true }).click();
-  await expect.poll(() => dialog.getByRole('radio', { name: 'longleaf-sprig-q8_0' }).isChecked()).toBe(true);
+  await soon(() => dialog.getByRole('radio', { name: 'longleaf-sprig-q8_0' }).isChecked()).toBe(true);
   expect(await models()).toEqual([]);
 });
 
@@ -176,12 +178,12 @@ test('all files of a split model are one model; a missing one is named; what see
   const eye = { name: 'mmproj-wood.gguf', mimeType: '', buffer: server.files.get('mmproj-eye.gguf')! };
   await files.setInputFiles([split[2]!, eye, split[0]!, split[1]!]);
   await dialog.getByText('mmproj-wood.gguf sees pictures (mmproj) and was left out.').waitFor();
-  await expect.poll(() => dialog.getByRole('radio', { name: 'wood' }).isChecked()).toBe(true);
+  await soon(() => dialog.getByRole('radio', { name: 'wood' }).isChecked()).toBe(true);
   await dialog.getByText(/in 3 files/).waitFor();
   expect((await models()).sort()).toEqual(split.map(({ name }) => name));
   await button('Remove wood').click();
   await dialog.getByRole('button', { name: 'Remove', exact: true }).click();
-  await expect.poll(models).toEqual([]);
+  await soon(models).toEqual([]);
 });
 
 test('a folder is looked through: every model in it is imported, the rest is left', async () => {
@@ -200,7 +202,7 @@ test('a folder is looked through: every model in it is imported, the rest is lef
 test('a document that does not fit leads here, where those that it goes into whole are marked', async () => {
   const short = Buffer.from(smallLlama({ 'general.name': 'Short', 'llama.context_length': 64 }));
   await dialog.getByLabel('Add model files').setInputFiles({ name: 'short.gguf', mimeType: '', buffer: short });
-  await expect.poll(() => dialog.getByRole('radio', { name: 'short' }).isChecked()).toBe(true);
+  await soon(() => dialog.getByRole('radio', { name: 'short' }).isChecked()).toBe(true);
   await button('Done').click();
   const { page } = app;
   await page.getByRole('button', { name: 'Longleaf: start' }).click();
