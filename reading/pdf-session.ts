@@ -71,11 +71,19 @@ export class PdfTrouble extends Error {
 /** How many times its limit a piece of work may wait for a processor, or for what never comes. */
 const MOST_WAITING = 4;
 
+interface Open {
+  engine: PdfEngine;
+  loading: PdfLoading;
+  /** Told when the engine ends of itself. A `then` of every piece of work would hold on to its outcome for as long as the engine lives. */
+  listeners: Set<(what: 'memory' | 'crash') => void>;
+  what?: 'memory' | 'crash';
+}
+
 export class PdfSession {
   readonly #start: () => PdfEngine;
   readonly options: () => Record<string, unknown>;
   readonly #signal: AbortSignal | undefined;
-  #open: { engine: PdfEngine; loading: PdfLoading } | undefined;
+  #open: Open | undefined;
 
   /** `options` for getDocument are made anew for each opening, since pdf.js takes the bytes that it is given. */
   constructor(start: () => PdfEngine, options: () => Record<string, unknown>, signal?: AbortSignal) {
@@ -90,9 +98,11 @@ export class PdfSession {
    */
   async within<T>(milliseconds: number, work: (pdf: PdfDocument) => Promise<T>): Promise<T> {
     this.#signal?.throwIfAborted();
-    const { engine, loading } = this.#opened();
+    const open = this.#opened();
+    const { engine, loading, listeners } = open;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let stop = (): void => undefined;
+    let fail: (what: 'memory' | 'crash') => void = () => undefined;
     const ended = new Promise<never>((_, reject) => {
       const worked = (): number => engine.worked?.() ?? performance.now();
       const [began, asked] = [worked(), performance.now()];
@@ -103,7 +113,9 @@ export class PdfSession {
         else timer = setTimeout(look, Math.max(left, 50));
       };
       timer = setTimeout(look, milliseconds);
-      engine.ended.then((what) => reject(new PdfTrouble(what)));
+      fail = (what) => reject(new PdfTrouble(what));
+      if (open.what) fail(open.what);
+      listeners.add(fail);
       stop = () => reject(this.#signal?.reason);
       this.#signal?.addEventListener('abort', stop);
     });
@@ -117,6 +129,7 @@ export class PdfSession {
       throw said;
     } finally {
       clearTimeout(timer);
+      listeners.delete(fail);
       this.#signal?.removeEventListener('abort', stop);
     }
   }
@@ -127,12 +140,17 @@ export class PdfSession {
     this.#open = undefined;
   }
 
-  #opened() {
+  #opened(): Open {
     if (this.#open) return this.#open;
     const engine = this.#start();
     const loading = engine.getDocument(this.options());
     loading.promise.catch(() => undefined);
-    this.#open = { engine, loading };
-    return this.#open;
+    const open: Open = { engine, loading, listeners: new Set() };
+    engine.ended.then((what) => {
+      open.what = what;
+      for (const listener of open.listeners) listener(what);
+    });
+    this.#open = open;
+    return open;
   }
 }

@@ -11,6 +11,7 @@ const LARGEST_HEAP = 512;
 /** Bytes of the whole extractor, beside the file itself; looked at every so many milliseconds. */
 const LARGEST_PROCESS = 700 * 1024 * 1024;
 const LOOK_EVERY = 20;
+const COLLECT_EVERY = 1_000;
 
 export const packageFolder = (name: string): string =>
   dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
@@ -44,8 +45,16 @@ export const pdfEngines = async (fileBytes: number): Promise<() => PdfEngine> =>
       gone = thread.terminate().then(() => globalThis.gc?.());
     };
     const ended = new Promise<'memory' | 'crash'>((resolve) => {
+      const isOver = () => process.memoryUsage.rss() > LARGEST_PROCESS + 3 * fileBytes;
+      // What pages that are done have left behind is no fault of the one that is read.
+      let collected = 0;
       const look = () => {
-        if (process.memoryUsage.rss() > LARGEST_PROCESS + 3 * fileBytes) resolve('memory');
+        if (!isOver()) return;
+        if (performance.now() - collected > COLLECT_EVERY) {
+          globalThis.gc?.();
+          collected = performance.now();
+        }
+        if (isOver()) resolve('memory');
       };
       void gone.then(() => {
         if (!over) watch = setInterval(look, LOOK_EVERY);
