@@ -9,7 +9,7 @@ import { mulberry32 } from '../main/random.ts';
 import { fixtures, makePdf, rawPdf } from '../reading/make-pdf.ts';
 
 const long = process.env.LONGLEAF_LONG_TESTS === '1';
-const COUNT = Number(process.env.LONGLEAF_MUTATIONS ?? (long ? 10_000 : 25));
+const COUNT = Number(process.env.LONGLEAF_MUTATIONS ?? (long ? 10_000 : 15));
 /** Milliseconds for one file, on a machine that may be busy. */
 const LONGEST = 30_000;
 /** Seeds beside those that are made here: small fixtures, where there are any. */
