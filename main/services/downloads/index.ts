@@ -85,6 +85,7 @@ class DownloadQueue implements Downloads {
   readonly #kept: KeptDownloads;
   /** Ids in the order of their start; the first is being fetched. */
   #queue: string[] = [];
+  #running = false;
   #closed = false;
   #tidied: Promise<void> | undefined;
 
@@ -181,8 +182,13 @@ class DownloadQueue implements Downloads {
     live.done = await this.#bytesOf(id, kept);
     const begun = { ...kept, begun: true, owner: process.pid };
     await this.#kept.save(id, begun);
+    if (live.state !== 'waiting') {
+      // It was stopped meanwhile.
+      await this.#kept.save(id, { ...begun, owner: 0 });
+      return this.#row(id, begun);
+    }
     this.#queue.push(id);
-    if (this.#queue.length === 1) void this.#run();
+    if (!this.#running) void this.#run();
     return this.#row(id, begun);
   }
 
@@ -218,7 +224,9 @@ class DownloadQueue implements Downloads {
     for (const { controller } of this.#live.values()) controller?.abort(new MainError('gone', 'Longleaf ended.'));
   }
 
+  /** Never twice at once: while one that ended is still being written down, the queue may be empty and fill again. */
   async #run(): Promise<void> {
+    this.#running = true;
     while (this.#queue.length > 0 && !this.#closed) {
       const id = this.#queue[0];
       const live = this.#live.get(id)!;
@@ -232,6 +240,7 @@ class DownloadQueue implements Downloads {
       if (kept) await this.#kept.save(id, { ...kept, owner: 0 }).catch(() => undefined);
       this.#settle(id, outcome);
     }
+    this.#running = false;
   }
 
   /** All files, then their hashes, then their names. A wrong hash is fetched once more. */
