@@ -10,7 +10,7 @@ import { typed, writeGguf } from '../gpu/gguf/write-gguf.ts';
 import { type ModelServer, startModelServer } from '../main/services/downloads/model-server.ts';
 import { embedded } from '../terminal/command.ts';
 import { makeReport } from './a-report.ts';
-import { launchBrowser, type OpenApp, openApp, openPdf, removeFolder, summarise } from './app.ts';
+import { dropFile, launchBrowser, type OpenApp, openApp, openPdf, removeFolder, summarise } from './app.ts';
 import { violations } from './axe.ts';
 
 let browser: Browser;
@@ -206,10 +206,7 @@ test('a document that does not fit leads here, where those that it goes into who
   await button('Done').click();
   const { page } = app;
   await page.getByRole('button', { name: 'Longleaf: start' }).click();
-  await page
-    .getByRole('button', { name: /^Report on the Harbour/ })
-    .first()
-    .click();
+  await dropFile(page, 'harbours.pdf', (await makeReport(12)).bytes);
   await page.getByRole('button', { name: /^Another model/ }).click();
   const sprig = dialog.getByRole('listitem').filter({ hasText: 'longleaf-sprig-q8_0' });
   await sprig.getByText('This document goes in whole').waitFor();
