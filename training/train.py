@@ -54,10 +54,10 @@ STAGES = {
     "pretrain": Stage("", [(0.44, 512, 4096, EARLY), (0.465, 512, 4096, COPY), (0.63, 1024, 4096, TEXT), (0.655, 512, 4096, FIND), (0.7, 1024, 4096, TEXT),
                            (1.0, 2048, 8192, TEXT)], 0.006, 1e-3, 0.01, 0.85, 0.2, 0.1, 1.0, 0.05),
     "tune": Stage("pretrain", [(1.0, 2048, 8192, TASKS)], 0.0012, 2e-4, 0.01, 0.99, 0.02, 0.5, 0.1, 0.0),
-    # Interpolation undoes copying, so it is taught again first.
-    "extend": Stage("tune", [(0.77, (512, 1024), 4096, {"book": 22, "modern": 6, "task": 20, "passkey": 20, "repeat": 32}),
+    # Interpolation undoes copying, so it is taught again first (LOG.md).
+    "extend": Stage("tune", [(0.2, (512, 1024), 4096, {"book": 22, "modern": 6, "task": 20, "passkey": 20, "repeat": 32}),
                              (1.0, (512, 1024, 2048), 4096, {"book": 46, "modern": 17, "task": 20, "passkey": 9, "repeat": 8})],
-                    0.003, 6e-4, 0.02, 0.34, 0.02, 0.5, 0.1, 0.0),
+                    0.003, 6e-4, 0.02, 0.7, 0.02, 0.5, 0.1, 0.0),
 }
 
 
