@@ -73,5 +73,6 @@ if __name__ == "__main__":
     a.to.mkdir(parents=True, exist_ok=True)
     (a.to / "perplexity.svg").write_text(draw(rows))
     sizes = [f"{T:,}" for T in SIZES]
-    print(table(["", *sizes, "32,768 to 2,048", "places"], [[name, *v, f"x {v[-1] / v[0]:.3f}", places[name]] for name, v in rows.items()]))
+    last = lambda v: [x for x in v if x][-1]
+    print(table(["", *sizes, "longest to 2,048", "places"], [[name, *(x or "-" for x in v), f"x {last(v) / v[0]:.3f}", places[name]] for name, v in rows.items()]))
     print(table(["", *sizes], [[name, *v] for name, v in keys.items()]))
