@@ -68,7 +68,7 @@ describe('a file that cannot be read', () => {
 describe('a model that cannot be used', () => {
   test.for([
     ['missing.gguf', /^There is no file/],
-    ['folder', /is a folder/],
+    ['folder', /There is no model in .*name a model file/],
     ['short.gguf', /incomplete/],
     ['noise.gguf', /not a/],
     ['mamba.gguf', /cannot run mamba models/],
