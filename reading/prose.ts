@@ -13,6 +13,8 @@ import type { SummaryOptions } from './summarize.ts';
 /** Tokens that a sentence of prose takes, and the share of them that may be wasted before the end is forced. */
 const TOKENS_PER_SENTENCE = 60;
 const SLACK = 120;
+/** Words of a sentence that is surely one of the task. */
+const LEAST_REPEATED = 4;
 
 export interface ProseOptions extends RankOptions, WritingOptions {
   /** Sentences; a few more are let pass, many more are cut at a sentence. */
@@ -86,8 +88,7 @@ export const writeProse = async (
     const { sentences, rest } = completeSentences(pending, last);
     pending = rest;
     for (const sentence of sentences) {
-      // A small model may say its task again before it begins.
-      if (sentence !== NOT_SAID && task.told.includes(sentence)) continue;
+      if (isRepeated(sentence, task)) continue;
       if (said.has(sentence) || written.length >= count + 2) return false;
       said.add(sentence);
       const aligned = aligner.align(sentence);
@@ -119,6 +120,10 @@ export const writeProse = async (
   add(report, { decodeMs: performance.now() - began, decodeTokens: decoded });
   return written;
 };
+
+/** A small model may say its task again before it begins. A few words may be an answer that the question itself holds. */
+const isRepeated = (sentence: string, { told }: Task): boolean =>
+  sentence !== NOT_SAID && sentence.split(/\s+/).length >= LEAST_REPEATED && told.includes(sentence);
 
 /** "Summary", "Sure!", "Here is a summary of the document:": what models say before they begin, though told not to. */
 const ANNOUNCES =

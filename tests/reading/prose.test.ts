@@ -207,6 +207,12 @@ describe('an answer in prose', () => {
     expect(reply.sentences[0].citations[0]).toMatchObject({ page: 1, quote: BRIDGE });
   });
 
+  it('may be a few words of the question itself', async () => {
+    const reply = await answer(() => 'Maria Stern', 'Was the bridge built by Konrad Berg or by Maria Stern');
+    expect(reply).toMatchObject({ mode: 'prose', found: true, sentences: [{ text: 'Maria Stern' }] });
+    expect(reply.sentences[0].citations[0].quote).toBe(BRIDGE);
+  });
+
   it('gives way to quotations where the model invents', async () => {
     const reply = await answer(() => 'The bridge was built by Konrad Berg in 1945.');
     expect(reply.mode).toBeUndefined();
