@@ -2,7 +2,7 @@
 // how long a window the card has room for.
 import type { ModelInfo } from './api.ts';
 import { shown } from './gguf/refusals.ts';
-import { anyCard, defaultKvType, type Measured, sizesFor } from './model/memory.ts';
+import { anyCard, defaultKvType, type Measured, type Sizes, sizesFor } from './model/memory.ts';
 import { expectShapes, fitsIn, freeMemory, offersWithin, type Room, roomOf } from './model/room.ts';
 import type { OpenModel } from './open-model.ts';
 import type { Capabilities } from './runtime/adapter.ts';
@@ -63,17 +63,20 @@ export const lookAt = (open: OpenModel): LookedAt => ({
   measured: { config: open.config, family: open.family, header: { tensors: open.header.tensors } },
 });
 
-/** Bytes of a window of so many tokens. Throws 'unsupported-model' for shapes that the card cannot take. */
-export function bytesFor(model: Measured, contextLength: number, capabilities: Capabilities = anyCard): number {
+function sizesOn(model: Measured, contextLength: number, capabilities: Capabilities): Sizes {
   const kvType = defaultKvType(model.config, contextLength);
   expectShapes(model.config, kvType, capabilities);
-  return sizesFor(model, contextLength, kvType, capabilities).bytes.total;
+  return sizesFor(model, contextLength, kvType, capabilities);
 }
+
+/** Bytes of a window of so many tokens, on any card. Throws 'unsupported-model' for shapes that no card can take. */
+export const bytesFor = (model: Measured, contextLength: number): number =>
+  sizesOn(model, contextLength, anyCard).bytes.total;
 
 /** Throws 'unsupported-model' for shapes that the card cannot take. */
 export function fitOf(model: Measured, contextLength: number, { capabilities, ...room }: CardRoom): Fit {
-  const bytes = bytesFor(model, contextLength, capabilities);
-  const sizes = sizesFor(model, contextLength, defaultKvType(model.config, contextLength), capabilities);
+  const sizes = sizesOn(model, contextLength, capabilities);
+  const bytes = sizes.bytes.total;
   if (fitsIn(sizes, room)) return { bytes, window: contextLength };
   return { bytes, window: offersWithin(model, sizes, room, capabilities).window?.contextLength ?? 0 };
 }

@@ -117,7 +117,7 @@ const sentencesOf = ({ text, blocks, printed }: LaidText): Sentence[] => {
 };
 
 const CAPTION =
-  /^(?:Fig(?:ure|\.)?|Table|Tab\.|Chart|Box|Exhibit|Plate|Scheme|Listing|Abb(?:ildung|\.)|Tabelle|Tableau|Figura|Tabla|[\u56fe\u8868\u56f3\u8868])\s*(?:\d[\d.\-–]*|[A-Z]\.?\d*|[IVXL]+)\s*[:.|—–\u3000]/iu;
+  /^(?:Fig(?:ure|\.)?|Table|Tab\.|Chart|Box|Exhibit|Plate|Scheme|Listing|Abb(?:ildung|\.)|Tabelle|Tableau|Figura|Tabla|[\u56fe\u56f3\u8868])\s*(?:\d[\d.\-–]*|[A-Z]\.?\d*|[IVXL]+)\s*[:.|—–\u3000]/iu;
 
 /** Blocks as a reader sees them: the cells of a row that have several lines are one row again. */
 const blocksOf = (text: string, laid: readonly LaidBlock[], levels: ReadonlyMap<LaidBlock, number>): TextBlock[] => {

@@ -172,7 +172,6 @@ export interface Timing {
 /** `quotes`: sentences of the document, word for word; `prose`: the model's own sentences, each checked against the document's. */
 export type ReplyMode = 'quotes' | 'prose';
 
-/** A summary or an answer. Plain JSON: it is stored as it is. */
 /** What there is of a reply in prose that is still being written. */
 export interface Written {
   /** All of it, the sentence under way included. */
@@ -181,6 +180,7 @@ export interface Written {
   sentences: ReplySentence[];
 }
 
+/** A summary or an answer. Plain JSON: it is stored as it is. */
 export interface Reply {
   kind: 'summary' | 'answer';
   /** `quotes` when absent. */

@@ -70,9 +70,6 @@ export const frameBox = (page: number, angle: number, u0: number, u1: number, v:
 
 const round = (value: number): number => Math.round(value * 100) / 100;
 
-/** Hebrew, Arabic, Syriac, Thaana, N'Ko and their presentation forms. */
-export const RTL = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
-
 /** Accents that some files draw as signs of their own over a letter. */
 const COMBINING: Record<string, string> = {
   '\u00A8': '\u0308',

@@ -1,6 +1,5 @@
 // Running heads, feet and page numbers: what stands at the same height at the edge of several pages and differs in numbers
 // only. They belong to the page, not to the text, and would tear apart the sentence that crosses from one page to the next.
-
 import type { PageText, Segment } from './glyphs.ts';
 import { type Line, toLines } from './lines.ts';
 

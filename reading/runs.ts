@@ -1,16 +1,17 @@
 // From glyphs to words and stretches of a line: which letters touch, where a word ends, and the order of letters that run from the right.
 import type { FrameGlyph, Run, Segment } from './glyphs.ts';
-import { RTL } from './glyphs.ts';
 
 /** Gap that parts two words where the file has no blank, in units of the type size. */
 export const WORD_GAP = 0.1;
 /** A wider gap parts two segments. */
 export const SEGMENT_GAP = 0.8;
 
-/** Signs of right-to-left blocks that stand in either direction: digits and what belongs to them. */
+/** Hebrew, Arabic, Syriac, Thaana, N'Ko and their presentation forms. */
+const RTL = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+/** Signs of those blocks that stand in either direction: digits and what belongs to them. */
 const RTL_DIGIT = /[\u0660-\u066c\u06f0-\u06f9]/;
 const MARK = /^\p{M}+$/u;
-const CJK = /[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]/;
+export const CJK = /[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]/;
 
 /** Whether a blank stands between two neighbours in print. */
 export const isGap = (left: Run, right: Run): boolean => {

@@ -6,6 +6,7 @@ import type { Box } from './document.ts';
 import { type Frame, frameBox, type PageText, type Run } from './glyphs.ts';
 import { cellsOf, joined, type Line, mirrored, type Region } from './lines.ts';
 import { removeRunningLines } from './running.ts';
+import { CJK } from './runs.ts';
 
 /** A stretch of the text that one run printed: [start, end) holds the run's text, less what joining lines left out. */
 export interface Printed {
@@ -58,8 +59,6 @@ export const layOut = (pages: readonly PageText[], options: LayoutOptions = {}):
   );
   return writeBlocks(blocks, wordsOf(lines));
 };
-
-const CJK = /[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]/;
 
 interface PlacedRegion extends Region {
   lines: PlacedLine[];

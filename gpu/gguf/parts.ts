@@ -6,29 +6,7 @@ import type { GgufHeader, GgufTensor } from './header.ts';
 import { damaged, shown } from './refusals.ts';
 
 /** More parts than any model has. */
-export const mostParts = 1000;
-
-export interface PartName {
-  /** Before the numbers. */
-  readonly stem: string;
-  /** From 1 on. */
-  readonly part: number;
-  readonly count: number;
-}
-
-/** What the name of a file says of its part; undefined where it names no part. */
-export function partName(file: string): PartName | undefined {
-  const match = /^(.*)-(\d{5})-of-(\d{5})\.gguf$/i.exec(file);
-  if (!match) return undefined;
-  const [part, count] = [Number(match[2]), Number(match[3])];
-  return part >= 1 && part <= count && count <= mostParts ? { stem: match[1], part, count } : undefined;
-}
-
-/** The names of all parts, in their order. */
-export const namesOfParts = ({ stem, count }: PartName): string[] => {
-  const digits = (number: number) => String(number).padStart(5, '0');
-  return Array.from({ length: count }, (_, i) => `${stem}-${digits(i + 1)}-of-${digits(count)}.gguf`);
-};
+const mostParts = 1000;
 
 /** `missing` are names of files. */
 export function partsMissing([first, ...others]: readonly string[], beside: string): EngineError {

@@ -2,14 +2,13 @@
 // that is split over several files is one model. The list is read from the disk each time, because files come and go. Hashes are kept
 // for as long as a file's size and time of change stay the same.
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MainError, type ModelCheck, type ModelRow } from '../common/api.ts';
 import { groupModels, isModelFile, missingSentence, partNames, partOfName } from '../common/model-names.ts';
 import type { Database } from './database/index.ts';
 import { asMainError, withDiskErrors } from './disk-error.ts';
-import { openFolder, storeParts, storeWhole, wholeBody } from './stored-file.ts';
+import { hashOfFile, openFolder, storeParts, storeWhole, wholeBody } from './stored-file.ts';
 
 export interface Models {
   /** Embedded ones first, then by name. */
@@ -97,23 +96,17 @@ export const findModels = async (folder: string, embedded: boolean): Promise<Fou
     modifiedMs: Math.max(...files.map(({ modifiedMs }) => modifiedMs)),
   }));
 
-const hashOfFile = async (path: string): Promise<string> => {
-  const hash = createHash('sha256');
-  try {
-    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk);
-  } catch (error) {
-    throw asMainError(error);
-  }
-  return hash.digest('hex');
-};
-
 /** Of one file its own hash, of several the hash of their hashes in hexadecimal, one behind the other. */
 export const joinedHash = (hashes: readonly string[]): string =>
   hashes.length === 1 ? hashes[0] : createHash('sha256').update(hashes.join('')).digest('hex');
 
 const hashOf = async (paths: readonly string[]): Promise<string> => {
   const hashes: string[] = [];
-  for (const path of paths) hashes.push(await hashOfFile(path));
+  try {
+    for (const path of paths) hashes.push(await hashOfFile(path));
+  } catch (error) {
+    throw asMainError(error);
+  }
   return joinedHash(hashes);
 };
 
@@ -187,10 +180,16 @@ export const openModels = (database: Database, embeddedFolder: string, ownFolder
     adopt: async (files) => {
       await openFolder(ownFolder);
       const names = await freeNames(ownFolder, files[0].name, files.length);
+      const moves = files.map(({ path }, i) => ({ from: path, to: join(ownFolder, names[i]) })).reverse();
+      const moved: typeof moves = [];
       try {
         // The first one last: a model whose first part is there is whole.
-        for (const [i, { path }] of [...files.entries()].reverse()) await rename(path, join(ownFolder, names[i]));
+        for (const move of moves) {
+          await rename(move.from, move.to);
+          moved.push(move);
+        }
       } catch (error) {
+        for (const { from, to } of moved) await rename(to, from).catch(() => undefined);
         throw asMainError(error);
       }
       return stored(names[0], joinedHash(files.map(({ sha256 }) => sha256)));

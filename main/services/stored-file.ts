@@ -1,6 +1,7 @@
 // Bytes that become a file only when they are whole: written under another name, hashed, synced, then renamed. What an earlier
 // process left half written is removed by the next one; the parts of a process that still runs are its own.
 import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { MainError } from '../common/api.ts';
@@ -53,6 +54,13 @@ const writeHashed = async (path: string, bytes: AsyncIterable<Uint8Array>): Prom
   return hash.digest('hex');
 };
 
+/** SHA-256 of a file in hexadecimal. Rejects with the system's error, or with the signal's reason. */
+export const hashOfFile = async (path: string, signal?: AbortSignal): Promise<string> => {
+  const hash = createHash('sha256');
+  for await (const piece of createReadStream(path, { highWaterMark: 1 << 20, signal })) hash.update(piece);
+  return hash.digest('hex');
+};
+
 /** Over a file of the same name and size: where the system forbids that, the old one is as good. */
 const renameOver = async (from: string, to: string): Promise<void> => {
   try {
@@ -97,15 +105,20 @@ export const storeParts = async (
   bytes: AsyncIterable<Uint8Array>,
 ): Promise<string[]> => {
   const temporary = targets.map((target) => `${target}.${process.pid}.${parts++}.part`);
+  const stored: string[] = [];
   const cut = cutter(bytes);
   try {
     const hashes: string[] = [];
     for (const [i, part] of temporary.entries()) hashes.push(await writeHashed(part, cut.take(sizes[i])));
     if (!(await cut.ended())) throw sizesLie();
-    for (const [i, part] of [...temporary.entries()].reverse()) await renameOver(part, targets[i]);
+    // The first one last: where the first is, all are.
+    for (const [i, part] of [...temporary.entries()].reverse()) {
+      await renameOver(part, targets[i]);
+      stored.push(targets[i]);
+    }
     return hashes;
   } catch (error) {
-    for (const part of temporary) await rm(part, { force: true }).catch(() => undefined);
+    for (const file of [...temporary, ...stored]) await rm(file, { force: true }).catch(() => undefined);
     throw asMainError(error);
   }
 };

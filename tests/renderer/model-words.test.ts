@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { DownloadRow } from '../../main/common/api.ts';
 import { catalogue } from '../../main/common/catalogue.ts';
-import { groupModels, missingSentence, partOfName, seesPictures } from '../../main/common/model-names.ts';
+import { groupModels, missingSentence, partNames, partOfName, seesPictures } from '../../main/common/model-names.ts';
 import type { ModelReport } from '../../renderer/engine-protocol.ts';
 import { size, sizes } from '../../renderer/format.ts';
 import {
@@ -121,7 +121,10 @@ test('files are models: parts together in their order, others by themselves, and
   expect(missingSentence(['c-00002-of-00003.gguf', 'c-00003-of-00003.gguf'])).toMatch(
     /c-00002-of-00003\.gguf and 1 more are missing/,
   );
-  for (const other of ['a-00000-of-00003.gguf', 'a-00004-of-00003.gguf', 'a-00001-of-00001.gguf', 'a-1-of-3.gguf'])
-    expect(partOfName(other)).toBeUndefined();
+  const part = { stem: 'llama-70b-Q4_K_M', part: 2, count: 3 };
+  expect(partOfName('llama-70b-Q4_K_M-00002-of-00003.gguf')).toEqual(part);
+  expect(partNames(part.stem, part.count)[0]).toBe('llama-70b-Q4_K_M-00001-of-00003.gguf');
+  const bounds = ['a-00000-of-00003.gguf', 'a-00004-of-00003.gguf', 'a-00001-of-00001.gguf', 'a-00001-of-99999.gguf'];
+  for (const other of ['a.gguf', 'a-1-of-3.gguf', ...bounds]) expect(partOfName(other)).toBeUndefined();
   expect([seesPictures('mmproj-model-f16.gguf'), seesPictures('model.gguf')]).toEqual([true, false]);
 });

@@ -1,13 +1,12 @@
 // Where reading, the engine and this machine meet: a PDF from disk, a model from disk, an adapter from Dawn.
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Engine, LoadOptions } from '../../../gpu/api.ts';
-import { namesOfParts, partName } from '../../../gpu/gguf/parts.ts';
 import { createEngine, type OpenModel, openModel } from '../../../gpu/index.ts';
 import { type ReadDocument, Reader, type ReadOptions } from '../../../reading/index.ts';
+import { partNames, partOfName } from '../../common/model-names.ts';
 import { appFolder } from '../../places.ts';
 import { joinedHash } from '../../services/models.ts';
+import { hashOfFile } from '../../services/stored-file.ts';
 import { findGpu } from './adapter.ts';
 import { extractInChild } from './extraction.ts';
 import { openModelFile } from './model-file.ts';
@@ -87,13 +86,9 @@ export function hashOf(path: string): Promise<string> {
 
 /** Of a model in several files as the library has it. */
 async function hashFile(path: string): Promise<string> {
-  const part = partName(basename(path));
-  const names = part && part.count > 1 ? namesOfParts(part) : [basename(path)];
+  const part = partOfName(basename(path));
   const hashes: string[] = [];
-  for (const name of names) {
-    const hash = createHash('sha256');
-    for await (const chunk of createReadStream(join(dirname(path), name))) hash.update(chunk);
-    hashes.push(hash.digest('hex'));
-  }
+  for (const name of part ? partNames(part.stem, part.count) : [basename(path)])
+    hashes.push(await hashOfFile(join(dirname(path), name)));
   return joinedHash(hashes);
 }

@@ -5,7 +5,7 @@ import { type OpenModel, openModel } from '../../../gpu/index.ts';
 import { anyCard, defaultKvType, sizesFor } from '../../../gpu/model/memory.ts';
 import { expectShapes } from '../../../gpu/model/room.ts';
 import { type ModelFile, openModelFile } from './model-file.ts';
-import { plain, print, printJson } from './output.ts';
+import { plain, print, printJson, size } from './output.ts';
 import type { Running } from './running.ts';
 
 const WINDOW = 32_768;
@@ -97,7 +97,6 @@ type Facts = ReturnType<typeof describe> & { bytes: number; supported: true | { 
 
 function table(facts: Facts, parts: number): string {
   const { memory, tokenizer, supported, rope } = facts;
-  const size = (bytes: number) => (bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`);
   const count = (value: number | undefined) => value?.toLocaleString('en') ?? 'not said';
   const types = Object.entries(facts.types).map(([type, tensors]) => `${tensors} × ${type}`);
   const window = `for ${count(WINDOW)} tokens`;

@@ -1,3 +1,4 @@
+// `history`, and what it shares with `models` (models.ts): the same data folder as the window's.
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {

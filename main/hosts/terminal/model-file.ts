@@ -3,8 +3,9 @@
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { ByteSource } from '../../../gpu/api.ts';
-import { joinParts, namesOfParts, partName, partsMissing } from '../../../gpu/gguf/parts.ts';
+import { joinParts, partsMissing } from '../../../gpu/gguf/parts.ts';
 import { modelGone } from '../../../gpu/gguf/refusals.ts';
+import { partNames, partOfName } from '../../common/model-names.ts';
 import { fileProblem } from './problems.ts';
 
 export interface ModelFile extends ByteSource {
@@ -16,10 +17,10 @@ export interface ModelFile extends ByteSource {
  * and with the name of a part that is missing.
  */
 export async function openModelFile(path: string): Promise<ModelFile> {
-  const part = partName(basename(path));
-  if (!part || part.count === 1) return openFile(path);
+  const part = partOfName(basename(path));
+  if (!part) return openFile(path);
   const folder = dirname(path);
-  const names = namesOfParts(part);
+  const names = partNames(part.stem, part.count);
   const there = await readdir(folder).catch((error) => {
     throw fileProblem(error, path, 'a model file (GGUF)');
   });

@@ -12,7 +12,7 @@ import { type DownloadMeans, type Downloads, openDownloads } from '../../service
 import { findModels, type Models } from '../../services/models.ts';
 import { type LibraryOptions, needed, openLibrary } from './library.ts';
 import { openModelFile } from './model-file.ts';
-import { plain, print, printJson } from './output.ts';
+import { plain, print, printJson, size } from './output.ts';
 import { fileProblem, TerminalError } from './problems.ts';
 import type { Running } from './running.ts';
 import { dataFolder } from './snapshots.ts';
@@ -72,10 +72,6 @@ export async function modelsCommand(
   await print(`${id} is ${state === 'same' ? 'as it was imported' : 'read for the first time'}.\nSHA-256 ${sha256}`);
 }
 
-const size = (bytes: number): string =>
-  bytes < 1e9
-    ? `${(bytes / 1e6).toLocaleString('en', { maximumFractionDigits: 1 })} MB`
-    : `${(bytes / 1e9).toFixed(2)} GB`;
 const count = (value: number): string => value.toLocaleString('en');
 
 /** What a model is, in one line, and in names that scripts may rely on. */

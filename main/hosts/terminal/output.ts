@@ -46,6 +46,10 @@ export function wrap(text: string, width: number, first = '', indent = ' '.repea
 export const pageList = (ranges: readonly (readonly [number, number])[]): string =>
   ranges.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(', ');
 
+/** Bytes for people: "5.6 MB", "1.12 GB". */
+export const size = (bytes: number): string =>
+  bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
+
 export const duration = (milliseconds: number): string => {
   const seconds = milliseconds / 1000;
   if (seconds < 10) return `${seconds.toFixed(1)} s`;

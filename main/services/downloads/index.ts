@@ -8,12 +8,12 @@ import type { Kept, KeptFile } from '../../common/kept-download.ts';
 import { isRunning } from '../../running.ts';
 import { asMainError } from '../disk-error.ts';
 import type { Models } from '../models.ts';
-import { openFolder } from '../stored-file.ts';
+import { hashOfFile, openFolder } from '../stored-file.ts';
 import { type MayFetch, onlyHttps, parseAddress } from './address.ts';
 import { type KeptDownloads, openKept } from './kept.ts';
 import { createRate, type Rate } from './rate.ts';
 import { createRemote, type Remote, RemoteError } from './remote.ts';
-import { bytesThere, fetchInto, hashOfFile } from './transfer.ts';
+import { bytesThere, fetchInto } from './transfer.ts';
 
 /** What tests change; the app takes it as it is. */
 export interface DownloadMeans {

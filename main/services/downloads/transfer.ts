@@ -1,8 +1,6 @@
 // One file of a model from its server to the disk: appended to what is there of it, asked for again when the connection is cut, given up
 // when the file has become another one, compared with the publisher's hash at the end. What was fetched stays until it is known
 // to be worth nothing.
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { open, rm, stat } from 'node:fs/promises';
 import { MainError } from '../../common/api.ts';
 import { asMainError } from '../disk-error.ts';
@@ -125,16 +123,4 @@ const askForRest = async (remote: Remote, file: WantedFile, from: number, signal
   if (!other) return answer;
   answer.cancel();
   throw changed(`${answer.bytes} bytes, ${answer.etag}`);
-};
-
-/** SHA-256 of a file in hexadecimal. */
-export const hashOfFile = async (path: string, signal: AbortSignal): Promise<string> => {
-  const hash = createHash('sha256');
-  try {
-    for await (const piece of createReadStream(path, { highWaterMark: 1 << 20, signal })) hash.update(piece);
-  } catch (error) {
-    signal.throwIfAborted();
-    throw asMainError(error);
-  }
-  return hash.digest('hex');
 };

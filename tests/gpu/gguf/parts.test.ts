@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { ByteSource } from '../../../gpu/api.ts';
 import { bytesSource } from '../../../gpu/gguf/bytes-source.ts';
 import { readHeader } from '../../../gpu/gguf/header.ts';
-import { joinParts, namesOfParts, partName } from '../../../gpu/gguf/parts.ts';
+import { joinParts } from '../../../gpu/gguf/parts.ts';
 import { openModel } from '../../../gpu/open-model.ts';
 import { smallLlama, smallMetadata, smallTensors } from './small-llama.ts';
 import { typed, type WriteValue, writeGguf } from './write-gguf.ts';
@@ -78,15 +78,6 @@ describe('a model in several files', () => {
       await expect(readHeader(bytesSource(lying))).rejects.toMatchObject({ kind: 'damaged-model' });
     }
     await expect(open([first, second, third.subarray(0, third.length - 400)])).rejects.toThrow('incomplete');
-  });
-
-  test('is known by the names of its files', () => {
-    const name = partName('llama-70b-Q4_K_M-00002-of-00003.gguf')!;
-    expect(name).toEqual({ stem: 'llama-70b-Q4_K_M', part: 2, count: 3 });
-    expect(namesOfParts(name)[0]).toBe('llama-70b-Q4_K_M-00001-of-00003.gguf');
-    for (const other of ['a.gguf', 'a-00000-of-00003.gguf', 'a-00004-of-00003.gguf', 'a-00001-of-99999.gguf']) {
-      expect(partName(other)).toBeUndefined();
-    }
   });
 });
 
