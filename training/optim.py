@@ -54,9 +54,8 @@ def set_lr(opts, scale):
 
 
 def step(opts, model, clip=1.0):
-    """Clips, steps, clears; -> gradient norm."""
-    norm = torch.nn.utils.clip_grad_norm_(model.parameters(), clip)
+    """Clips, steps, clears."""
+    torch.nn.utils.clip_grad_norm_(model.parameters(), clip)
     for opt in opts:
         opt.step()
         opt.zero_grad(set_to_none=True)
-    return float(norm)

@@ -2,7 +2,8 @@
 
     python plot.py --out RUN --to figures        reads RUN/figures.jsonl (evaluate.py), writes perplexity.svg
 
-and prints the tables of FIGURES.md: perplexity and passkeys, a row for each method. Of several measurements of one method the last one counts. Colours follow the reader's light or dark scheme.
+and prints the tables of FIGURES.md: perplexity and passkeys, a row for each method. Of several measurements of one method the
+last one counts. Colours follow the reader's light or dark scheme.
 """
 import argparse
 import json
@@ -70,6 +71,8 @@ if __name__ == "__main__":
     args.add_argument("--to", type=Path, default=Path("figures"))
     a = args.parse_args()
     rows, keys, places = measured(a.out / "figures.jsonl")
+    if not rows:
+        raise SystemExit(f"figures.jsonl measures none of: {', '.join(f'{stem} at factor {factor:g}' for stem, factor in NAMES)}")
     a.to.mkdir(parents=True, exist_ok=True)
     (a.to / "perplexity.svg").write_text(draw(rows))
     sizes = [f"{T:,}" for T in SIZES]

@@ -109,7 +109,7 @@ def extension_batch(a, rng, data, T, step, shares):
 def wsd(done, stage):
     """Scale of the rate at share `done` of the budget: up, flat, linearly down to the floor."""
     if done < stage.warmup:
-        return done / stage.warmup + 0.02
+        return min(1.0, done / stage.warmup + 0.02)
     return 1.0 if done < 1 - stage.decay else max(stage.floor, (1 - done) / stage.decay)
 
 

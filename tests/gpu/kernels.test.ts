@@ -3,7 +3,8 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { type Device, openDevice } from '../../gpu/runtime/device.ts';
 import { Recorder } from '../../gpu/runtime/recorder.ts';
 import { testGpu } from './adapter.ts';
-import { kernelCases, tolerance } from './kernel-cases.ts';
+import { tolerance } from './kernel-case.ts';
+import { kernelCases } from './kernel-cases.ts';
 
 const device = await openDevice(await testGpu());
 afterAll(() => device.gpu.destroy());

@@ -1,6 +1,7 @@
 // The kernel cases of tests/gpu/kernels.test.ts once more, in a real browser: other limits, another implementation of WGSL's border.
 import { beforeAll, expect, test } from 'vitest';
-import { kernelCases, tolerance } from '../kernel-cases.ts';
+import { tolerance } from '../kernel-case.ts';
+import { kernelCases } from '../kernel-cases.ts';
 import { servedPage } from './served-page.ts';
 import type { CaseResult } from './worker.ts';
 
