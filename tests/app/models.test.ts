@@ -7,7 +7,7 @@ import type { Browser, Locator } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { smallLlama, smallMetadata, smallTensors } from '../gpu/gguf/small-llama.ts';
 import { typed, writeGguf } from '../gpu/gguf/write-gguf.ts';
-import { type ModelServer, startModelServer } from '../main/services/downloads/model-server.ts';
+import { loopback, type ModelServer, startModelServer } from '../main/services/downloads/model-server.ts';
 import { embedded } from '../terminal/command.ts';
 import { makeReport } from './a-report.ts';
 import { dropFile, launchBrowser, type OpenApp, openApp, openPdf, removeFolder, summarise } from './app.ts';
@@ -21,7 +21,7 @@ let dialog: Locator;
 
 /** For a busy machine. */
 const soon = <T>(look: () => T) => expect.poll(look, { timeout: 60_000 });
-const loopback = { mayFetch: ({ hostname }: URL) => hostname === '127.0.0.1', patience: [] };
+const means = { mayFetch: loopback, patience: [] };
 const chat = { 'tokenizer.chat_template': "{% for m in messages %}{{ m['content'] }}{% endfor %}" };
 const button = (name: string | RegExp) => dialog.getByRole('button', { name });
 const models = () => readdir(join(dataFolder, 'models')).catch((): string[] => []);
@@ -49,7 +49,7 @@ const parts = (name: string, count: number) =>
 beforeAll(async () => {
   [browser, server] = await Promise.all([launchBrowser(), startModelServer()]);
   dataFolder = await mkdtemp(join(tmpdir(), 'longleaf-models-'));
-  app = await openApp(browser, { dataFolder, downloads: loopback });
+  app = await openApp(browser, { dataFolder, downloads: means });
   server.files.set('sprig-2.gguf', await readFile(embedded));
   server.files.set(
     'meadow.gguf',
@@ -126,7 +126,7 @@ test('a model is offered with what it is, fetched, stopped, resumed after a rest
   await dialog.getByText(/^Stopped at \d+ %\. What was fetched is kept\.$/).waitFor();
   expect(await models()).toEqual([]);
   await app.close();
-  app = await openApp(browser, { dataFolder, downloads: loopback });
+  app = await openApp(browser, { dataFolder, downloads: means });
   dialog = app.page.getByRole('dialog');
   await app.page.getByRole('button', { name: 'Models', exact: true }).click();
   server.pace = 0;

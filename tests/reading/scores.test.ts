@@ -1,5 +1,6 @@
 // The text of PDFs by others against poppler's reading order and, where there is one, against its source. Figures are F1 of words, F1 of
-// adjacent pairs, and order; text from the right is compared without what poppler is known to write otherwise (`alike`). Without ../shared beside the repository, python3 and pdftotext it is skipped and says so.
+// adjacent pairs, and order; text from the right is compared without what poppler is known to write otherwise (`alike`). Without ../shared
+// beside the repository, python3 and pdftotext it is skipped and says so.
 import { describe, expect, test } from 'vitest';
 import { alike, type Kind, longleafText, missing, popplerText, scoredFiles, scores } from './scored.ts';
 

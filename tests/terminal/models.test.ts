@@ -9,7 +9,7 @@ import { modelFile, modelsCommand } from '../../main/hosts/terminal/models.ts';
 import { runCommand } from '../../main/hosts/terminal/running.ts';
 import { smallLlama, smallMetadata, smallTensors } from '../gpu/gguf/small-llama.ts';
 import { typed, writeGguf } from '../gpu/gguf/write-gguf.ts';
-import { type ModelServer, sha256, startModelServer } from '../main/services/downloads/model-server.ts';
+import { loopback, type ModelServer, sha256, startModelServer } from '../main/services/downloads/model-server.ts';
 import { embedded, longleaf, refusalOf } from './command.ts';
 
 const data = mkdtempSync(join(tmpdir(), 'longleaf-terminal-models-'));
@@ -42,7 +42,7 @@ const run = async (
       return true;
     });
   const spies = [hear('stdout'), hear('stderr')];
-  const means = { mayFetch: ({ hostname }: URL) => hostname === '127.0.0.1', patience: [] };
+  const means = { mayFetch: loopback, patience: [] };
   ran.code = await runCommand((running) => modelsCommand(...args, options, running, means), false);
   for (const spy of spies) spy.mockRestore();
   process.removeAllListeners('SIGINT').removeAllListeners('SIGTERM');

@@ -31,8 +31,11 @@ export interface ModelServer {
   close(): Promise<void>;
 }
 
+/** Where this server is: for `DownloadMeans.mayFetch`. */
+export const loopback = ({ hostname }: URL): boolean => hostname === '127.0.0.1';
+
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
-const etagOf = (bytes: Buffer): string => `"${sha256(bytes).slice(0, 20)}"`;
+export const etagOf = (bytes: Buffer): string => `"${sha256(bytes).slice(0, 20)}"`;
 const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
 
 export const startModelServer = async (): Promise<ModelServer> => {
