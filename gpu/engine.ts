@@ -18,7 +18,7 @@ import { cacheParts } from './kernels/cache-append.ts';
 import { continuationRows, nextPass } from './model/continuations.ts';
 import { continuing, pairCost, passRows, runPass } from './model/pass.ts';
 import { expectPointer, pointerWeights } from './model/pointer.ts';
-import type { Rope } from './model/rope-scaling.ts';
+import { ropesAre } from './model/rope-scaling.ts';
 import { expectNumbers, logprobAt, sampler } from './model/sampling.ts';
 import { openSnapshot, type SnapshotRun, snapshotBytes, writeSnapshot } from './model/snapshot.ts';
 import { Forecast, workOf } from './model/time-left.ts';
@@ -383,15 +383,6 @@ class LoadedEngine implements Engine {
 }
 
 const closed = () => new EngineError('device-lost', 'The model was closed. Open it again to go on.');
-
-/** All that angles follow from beside the model's file: LongRoPE chooses its divisors by the length of the window. */
-const ropesAre = (ropes: readonly Rope[], contextLength: number): string =>
-  JSON.stringify(
-    ropes.map(({ scaling, divisors }) => [
-      scaling,
-      contextLength > (divisors?.beyond?.tokens ?? Number.POSITIVE_INFINITY),
-    ]),
-  );
 
 function commonPrefix(a: readonly number[], b: readonly number[]): number {
   const most = Math.min(a.length, b.length);

@@ -111,3 +111,12 @@ export function ropeTable(angles: RopeAngles, first: number, count: number): Flo
   }
   return table;
 }
+
+/** All that angles follow from beside the model's file: LongRoPE chooses its divisors by the length of the window. */
+export const ropesAre = (ropes: readonly Rope[], contextLength: number): string =>
+  JSON.stringify(
+    ropes.map(({ scaling, divisors }) => [
+      scaling,
+      contextLength > (divisors?.beyond?.tokens ?? Number.POSITIVE_INFINITY),
+    ]),
+  );
