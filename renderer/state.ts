@@ -47,6 +47,8 @@ export interface OpenDocument {
   partsSeconds?: number;
   /** What the reader chose instead of the whole at once. */
   chosen: Chosen;
+  /** Sections of its outline that the reader sees folded, by index; absent while none was folded or unfolded. */
+  folded?: ReadonlySet<number>;
   /** Questions that it answers, once they were looked for; absent while they were not. */
   suggested?: readonly string[];
   suggesting?: boolean;
@@ -232,6 +234,15 @@ export const documentRead = (
 export const documentChanged = (state: State, id: string, change: Partial<OpenDocument>): State =>
   state.document?.id === id ? { ...state, document: { ...state.document, ...change } } : state;
 
+/** Folds a section of the outline, or unfolds it. `before`: what is folded now. */
+export const sectionFolded = (state: State, before: ReadonlySet<number>, index: number, fold: boolean): State => {
+  if (!state.document) return state;
+  const folded = new Set(before);
+  if (fold) folded.add(index);
+  else folded.delete(index);
+  return documentChanged(state, state.document.id, { folded });
+};
+
 /** Another model, or other pages: what was counted for the one before counts no more. */
 export const layoutForgotten = (state: State, chosen: Chosen): State =>
   state.document
@@ -409,7 +420,3 @@ export const zoomStepped = (state: State, shown: number, step: 1 | -1): State =>
 /** Changes the models view, if it is open. */
 export const modelsShown = (state: State, change: ModelsDialog): State =>
   state.dialog?.kind === 'models' ? { ...state, dialog: { kind: 'models', ...change } } : state;
-
-/** Bytes come or are compared: what is shown of it grows old. */
-export const isMoving = ({ state }: DownloadRow): boolean =>
-  state === 'waiting' || state === 'fetching' || state === 'checking';

@@ -5,58 +5,39 @@ import { type KeyboardEvent, memo, useEffect, useMemo, useRef, useState } from '
 import type { Page } from '../../reading/document.ts';
 import type { ViewProps } from '../app.tsx';
 import { foldedAtFirst, type OutlineNode, outlineTree, sectionAt, shownAncestor, shownNodes } from '../outline-tree.ts';
-import { placeChosen } from '../state.ts';
+import { placeChosen, sectionFolded } from '../state.ts';
 import { useSelected } from '../store.ts';
 
 export function Outline({ now, store, glance }: ViewProps) {
-  const read = now.document?.read;
+  const { read, folded: kept } = now.document ?? {};
   const nodes = useMemo(() => (read ? outlineTree(read) : []), [read]);
-  const [folded, setFolded] = useState<ReadonlySet<number>>(() => foldedAtFirst(nodes));
+  const folded = useMemo(() => kept ?? foldedAtFirst(nodes), [kept, nodes]);
+  const shown = useMemo(() => shownNodes(nodes, folded), [nodes, folded]);
   const [focused, setFocused] = useState(0);
   const tree = useRef<HTMLDivElement>(null);
   const section = useSelected(glance, ({ here }) => sectionAt(nodes, here));
-  const shown = useMemo(() => shownNodes(nodes, folded), [nodes, folded]);
   const current = section < 0 ? -1 : shownAncestor(nodes, folded, section);
   useEffect(() => {
     tree.current?.querySelector(`[data-entry="${current}"]`)?.scrollIntoView({ block: 'nearest' });
   }, [current]);
 
-  if (nodes.length === 0)
+  if (!read || nodes.length === 0)
     return (
       <p className="outline-none">
         {read ? 'This document has no bookmarks, and no headings were recognised in it.' : 'Its pages are being read.'}
       </p>
     );
   const tabStop = shown.some(({ index }) => index === focused) ? focused : 0;
-  const go = ({ page, y }: OutlineNode) => store.update((s) => placeChosen(s, { page, y }));
-  const fold = (index: number, fold: boolean) =>
-    setFolded((was) => {
-      const next = new Set(was);
-      if (fold) next.add(index);
-      else next.delete(index);
-      return next;
-    });
   const focus = (node: OutlineNode | undefined) => {
     if (!node) return;
     setFocused(node.index);
     tree.current?.querySelector<HTMLElement>(`[data-entry="${node.index}"]`)?.focus();
   };
+  const go = ({ page, y }: OutlineNode) => store.update((s) => placeChosen(s, { page, y }));
+  const fold = (index: number, folds: boolean) => store.update((s) => sectionFolded(s, folded, index, folds));
   const press = (event: KeyboardEvent) => {
-    const at = shown.findIndex(({ index }) => index === tabStop);
-    const node = shown[at]!;
-    const isFolded = folded.has(node.index);
-    const key = event.key;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (key === 'Enter' || key === ' ') go(node);
-    else if (key === 'ArrowDown') focus(shown[at + 1]);
-    else if (key === 'ArrowUp') focus(shown[at - 1]);
-    else if (key === 'Home') focus(shown[0]);
-    else if (key === 'End') focus(shown.at(-1));
-    else if (key === 'ArrowRight' && node.hasChildren) isFolded ? fold(node.index, false) : focus(shown[at + 1]);
-    else if (key === 'ArrowLeft' && node.hasChildren && !isFolded) fold(node.index, true);
-    else if (key === 'ArrowLeft') focus(nodes[node.parent]);
-    else return;
-    event.preventDefault();
+    if (pressed(event.key, { nodes, shown, folded, at: tabStop }, { focus, go, fold })) event.preventDefault();
   };
   return (
     <>
@@ -65,7 +46,7 @@ export function Outline({ now, store, glance }: ViewProps) {
           <Entry
             key={node.index}
             node={node}
-            page={read!.pages[node.page - 1]}
+            page={read.pages[node.page - 1]}
             isFolded={folded.has(node.index)}
             isCurrent={node.index === current}
             isTabStop={node.index === tabStop}
@@ -77,11 +58,42 @@ export function Outline({ now, store, glance }: ViewProps) {
           />
         ))}
       </div>
-      {read!.outlineFrom === 'headings' && (
+      {read.outlineFrom === 'headings' && (
         <p className="outline-source">It has no bookmarks: these are the headings that were recognised.</p>
       )}
     </>
   );
+}
+
+interface TreeNow {
+  nodes: readonly OutlineNode[];
+  shown: readonly OutlineNode[];
+  folded: ReadonlySet<number>;
+  /** Index of the entry that has the focus. */
+  at: number;
+}
+
+interface TreeActs {
+  focus(node: OutlineNode | undefined): void;
+  go(node: OutlineNode): void;
+  fold(index: number, folds: boolean): void;
+}
+
+/** Does what a key asks for in a tree; false when it asks for nothing. */
+function pressed(key: string, { nodes, shown, folded, at }: TreeNow, { focus, go, fold }: TreeActs): boolean {
+  const place = shown.findIndex(({ index }) => index === at);
+  const node = shown[place]!;
+  const isFolded = folded.has(node.index);
+  if (key === 'Enter' || key === ' ') go(node);
+  else if (key === 'ArrowDown') focus(shown[place + 1]);
+  else if (key === 'ArrowUp') focus(shown[place - 1]);
+  else if (key === 'Home') focus(shown[0]);
+  else if (key === 'End') focus(shown.at(-1));
+  else if (key === 'ArrowRight' && node.hasChildren) isFolded ? fold(node.index, false) : focus(shown[place + 1]);
+  else if (key === 'ArrowLeft' && node.hasChildren && !isFolded) fold(node.index, true);
+  else if (key === 'ArrowLeft') focus(nodes[node.parent]);
+  else return false;
+  return true;
 }
 
 interface EntryProps {

@@ -21,7 +21,9 @@ export function Pages(props: ViewProps & { onShowLibrary?(): void }) {
   const document = now.document!;
   const scroller = useRef<HTMLDivElement>(null);
   const box = useSize(scroller);
-  const sizes = useMemo(() => sizesOf(document), [document]);
+  // Whatever else of the document changes lays nothing out anew: a jump under way would be cut short.
+  const { pdf, read } = document;
+  const sizes = useMemo(() => sizesOf({ pdf, read }), [pdf, read]);
   const scale = now.zoom === 'fit' ? fitScale(sizes, box.width - MARGIN) : now.zoom * ACTUAL;
   const layout = useMemo(() => layOutPages(sizes, scale), [sizes, scale]);
   const [shown, setShown] = useState<[number, number]>([0, 0]);
@@ -84,7 +86,7 @@ export function Pages(props: ViewProps & { onShowLibrary?(): void }) {
   );
 }
 
-const sizesOf = ({ pdf, read }: OpenDocument): PageSize[] =>
+const sizesOf = ({ pdf, read }: Pick<OpenDocument, 'pdf' | 'read'>): PageSize[] =>
   Array.from({ length: pdf.pageCount }, (_, i) => {
     const page = read?.pages[i];
     return page && page.width > 0 ? page : pdf.firstPage;

@@ -132,6 +132,36 @@ test('the outline folds, marks the section on show and goes to one', async () =>
   await page.getByRole('tab', { name: 'Documents' }).click();
 });
 
+test('a jump arrives, whatever else of the document changes on its way', async () => {
+  const { page } = app;
+  const number = page.getByRole('textbox', { name: /^Page, of 6/ });
+  const goTo = async (wanted: string) => {
+    await number.fill(wanted);
+    await page.keyboard.press('Enter');
+  };
+  await page.getByRole('tab', { name: 'Contents' }).click();
+  await goTo('2');
+  await expect.poll(() => number.inputValue()).toBe('2');
+  await page.emulateMedia({ reducedMotion: 'no-preference' });
+  // As soon as the pages move, a section is folded, which is kept with the document.
+  await page.evaluate(() => {
+    const fold = document.querySelector<HTMLElement>('[aria-expanded] > .outline-fold')!;
+    document.querySelector('.pages-scroll')!.addEventListener('scroll', () => fold.click(), { once: true });
+  });
+  const expanded = page.getByRole('treeitem', { name: /^Bed 2/ });
+  const before = await expanded.getAttribute('aria-expanded');
+  await goTo('3');
+  await expect.poll(() => expanded.getAttribute('aria-expanded')).not.toBe(before);
+  await page.waitForTimeout(1_500);
+  expect(await number.inputValue()).toBe('3');
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  const after = await expanded.getAttribute('aria-expanded');
+  await page.getByRole('tab', { name: 'Documents' }).click();
+  await page.getByRole('tab', { name: 'Contents' }).click();
+  expect(await expanded.getAttribute('aria-expanded')).toBe(after);
+  await page.getByRole('tab', { name: 'Documents' }).click();
+});
+
 test('of a long document only what is near exists', async () => {
   const { page } = app;
   await openPdf(page, 'long.pdf', (await makeReport(40)).bytes);
