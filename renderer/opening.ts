@@ -17,8 +17,12 @@ export interface Opening {
   openStored(row: DocumentRow): Promise<void>;
   /** For the locked file that asked last. */
   unlock(password: string): Promise<void>;
-  /** Reads the last file again, and the text of its scanned pages in their pictures. */
+  /** Reads the document on show again, and the text of its scanned pages in their pictures. */
   recognise(): Promise<void>;
+  /** The same with the file that was refused last. */
+  recogniseRefused(): Promise<void>;
+  /** Ends the recognition under way: the same file is opened without. */
+  stopRecognising(): Promise<void>;
   closeDocument(): void;
 }
 
@@ -28,15 +32,24 @@ interface Source {
   stored: boolean;
 }
 
+interface Attempt {
+  source: Source;
+  password?: string;
+  ocr: boolean;
+}
+
 const NOT_READ = 'This file could not be opened; nothing was stored. Try another file.';
 
 export function createOpening(means: Means, stop: () => void): Opening {
   const { store } = means;
   let current: AbortController | undefined;
-  let last: { source: Source; password?: string; ocr: boolean } | undefined;
+  /** The file that was tried last, and the one on show, which another that failed has not replaced. */
+  let last: Attempt | undefined;
+  let opened: Attempt | undefined;
 
   const close = () => {
     stop();
+    opened = undefined;
     store.get().document?.pdf.close();
     store.update(state.documentClosed);
   };
@@ -46,11 +59,14 @@ export function createOpening(means: Means, stop: () => void): Opening {
     stop();
     const mine = new AbortController();
     current = mine;
-    last = { source, password, ocr };
+    const attempt = { source, password, ocr };
+    last = attempt;
     means.remember(() => open(source, password, ocr));
     store.update((s) => state.openingStarted(s, source.name));
     try {
-      await readInto(means, source, { password, ocr }, mine.signal);
+      const id = await readInto(means, attempt, mine.signal);
+      opened = attempt;
+      await layOut(means, id);
     } catch (error) {
       if (mine.signal.aborted) return;
       // Pages that are still on their way are not shown any more.
@@ -73,7 +89,13 @@ export function createOpening(means: Means, stop: () => void): Opening {
       if (last) await open(last.source, password, last.ocr);
     },
     recognise: async () => {
+      if (opened) await open(opened.source, opened.password, true);
+    },
+    recogniseRefused: async () => {
       if (last) await open(last.source, last.password, true);
+    },
+    stopRecognising: async () => {
+      if (last) await open(last.source, last.password);
     },
     closeDocument() {
       current?.abort();
@@ -82,12 +104,8 @@ export function createOpening(means: Means, stop: () => void): Opening {
   };
 }
 
-interface How {
-  password?: string;
-  ocr: boolean;
-}
-
-async function readInto(means: Means, source: Source, { password, ocr }: How, signal: AbortSignal) {
+/** Resolves to the document's id. */
+async function readInto(means: Means, { source, password, ocr }: Attempt, signal: AbortSignal): Promise<string> {
   const { store, api } = means;
   const bytes = await source.load();
   const id = await sha256(bytes);
@@ -118,7 +136,7 @@ async function readInto(means: Means, source: Source, { password, ocr }: How, si
   const name = source.name.slice(0, 500) || 'document.pdf';
   await api.addDocument({ id, name, title: title.slice(0, 1_000), pages: pages.length, words });
   const [library, runs, interrupted] = await Promise.all([api.documents(), api.runs(id), api.interruptedRuns(id)]);
-  if (signal.aborted) return;
+  signal.throwIfAborted();
   store.update((s) => ({ ...state.documentRead(s, document, runs, interrupted), library }));
-  await layOut(means, id);
+  return id;
 }

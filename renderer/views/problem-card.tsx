@@ -20,7 +20,7 @@ export function ProblemCard({ problem, store, session, chooseFile }: ViewProps &
     close();
     if (remedy?.kind === 'open') chooseFile();
     else if (remedy?.kind === 'pages') session.againWith(remedy.pages);
-    else if (remedy?.kind === 'recognise') void session.recognise();
+    else if (remedy?.kind === 'recognise') void session.recogniseRefused();
     else session.again();
   };
   return (

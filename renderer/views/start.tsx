@@ -43,7 +43,7 @@ function Invitation({ now, session, chooseFile }: ViewProps) {
           words.
         </p>
         {now.opening ? (
-          <OpeningBar opening={now.opening} onStop={session.closeDocument} />
+          <OpeningBar opening={now.opening} onStop={() => void session.stopRecognising()} />
         ) : (
           <div className="invitation-actions">
             <button type="button" className="button primary large" onClick={chooseFile}>

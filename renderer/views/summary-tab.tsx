@@ -23,7 +23,7 @@ export function SummaryTab(props: ViewProps) {
     return (
       <div className="reply-scroll">
         <Title {...props} />
-        {opening && <OpeningBar opening={opening} onStop={session.closeDocument} />}
+        {opening && <OpeningBar opening={opening} onStop={() => void session.stopRecognising()} />}
       </div>
     );
   if (job?.kind === 'summary')

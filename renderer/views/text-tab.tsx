@@ -27,7 +27,7 @@ export function TextTab(props: ViewProps) {
   if (opening || !document?.read)
     return (
       <div className="reply-scroll">
-        {opening && <OpeningBar opening={opening} onStop={props.session.closeDocument} />}
+        {opening && <OpeningBar opening={opening} onStop={() => void props.session.stopRecognising()} />}
       </div>
     );
   return <TextColumn key={document.id} {...props} opened={document} read={document.read} />;

@@ -50,6 +50,38 @@ describe.skipIf(!canScan)('a scan', () => {
   });
 });
 
+describe.skipIf(!canScan)('a document of which one page is a scan', () => {
+  const recognise = (page: Page) => page.locator('.scans').getByRole('button', { name: 'Recognise the text' });
+
+  test('is open again without its text when the recognition is stopped', async () => {
+    const { page } = app;
+    const minutes = await scanOf((await makeReport()).bytes, (pdf) => {
+      pdf.addPage();
+      pdf.font('Helvetica').fontSize(12).text('The minutes were signed by the clerk of the harbour.', 70, 140);
+      pdf.text('They were read aloud on the first of May.', 70, 200);
+    });
+    await openPdf(page, 'minutes.pdf', minutes);
+    await recognise(page).click();
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await recognise(page).waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
+  });
+
+  test('is the one whose text is recognised, also after another file was refused', async () => {
+    const { page } = app;
+    await dropFile(page, 'broken.pdf', new TextEncoder().encode('%PDF-1.7 and nothing else'));
+    await page.getByRole('alert').waitFor();
+    await recognise(page).click();
+    await page.getByText('Text of page 1 was recognised in pictures; it may hold mistakes.').waitFor();
+    await page
+      .getByRole('article', { name: 'Page 2' })
+      .or(page.getByText(/signed by the clerk/))
+      .first()
+      .waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
+  });
+});
+
 test('a Markdown file is read and shown on sheets', async () => {
   const { page } = app;
   const text = `# On piers\n\nThe eastern pier is old. It must be replaced.\n\n${'More words follow here.\n\n'.repeat(80)}`;
