@@ -2,6 +2,7 @@
 // which there is no room, is known before it is fetched; then progress until it is here. Main fetches; here it is asked and watched.
 import type { DownloadRow } from '../main/common/api.ts';
 import { type CatalogueModel, catalogue } from '../main/common/catalogue.ts';
+import { isMoving } from './model-words.ts';
 import { problemOf } from './problems.ts';
 import type { Means } from './session.ts';
 import * as state from './state.ts';
@@ -46,7 +47,7 @@ export function createFetching({ api, reader, store }: Means, list: () => Promis
     if (watching) return;
     watching = true;
     try {
-      while ((await refresh()).some(state.isMoving)) await new Promise((done) => setTimeout(done, GLANCE));
+      while ((await refresh()).some(isMoving)) await new Promise((done) => setTimeout(done, GLANCE));
     } catch {
       // The app has ended; whatever is asked next says so.
     } finally {

@@ -71,5 +71,19 @@ export function downloadWords({ state, done, bytes, rate, secondsLeft, problem }
   return `${sizes(done, bytes)}${speed}${left}`;
 }
 
+/** Bytes come or are compared: what is shown of it grows old. */
+export const isMoving = ({ state }: Pick<DownloadRow, 'state'>): boolean =>
+  state === 'waiting' || state === 'fetching' || state === 'checking';
+
+/** What a listener is told of downloads that were under way `before` and have ended since; empty when none has. */
+export const endedWords = (before: readonly DownloadRow[], now: readonly DownloadRow[]): string =>
+  now
+    .filter(({ id, state }) => {
+      const was = before.find((one) => one.id === id);
+      return was !== undefined && isMoving(was) && (state === 'done' || state === 'failed');
+    })
+    .map(({ name, state }) => `${name} ${state === 'done' ? 'is ready' : 'failed'}.`)
+    .join(' ');
+
 /** Of an address, what a reader knows it by. */
 export const withoutQuery = (address: string): string => address.replace(/\?.*$/, '');

@@ -1,22 +1,42 @@
-// What a screen reader is told while a job runs: the beginning of a stage and its end, never every percent.
+// What a screen reader is told while a job runs: the beginning of a stage and its end, never every percent. Downloads go on beside
+// whatever else is done, and are told of apart.
+import { useEffect, useRef, useState } from 'react';
+import type { DownloadRow } from '../../main/common/api.ts';
+import { endedWords } from '../model-words.ts';
 import type { State } from '../state.ts';
 import { stageName } from './progress.tsx';
 
 export function Announcer({ now }: { now: State }) {
   return (
-    <div className="unseen" role="status" aria-live="polite">
-      {sentence(now)}
+    <>
+      <div className="unseen" role="status">
+        {sentence(now)}
+      </div>
+      <EndedDownloads downloads={now.downloads} />
+    </>
+  );
+}
+
+function EndedDownloads({ downloads }: { downloads: readonly DownloadRow[] }) {
+  const before = useRef(downloads);
+  const [said, setSaid] = useState('');
+  useEffect(() => {
+    const words = endedWords(before.current, downloads);
+    before.current = downloads;
+    if (words) setSaid(words);
+  }, [downloads]);
+  return (
+    <div className="unseen" role="status">
+      {said}
     </div>
   );
 }
 
-function sentence({ opening, job, document, runs, comparing, downloads }: State): string {
-  const coming = downloads.find(({ state }) => state === 'fetching');
+function sentence({ opening, job, document, runs, comparing }: State): string {
   // Its view says itself how far it is.
   if (comparing) return '';
   if (opening) return `Reading the pages of ${opening.name}.`;
   if (job) return job.stopping ? 'Stopping.' : `${stageName(job.progress?.stage, job.kind)}.`;
-  if (coming) return `${coming.name} is being downloaded.`;
   const last = runs.at(-1)?.reply;
   if (last?.kind === 'summary') return `The summary has ${last.sentences.length} sentences.`;
   if (last) return last.found ? 'The answer is ready.' : 'The document does not say.';

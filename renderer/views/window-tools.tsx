@@ -1,7 +1,7 @@
 // Three small buttons that are always there: models, theme and keys.
 import { Brain, Keyboard, Monitor, Moon, Sun } from 'lucide-react';
 import type { ViewProps } from '../app.tsx';
-import { isMoving } from '../state.ts';
+import { isMoving } from '../model-words.ts';
 import { nextTheme } from '../theme.ts';
 import { IconButton } from './icon-button.tsx';
 

@@ -7,6 +7,7 @@ import type { ModelReport } from '../../renderer/engine-protocol.ts';
 import { size, sizes } from '../../renderer/format.ts';
 import {
   downloadWords,
+  endedWords,
   fitWords,
   ownWindow,
   parameters,
@@ -127,4 +128,18 @@ test('files are models: parts together in their order, others by themselves, and
   const bounds = ['a-00000-of-00003.gguf', 'a-00004-of-00003.gguf', 'a-00001-of-00001.gguf', 'a-00001-of-99999.gguf'];
   for (const other of ['a.gguf', 'a-1-of-3.gguf', ...bounds]) expect(partOfName(other)).toBeUndefined();
   expect([seesPictures('mmproj-model-f16.gguf'), seesPictures('model.gguf')]).toEqual([true, false]);
+});
+
+test('a listener is told once of a download that has ended, and of none of an earlier day', () => {
+  const coming = row({ name: 'Meadow' });
+  const [done, failed] = [row({ name: 'Meadow', state: 'done' }), row({ name: 'Meadow', state: 'failed' })];
+  expect(endedWords([coming], [done])).toBe('Meadow is ready.');
+  expect(endedWords([row({ state: 'checking' })], [failed])).toBe('Meadow failed.');
+  for (const [before, now] of [
+    [[], [done]],
+    [[done], [done]],
+    [[coming], [coming]],
+    [[coming], [row({ state: 'stopped' })]],
+  ] as const)
+    expect(endedWords(before, now)).toBe('');
 });

@@ -1,8 +1,7 @@
 // One model on its way: how far it is, how fast, how long it takes, and what can be done about it.
 import type { DownloadRow } from '../../../main/common/api.ts';
 import { share, size } from '../../format.ts';
-import { downloadWords, withoutQuery } from '../../model-words.ts';
-import { isMoving } from '../../state.ts';
+import { downloadWords, isMoving, withoutQuery } from '../../model-words.ts';
 import type { ModelsProps } from './models-view.tsx';
 
 export function DownloadItem({ row, now, session }: ModelsProps & { row: DownloadRow }) {
