@@ -57,7 +57,18 @@ const fromHeadings = (document: ReadDocument): string[] =>
   sectionsOf(document)
     .map(({ title }) => title.replace(/^[\d.\s]+|[\s.:]+$/g, ''))
     .filter((title) => title !== document.title && terms(title).length >= 2 && title.length <= LONGEST / 2)
-    .map(aboutIt);
+    .map((title) => aboutIt(withinSentence(title, document.text)));
+
+/** A heading as it stands inside a sentence: "A forest of grass" is "a forest of grass", "Skagen's harbour" stays. */
+export const withinSentence = (title: string, text: string): string => {
+  const [first = '', ...others] = title.split(/(?=[\s,])/);
+  const small = first.toLowerCase();
+  // A word that is small elsewhere in the document is no name; of a heading in capitals only the article becomes small.
+  if (!/^\p{Lu}[\p{Ll}']*$/u.test(first) || (/\p{Lu}/u.test(others.join('')) && !/^(?:an?|the)$/.test(small)))
+    return title;
+  const isCommon = new RegExp(`(?<![\\p{L}\\p{N}])${small}(?![\\p{L}\\p{N}])`, 'u').test(text);
+  return isCommon ? small + others.join('') : title;
+};
 
 /** For what is named most often. */
 const fromNames = (document: ReadDocument, plan: WindowPlan): string[] => {
