@@ -2,8 +2,9 @@
 import { type RefObject, useEffect, useRef } from 'react';
 import type { GlanceStore } from './glance.ts';
 import { commandOf } from './keys.ts';
+import * as places from './places.ts';
 import type { Session } from './session.ts';
-import * as state from './state.ts';
+import type * as state from './state.ts';
 import { type Store, useStore } from './store.ts';
 import { useTheme } from './theme.ts';
 import { Announcer } from './views/announcer.tsx';
@@ -40,7 +41,7 @@ export function App({ store, glance, session }: Pick<ViewProps, 'store' | 'glanc
         ref={input}
         type="file"
         accept="application/pdf,.pdf,.txt,.md,.markdown"
-        aria-label="Open PDFs"
+        aria-label="Open documents"
         multiple
         hidden
         onChange={({ currentTarget }) => {
@@ -80,7 +81,7 @@ function useKeys(store: Store, session: Session, input: RefObject<HTMLInputEleme
     const zoom = (step: 1 | -1) =>
       store.update((s) => {
         const shown = Number(document.querySelector<HTMLElement>('[data-shown-zoom]')?.dataset.shownZoom ?? 1);
-        return s.document ? state.zoomStepped(s, shown, step) : s;
+        return s.document ? places.zoomStepped(s, shown, step) : s;
       });
     const stop = () => {
       if (store.get().problem) store.update((s) => ({ ...s, problem: undefined }));
@@ -90,9 +91,9 @@ function useKeys(store: Store, session: Session, input: RefObject<HTMLInputEleme
     const carryOut = {
       open: () => input.current?.click(),
       stop,
-      back: () => store.update(state.wentBack),
-      nextCitation: () => store.update((s) => state.citationStepped(s, 1)),
-      previousCitation: () => store.update((s) => state.citationStepped(s, -1)),
+      back: () => store.update(places.wentBack),
+      nextCitation: () => store.update((s) => places.citationStepped(s, 1)),
+      previousCitation: () => store.update((s) => places.citationStepped(s, -1)),
       nextPane: () => focusPane(1),
       previousPane: () => focusPane(-1),
       zoomIn: () => zoom(1),

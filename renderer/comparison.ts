@@ -7,10 +7,10 @@ import * as comparing from './comparing.ts';
 import { exportedDocument, saveExport } from './exports.ts';
 import { extract } from './extraction.ts';
 import { fetchDocument, sha256, storeDocument } from './files.ts';
-import { kindOf, problemOf } from './problems.ts';
+import { askPassword } from './password.ts';
+import { isLocked, kindOf, problemOf } from './problems.ts';
 import { addressOf, modelOf } from './replies.ts';
 import type { Means } from './session.ts';
-import type { Store } from './store.ts';
 
 export interface ComparisonSession {
   /** Shows the view for these documents of the library. */
@@ -70,24 +70,10 @@ const waiting = ({ id, title, name, pages, words }: DocumentRow): comparing.Comp
   state: 'waiting',
 });
 
-/** Resolves to nothing when the dialog was closed without one. */
-const askPassword = (store: Store, name: string, wrong: boolean): Promise<string | undefined> =>
-  new Promise((resolve) => {
-    const dialog = { kind: 'password' as const, name, wrong, unlock: resolve };
-    store.update((s) => ({ ...s, dialog }));
-    const end = store.subscribe(() => {
-      if (store.get().dialog === dialog) return;
-      end();
-      resolve(undefined);
-    });
-  });
-
 const showLibrary = async ({ store, api }: Means) => {
   const library = await api.documents();
   store.update((s) => ({ ...s, library }));
 };
-
-const isLocked = (error: unknown) => ['locked', 'wrong-password'].includes(kindOf(error));
 
 export function createComparison(means: Means): ComparisonSession {
   const { store } = means;

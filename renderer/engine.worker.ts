@@ -45,7 +45,8 @@ const onDeviceLost = () => {
   for (const id of running.keys()) post({ id, notice: 'The graphics device was reset. Resuming.' });
 };
 
-let reader: { url: string; opened: Promise<Reader> } | undefined;
+/** `bytes`: what its model takes on the card, once it is loaded. */
+let reader: { url: string; opened: Promise<Reader>; bytes: number } | undefined;
 let held: { id: string; document: ReadDocument } | undefined;
 
 function closeReader(): void {
@@ -56,14 +57,9 @@ function closeReader(): void {
 const sourceOf = ({ url, bytes, parts }: ModelAddress): ByteSource =>
   parts ? joinParts(parts.map((size, i) => httpSource(`${url}.${i + 1}`, size))) : httpSource(url, bytes);
 
-/** What the model that was loaded last takes on the card, for as long as its reader lives. */
-let loaded: { url: string; bytes: number } | undefined;
-
-async function load(url: string, model: OpenModel, options: Parameters<typeof createEngine>[2]): Promise<Engine> {
+async function load(model: OpenModel, options: Parameters<typeof createEngine>[2]): Promise<Engine> {
   if (!navigator.gpu) throw noGpu();
-  const engine = await createEngine(navigator.gpu, model, { ...options, onDeviceLost });
-  loaded = { url, bytes: bytesFor(model, engine.contextLength) };
-  return engine;
+  return createEngine(navigator.gpu, model, { ...options, onDeviceLost });
 }
 
 function readerOf(address: ModelAddress): Promise<Reader> {
@@ -71,11 +67,17 @@ function readerOf(address: ModelAddress): Promise<Reader> {
   if (reader?.url === url) return reader.opened;
   closeReader();
   const opened = openModel(sourceOf(address)).then(
-    (model) => new Reader(model, (options) => load(url, model, options)),
+    (model) =>
+      new Reader(model, async (options) => {
+        const engine = await load(model, options);
+        mine.bytes = bytesFor(model, engine.contextLength);
+        return engine;
+      }),
   );
-  reader = { url, opened };
+  const mine = { url, opened, bytes: 0 };
+  reader = mine;
   opened.catch(() => {
-    reader = undefined;
+    if (reader === mine) reader = undefined;
   });
   return opened;
 }
@@ -131,13 +133,12 @@ async function describeModels({ models, hostMemory, most }: Asked<'models'>): Pr
   const looked: (LookedAt | { refused: string })[] = [];
   for (const address of models) looked.push(await look(address).catch(refusal));
   const needs = looked.map((one) => ('refused' in one ? 0 : sizeOrNothing(one)));
-  const held = reader && loaded?.url === reader.url ? loaded.bytes : 0;
   const room = await (navigator.gpu
     ? measureRoom(navigator.gpu, Math.max(most, ...needs), hostMemory)
     : undefined
   )?.catch(() => undefined);
   // Another model would come in place of the one that is loaded.
-  const card = room && { ...room, free: room.free + held };
+  const card = room && { ...room, free: room.free + (reader?.bytes ?? 0) };
   const reports = looked.map((one) => {
     if ('refused' in one) return one;
     try {
@@ -149,11 +150,12 @@ async function describeModels({ models, hostMemory, most }: Asked<'models'>): Pr
   return { models: reports, ...(card && { room: { free: card.free, largest: card.largest } }) };
 }
 
-/** Our own sentences; anything unforeseen goes on. */
+/** Our own sentence, or a general one: one model that cannot be read keeps no other from being described. */
 function refusal(error: unknown): { refused: string } {
-  const { kind, message } = error as { kind?: string; message: string };
-  if (kind === undefined) throw error;
-  return { refused: message };
+  const { kind, message, name } = error as { kind?: string; message: string; name?: string };
+  if (kind !== undefined) return { refused: message };
+  console.error('unforeseen:', name);
+  return { refused: 'What this file is could not be read just now.' };
 }
 
 const sizeOrNothing = ({ measured }: LookedAt): number => {

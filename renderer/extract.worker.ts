@@ -5,7 +5,7 @@ import { recognisedPages } from '../reading/recognised.ts';
 import type { Extract, FromExtractor } from './extraction.ts';
 import { httpRecognised } from './kept.ts';
 import { startPdfEngine } from './pdf-engine.ts';
-import { NoFilters, openRecogniser, WorkerCanvases } from './recogniser.ts';
+import { NoFilters, WorkerCanvases } from './worker-canvases.ts';
 
 const onWorker = { CanvasFactory: WorkerCanvases, FilterFactory: NoFilters };
 const post = (message: FromExtractor) => self.postMessage(message);
@@ -14,7 +14,7 @@ self.onmessage = async ({ data: { id, bytes, ocr, ...options } }: MessageEvent<E
   try {
     const document = await readFile(() => startPdfEngine(onWorker), bytes, {
       ...options,
-      recogniser: ocr ? openRecogniser : undefined,
+      recogniser: ocr ? async () => (await import('./recogniser.ts')).openRecogniser() : undefined,
       recognised: recognisedPages(httpRecognised, id),
       onProgress: (progress) => post({ progress }),
     });

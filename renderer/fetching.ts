@@ -2,10 +2,9 @@
 // which there is no room, is known before it is fetched; then progress until it is here. Main fetches; here it is asked and watched.
 import type { DownloadRow } from '../main/common/api.ts';
 import { type CatalogueModel, catalogue } from '../main/common/catalogue.ts';
-import { isMoving } from './model-words.ts';
-import { problemOf } from './problems.ts';
+import { isMoving, knownWords } from './model-words.ts';
+import type { ModelsWork } from './models-work.ts';
 import type { Means } from './session.ts';
-import * as state from './state.ts';
 
 export interface Fetching {
   /** Looks at what lies there, and offers it. */
@@ -27,9 +26,12 @@ const NOT_LOOKED = 'This address could not be looked at. Try again.';
 const GLANCE = 400;
 
 /** `list` looks at the models again: one has come. */
-export function createFetching({ api, reader, store }: Means, list: () => Promise<unknown>): Fetching {
+export function createFetching(
+  { api, reader, store }: Means,
+  { show, attempt: tried }: ModelsWork,
+  list: () => Promise<unknown>,
+): Fetching {
   let watching = false;
-  const show = (change: state.ModelsDialog) => store.update((s) => state.modelsShown(s, change));
 
   const refresh = async () => {
     const downloads = await api.downloads();
@@ -55,35 +57,45 @@ export function createFetching({ api, reader, store }: Means, list: () => Promis
     }
   };
 
-  const attempt = async (work: () => Promise<unknown>, otherwise: string) => {
-    try {
-      await work();
-    } catch (error) {
-      show({ problem: problemOf(error, otherwise).sentence });
-    }
+  /** And looks at what came of it. */
+  const attempt = async (...work: Parameters<ModelsWork['attempt']>) => {
+    await tried(...work);
     void watch();
   };
 
+  /** An offer that was neither taken nor declined goes. */
+  const dropOffer = async () => {
+    const { offer } = store.get().modelsView;
+    if (!offer) return;
+    show({ offer: undefined });
+    await api.removeDownload(offer.download.id).catch(() => undefined);
+  };
+
+  const offer = async (address: string, sha256?: string) => {
+    await dropOffer();
+    const download = await (sha256 ? api.askDownload(address, sha256) : api.askDownload(address));
+    if (download.state !== 'asked') return show({ notice: knownWords(download) });
+    const { id, bytes, parts } = download;
+    const split = parts.length > 1;
+    const at = { url: `/downloads/${id}${split ? '' : '.1'}`, bytes, ...(split && { parts }) };
+    const hostMemory = await api.freeMemory().catch(() => 0);
+    try {
+      const { models } = await reader.ask({ ask: 'models', models: [at], hostMemory, most: 0 });
+      const report = models[0]!;
+      if (!('refused' in report)) return show({ offer: { download, report } });
+      await api.removeDownload(id);
+      show({ problem: `${report.refused} Nothing was downloaded.` });
+    } catch (error) {
+      await api.removeDownload(id).catch(() => undefined);
+      throw error;
+    }
+  };
+
+  /** What was offered is taken or declined, another offer stays. */
+  const withoutOffer = (id: string) => (store.get().modelsView.offer?.download.id === id ? { offer: undefined } : {});
+
   const lookAt = (address: string, sha256?: string) =>
-    attempt(async () => {
-      show({ busy: 'Looking at what lies there…' });
-      const download = await (sha256 ? api.askDownload(address, sha256) : api.askDownload(address));
-      if (download.state !== 'asked') return show({ notice: 'This model is on its way already.' });
-      const { id, bytes, parts } = download;
-      const split = parts.length > 1;
-      const at = { url: `/downloads/${id}${split ? '' : '.1'}`, bytes, ...(split && { parts }) };
-      const hostMemory = await api.freeMemory().catch(() => 0);
-      try {
-        const { models } = await reader.ask({ ask: 'models', models: [at], hostMemory, most: 0 });
-        const report = models[0]!;
-        if (!('refused' in report)) return show({ offer: { download, report } });
-        await api.removeDownload(id);
-        show({ problem: `${report.refused} Nothing was downloaded.` });
-      } catch (error) {
-        await api.removeDownload(id).catch(() => undefined);
-        throw error;
-      }
-    }, NOT_LOOKED);
+    attempt(() => offer(address, sha256), NOT_LOOKED, 'Looking at what lies there…');
 
   return {
     lookAtAddress: lookAt,
@@ -93,13 +105,13 @@ export function createFetching({ api, reader, store }: Means, list: () => Promis
     startDownload: ({ id }) =>
       attempt(async () => {
         await api.startDownload(id);
-        show({});
+        show(withoutOffer(id));
       }, 'This model could not be fetched. Try again.'),
     stopDownload: ({ id }) => attempt(() => api.stopDownload(id), 'The download could not be stopped. Try again.'),
     discardDownload: ({ id }) =>
       attempt(async () => {
         await api.removeDownload(id);
-        show({});
+        show(withoutOffer(id));
       }, 'The download could not be removed. Try again.'),
     watchDownloads: watch,
   };

@@ -11,7 +11,7 @@ export const plural = (value: number, unit: string): string => `${count(value)} 
 
 /** Bytes: "5.6 MB", "2.49 GB". */
 export function size(bytes: number): string {
-  if (bytes < 1e6) return `${Math.max(1, Math.round(bytes / 1e3))} kB`;
+  if (bytes < 1e6) return `${bytes > 0 ? Math.max(1, Math.round(bytes / 1e3)) : 0} kB`;
   return bytes < 1e9
     ? `${(bytes / 1e6).toFixed(bytes < 1e8 ? 1 : 0)} MB`
     : `${(bytes / 1e9).toFixed(bytes < 1e10 ? 2 : 1)} GB`;

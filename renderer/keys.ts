@@ -45,7 +45,7 @@ export const modifier = mac ? '⌘' : 'Ctrl';
 
 /** The list behind `?`. */
 export const keyList: readonly { keys: readonly string[]; does: string }[] = [
-  { keys: [modifier, 'O'], does: 'Open a PDF' },
+  { keys: [modifier, 'O'], does: 'Open a document' },
   { keys: ['Enter'], does: 'Ask the question' },
   { keys: ['Shift', 'Enter'], does: 'New line in a question' },
   { keys: ['Esc'], does: 'Stop reading, or close' },
@@ -54,6 +54,7 @@ export const keyList: readonly { keys: readonly string[]; does: string }[] = [
   { keys: ['Alt', '←'], does: 'Back to where you were' },
   { keys: ['↑', '↓'], does: 'Block by block, in the text' },
   { keys: ['F6'], does: 'Next pane' },
+  { keys: ['Shift', 'F6'], does: 'Previous pane' },
   { keys: [modifier, '+'], does: 'Larger pages' },
   { keys: [modifier, '−'], does: 'Smaller pages' },
   { keys: [modifier, '0'], does: 'Pages fit the width' },

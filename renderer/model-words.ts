@@ -71,6 +71,13 @@ export function downloadWords({ state, done, bytes, rate, secondsLeft, problem }
   return `${sizes(done, bytes)}${speed}${left}`;
 }
 
+/** Why a model that was asked for is not offered: it is among those on the way. */
+export function knownWords(row: DownloadRow): string {
+  if (isMoving(row)) return `${row.name} is on its way already.`;
+  if (row.state === 'done') return `${row.name} is here already: press “Use it”.`;
+  return `${row.name} was begun before, and what came of it is kept: press “Resume”.`;
+}
+
 /** Bytes come or are compared: what is shown of it grows old. */
 export const isMoving = ({ state }: Pick<DownloadRow, 'state'>): boolean =>
   state === 'waiting' || state === 'fetching' || state === 'checking';

@@ -1,7 +1,7 @@
 // The models at hand: what each is and whether the card has room for it; imported after the engine has read their header, chosen,
 // shown, removed. Those that are fetched: fetching.ts.
 
-import { MainError, type ModelRow } from '../main/common/api.ts';
+import { type DownloadRow, MainError, type ModelRow } from '../main/common/api.ts';
 import { catalogue, roughMemory } from '../main/common/catalogue.ts';
 import {
   groupModels,
@@ -14,17 +14,20 @@ import {
 import { LARGEST_WINDOW } from '../reading/window.ts';
 import { createFetching, type Fetching } from './fetching.ts';
 import { layOut } from './laying-out.ts';
+import { createModelsWork, type ModelsWork } from './models-work.ts';
 import { problemOf } from './problems.ts';
 import { addressOf } from './replies.ts';
 import type { Means } from './session.ts';
-import * as state from './state.ts';
+import { isBusy, layoutForgotten } from './state.ts';
 
 export interface ModelChoice extends Fetching {
   /** Opens the view and looks at the models. */
   showModels(): Promise<void>;
-  /** Files of one or of several models, whatever else lies among them; the last one stored is chosen. */
-  importModels(files: readonly File[]): Promise<void>;
+  /** Files of one or of several models, whatever else lies among them; the last one stored is chosen. False when not all went well. */
+  importModels(files: readonly File[]): Promise<boolean>;
   chooseModel(model: ModelRow): Promise<void>;
+  /** One that was fetched; its download is done with then. */
+  chooseDownloaded(row: DownloadRow): Promise<void>;
   /** Asks before it is removed, with what depends on it. */
   mayForgetModel(model: ModelRow): Promise<void>;
   forgetModel(id: string): Promise<void>;
@@ -33,9 +36,9 @@ export interface ModelChoice extends Fetching {
 }
 
 const NOT_IMPORTED = 'This file could not be imported; nothing was stored. Try another file.';
+const NOT_CHOSEN = 'This model could not be chosen. Try again.';
+const BUSY = 'Something else is still under way. Add models when it is done.';
 const NO_MODEL = 'There is no model among these files. A model is a file whose name ends in .gguf.';
-
-export const isModelFile = ({ name }: Pick<File, 'name'>): boolean => /\.gguf$/i.test(name);
 
 /** Stores the files of one model together. Resolves to its id. */
 async function store({ name, files }: NamedModel<File>): Promise<string> {
@@ -74,7 +77,7 @@ function createList(means: Means) {
   /** What was counted for another model counts no more. A large file's hash is computed once, so that what it reads can be kept. */
   const choose = async (id: string) => {
     const settings = await api.changeSettings({ model: id });
-    window.update((s) => state.layoutForgotten({ ...s, settings }, {}));
+    window.update((s) => layoutForgotten({ ...s, settings }, {}));
     const { document, models } = window.get();
     if (document?.read) void layOut(means, document.id);
     const chosen = models.find((model) => model.id === id);
@@ -87,11 +90,10 @@ function createList(means: Means) {
   return { list, choose };
 }
 
-export function createModelChoice(means: Means): ModelChoice {
-  const { api, reader, store: window } = means;
-  const { list, choose } = createList(means);
-  const show = (change: state.ModelsDialog) => window.update((s) => state.modelsShown(s, change));
+type List = ReturnType<typeof createList>;
 
+/** Models from files of the reader's, one after the other. */
+function createImports({ reader, store: window }: Means, { show, attempt }: ModelsWork, { list, choose }: List) {
   const importOne = async (model: NamedModel<File>) => {
     show({ busy: `Checking and copying ${model.name}…` });
     if (model.missing.length > 0) throw new MainError('refused', missingSentence(model.missing));
@@ -99,62 +101,87 @@ export function createModelChoice(means: Means): ModelChoice {
     return store(model);
   };
 
-  const attempt = async (work: () => Promise<unknown>, otherwise: string) => {
-    try {
-      await work();
-    } catch (error) {
-      show({ problem: problemOf(error, otherwise).sentence });
+  /** Resolves to what went wrong, model by model. */
+  const importAll = async (models: readonly NamedModel<File>[]): Promise<string[]> => {
+    const problems: string[] = [];
+    let last: string | undefined;
+    for (const model of models) {
+      try {
+        last = await importOne(model);
+      } catch (error) {
+        const { sentence } = problemOf(error, NOT_IMPORTED);
+        problems.push(models.length > 1 ? `${model.name}: ${sentence}` : sentence);
+      }
     }
+    if (last === undefined) return problems;
+    await list().catch(() => undefined);
+    if (window.get().job) return [...problems, 'The new model is stored; choose it when the reading is done.'];
+    await choose(last).catch(() => problems.push('The new model could not be chosen. Try again.'));
+    return problems;
   };
 
+  return async (files: readonly File[]): Promise<boolean> => {
+    window.update((s) => (s.dialog?.kind === 'models' ? s : { ...s, dialog: { kind: 'models' } }));
+    const models = groupModels(files, ({ name }) => name);
+    const pictures = files.filter(({ name }) => seesPictures(name));
+    const refused = isBusy(window.get()) ? BUSY : models.length + pictures.length === 0 ? NO_MODEL : undefined;
+    if (refused) {
+      show({ problem: refused });
+      return false;
+    }
+    let problems: string[] = [];
+    const importing = async () => {
+      problems = await importAll(models);
+    };
+    await attempt(importing, NOT_IMPORTED, 'Looking at the files…');
+    show({
+      ...(problems.length > 0 && { problem: problems.join(' ') }),
+      ...(pictures.length > 0 && { notice: `${pictures[0]!.name} sees pictures (mmproj) and was left out.` }),
+    });
+    return problems.length + pictures.length === 0;
+  };
+}
+
+export function createModelChoice(means: Means): ModelChoice {
+  const { api, store: window } = means;
+  const models = createList(means);
+  const { list, choose } = models;
+  const work = createModelsWork(window);
+  const { show, attempt } = work;
+  const fetching = createFetching(means, work, list);
   return {
-    ...createFetching(means, list),
+    ...fetching,
     async showModels() {
       window.update((s) => ({ ...s, dialog: { kind: 'models' } }));
       await list().catch(() => undefined);
     },
-    async importModels(files) {
-      if (window.get().dialog?.kind !== 'models') window.update((s) => ({ ...s, dialog: { kind: 'models' } }));
-      const models = groupModels(files, ({ name }) => name);
-      const pictures = files.filter(({ name }) => seesPictures(name));
-      if (models.length === 0 && pictures.length === 0) return show({ problem: NO_MODEL });
-      const problems: string[] = [];
-      let last: string | undefined;
-      for (const model of models) {
-        try {
-          last = await importOne(model);
-        } catch (error) {
-          const { sentence } = problemOf(error, NOT_IMPORTED);
-          problems.push(models.length > 1 ? `${model.name}: ${sentence}` : sentence);
-        }
-      }
-      if (last !== undefined) {
-        const id = last;
-        await list().catch(() => undefined);
-        await choose(id).catch(() => problems.push('The new model could not be chosen. Try again.'));
-      }
-      show({
-        ...(problems.length > 0 && { problem: problems.join(' ') }),
-        ...(pictures.length > 0 && { notice: `${pictures[0]!.name} sees pictures (mmproj) and was left out.` }),
-      });
-    },
-    chooseModel: ({ id }) =>
-      attempt(async () => {
+    importModels: createImports(means, work, models),
+    async chooseModel({ id }) {
+      await attempt(async () => {
         await choose(id);
         show({});
-      }, 'This model could not be chosen. Try again.'),
-    mayForgetModel: ({ id }) =>
-      attempt(
+      }, NOT_CHOSEN);
+    },
+    async chooseDownloaded(row) {
+      const { model } = row;
+      if (model !== undefined && (await attempt(() => choose(model), NOT_CHOSEN))) await fetching.discardDownload(row);
+    },
+    async mayForgetModel({ id }) {
+      await attempt(
         async () => show({ removing: { id, use: await api.modelUse(id) } }),
         'This model could not be looked at. Try again.',
-      ),
-    forgetModel: (id) =>
-      attempt(async () => {
+      );
+    },
+    async forgetModel(id) {
+      await attempt(async () => {
         await api.removeModel(id);
         if (window.get().settings.model === id) await choose('');
         await list();
         show({});
-      }, 'This model could not be removed. Try again.'),
-    showModelFile: ({ id }) => attempt(() => api.showModel(id), 'Its folder could not be shown. Try again.'),
+      }, 'This model could not be removed. Try again.');
+    },
+    async showModelFile({ id }) {
+      await attempt(() => api.showModel(id), 'Its folder could not be shown. Try again.');
+    },
   };
 }

@@ -5,8 +5,9 @@ import { kindOfFile } from '../reading/kind.ts';
 import { extract } from './extraction.ts';
 import { fetchDocument, fetchSample, sha256, storeDocument } from './files.ts';
 import { layOut } from './laying-out.ts';
+import { askPassword } from './password.ts';
 import { openPdf } from './pdf.ts';
-import { kindOf, problemOf } from './problems.ts';
+import { isLocked, kindOf, problemOf } from './problems.ts';
 import type { Means } from './session.ts';
 import { openSheets } from './sheets.ts';
 import * as state from './state.ts';
@@ -15,8 +16,6 @@ export interface Opening {
   openFile(file: File): Promise<void>;
   openSample(): Promise<void>;
   openStored(row: DocumentRow): Promise<void>;
-  /** For the locked file that asked last. */
-  unlock(password: string): Promise<void>;
   /** Reads the document on show again, and the text of its scanned pages in their pictures. */
   recognise(): Promise<void>;
   /** The same with the file that was refused last. */
@@ -71,13 +70,17 @@ export function createOpening(means: Means, stop: () => void): Opening {
       if (mine.signal.aborted) return;
       // Pages that are still on their way are not shown any more.
       mine.abort();
-      const kind = kindOf(error);
       const shown = store.get().document;
       if (shown && !shown.read) close();
-      if (kind === 'locked' || kind === 'wrong-password') {
-        store.update((s) => state.passwordAsked(s, source.name, kind === 'wrong-password'));
-      } else store.update((s) => state.openingFailed(s, problemOf(error, NOT_READ)));
+      const locked = isLocked(error);
+      store.update((s) => state.openingFailed(s, locked ? undefined : problemOf(error, NOT_READ)));
+      if (locked) await unlock(attempt, kindOf(error) === 'wrong-password');
     }
+  }
+
+  async function unlock({ source, ocr }: Attempt, wrong: boolean) {
+    const password = await askPassword(store, source.name, wrong);
+    if (password !== undefined) await open(source, password, ocr);
   }
 
   return {
@@ -85,9 +88,6 @@ export function createOpening(means: Means, stop: () => void): Opening {
       open({ name: file.name, stored: false, load: async () => new Uint8Array(await file.arrayBuffer()) }),
     openSample: () => open({ name: 'sample.pdf', stored: false, load: fetchSample }),
     openStored: (row) => open({ name: row.name, stored: true, load: () => fetchDocument(row.id) }),
-    unlock: async (password) => {
-      if (last) await open(last.source, password, last.ocr);
-    },
     recognise: async () => {
       if (opened) await open(opened.source, opened.password, true);
     },

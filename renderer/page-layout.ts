@@ -1,4 +1,5 @@
 // Where each page of a document lies in one long column, and which point of which page is at a scroll position. Pure.
+import { lastAtOrAbove } from './first-where.ts';
 import type { PageSize } from './pdf.ts';
 import type { Place } from './state.ts';
 
@@ -26,16 +27,7 @@ export function layOutPages(sizes: readonly PageSize[], scale: number): PageLayo
 }
 
 /** Index of the last page that starts at or above `y`; 0 when none does. */
-export function indexAt({ tops }: PageLayout, y: number): number {
-  let low = 0;
-  let high = tops.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (tops[middle]! <= y) low = middle;
-    else high = middle - 1;
-  }
-  return low;
-}
+export const indexAt = ({ tops }: PageLayout, y: number): number => lastAtOrAbove(tops, tops.length, y);
 
 /** Indices of the pages that touch [top, bottom], first and last. */
 export const visiblePages = (layout: PageLayout, top: number, bottom: number): [number, number] => [

@@ -34,6 +34,9 @@ export const kindOf = (error: unknown): string => {
   return OURS.has(String(name)) ? String(kind) : '';
 };
 
+/** Its password opens it. */
+export const isLocked = (error: unknown): boolean => ['locked', 'wrong-password'].includes(kindOf(error));
+
 function remedyOf(kind: string, detail: string): Remedy | undefined {
   const fits = kind === 'window-full' ? /^fits: (\d+)-(\d+)$/.exec(detail) : null;
   if (fits) return { kind: 'pages', pages: [Number(fits[1]), Number(fits[2])] };

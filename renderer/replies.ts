@@ -51,7 +51,7 @@ export function createReplies(means: Means): Replies {
   const { store, api } = means;
   let running: AbortController | undefined;
   let last: RunRequest | undefined;
-  let suggesting: AbortController | undefined;
+  const suggestions = createSuggestions(means);
 
   /** `from`: an interrupted one that goes on. */
   async function run(request: RunRequest, from?: BegunRun) {
@@ -59,7 +59,7 @@ export function createReplies(means: Means): Replies {
     if (!now.document?.read || now.job) return;
     const subject = subjectOf(now);
     if (!subject) return store.update((s) => ({ ...s, problem: NO_MODEL }));
-    suggesting?.abort();
+    suggestions.stop();
     const mine = new AbortController();
     running = mine;
     last = request;
@@ -68,54 +68,45 @@ export function createReplies(means: Means): Replies {
     // Where it cannot be noted it is made all the same.
     const begun = await api.beginRun(subject.id, request).catch(() => undefined);
     const kept = keeping(api, begun, from?.written);
-    if (from) await endOf(from.id);
+    if (from) await endOf(api, from.id);
     try {
       const row = await makeReply(means, subject, request, { begun, kept, from: from?.written?.text }, mine.signal);
       if (running !== mine) return;
       store.update((s) => state.runAdded(s, row));
       // The window holds the document now, so that looking costs little.
-      if (request.kind === 'summary' && !request.inParts) void suggest();
+      if (request.kind === 'summary' && !request.inParts) void suggestions.suggest();
     } catch (error) {
       const stopped = error instanceof Stopped;
-      if (begun !== undefined) await endOrKeep(begun, request, subject.id, { stopped, written: await kept.last() });
-      if (running === mine) store.update((s) => state.jobEnded(s, stopped ? undefined : problemOf(error, NOT_DONE)));
+      const ended = { stopped, written: await kept.last() };
+      const rest =
+        begun === undefined ? undefined : await endOrKeep(means, { id: begun, documentId: subject.id, request }, ended);
+      if (running !== mine) return;
+      if (rest) means.remember(() => continueRun(rest));
+      store.update((s) => state.jobEnded(s, stopped ? undefined : problemOf(error, NOT_DONE)));
     }
   }
 
-  async function suggest() {
-    const of = subjectOf(store.get());
-    if (!of || store.get().job || store.get().document?.suggested) return;
-    const mine = new AbortController();
-    suggesting = mine;
-    const change = (facts: Partial<state.OpenDocument>) => store.update((s) => state.documentChanged(s, of.id, facts));
-    change({ suggesting: true });
-    const suggested = await means.reader.ask({ ask: 'suggest', of }, { signal: mine.signal }).catch(() => undefined);
-    change({ suggesting: false, suggested });
+  async function continueRun(begun: BegunRun) {
+    const { id, request } = begun;
+    const subject = store.get().document?.id;
+    if (store.get().job || subject === undefined) return;
+    const { pages, ropeFactor, inParts } = request;
+    const chosen = { pages, ropeFactor, inParts };
+    store.update((s) => {
+      const now = state.interruptionGone(s, id);
+      return inParts ? state.documentChanged(now, subject, { chosen }) : state.layoutForgotten(now, chosen);
+    });
+    await run(request, begun);
   }
-
-  /** A reading in parts that was stopped, and whatever has written something, can be continued; anything else is over. */
-  async function endOrKeep(
-    id: number,
-    request: RunRequest,
-    documentId: string,
-    { stopped, written }: { stopped: boolean; written?: Written },
-  ) {
-    if ((stopped && request.inParts) || written) {
-      const begun = { id, documentId, createdAt: new Date().toISOString(), request, written };
-      store.update((s) => state.runInterrupted(s, begun));
-    } else await endOf(id);
-  }
-
-  const endOf = (id: number) => api.endRun(id).catch(() => undefined);
 
   const chosenNow = () => store.get().document?.chosen ?? {};
 
   return {
     summarise: (chosen = chosenNow()) => run({ kind: 'summary', ...wishOf(store.get()), ...chosen }),
     ask: (question) => run(questionOf(store.get(), question)),
-    suggest,
+    suggest: suggestions.suggest,
     stop() {
-      suggesting?.abort();
+      suggestions.stop();
       if (!store.get().job) return;
       store.update(state.jobStopping);
       running?.abort();
@@ -126,19 +117,43 @@ export function createReplies(means: Means): Replies {
       store.update((s) => state.layoutForgotten(s, { pages: [pages] }));
       void run({ ...request, pages: [pages] });
     },
-    async continueRun(begun) {
-      const { id, request } = begun;
-      const subject = store.get().document?.id;
-      if (store.get().job || subject === undefined) return;
-      const { pages, ropeFactor, inParts } = request;
-      const chosen = { pages, ropeFactor, inParts };
-      store.update((s) => {
-        const now = state.interruptionGone(s, id);
-        return inParts ? state.documentChanged(now, subject, { chosen }) : state.layoutForgotten(now, chosen);
-      });
-      await run(request, begun);
+    continueRun,
+  };
+}
+
+/** Looks for questions while nothing else is asked. */
+function createSuggestions({ store, reader }: Means) {
+  let running: AbortController | undefined;
+  return {
+    stop: () => running?.abort(),
+    async suggest() {
+      const of = subjectOf(store.get());
+      if (!of || store.get().job || store.get().document?.suggested) return;
+      running = new AbortController();
+      const { signal } = running;
+      const change = (facts: Partial<state.OpenDocument>) =>
+        store.update((s) => state.documentChanged(s, of.id, facts));
+      change({ suggesting: true });
+      const suggested = await reader.ask({ ask: 'suggest', of }, { signal }).catch(() => undefined);
+      change({ suggesting: false, suggested });
     },
   };
+}
+
+const endOf = async (api: MainApi, id: number): Promise<undefined> => {
+  await api.endRun(id).catch(() => undefined);
+};
+
+/** A reading in parts that was stopped, and whatever has written something, can be continued: resolves to it. Anything else is over. */
+async function endOrKeep(
+  { store, api }: Means,
+  begun: Pick<BegunRun, 'id' | 'documentId' | 'request'>,
+  { stopped, written }: { stopped: boolean; written?: Written },
+): Promise<BegunRun | undefined> {
+  if (!(stopped && begun.request.inParts) && !written) return endOf(api, begun.id);
+  const rest = { ...begun, createdAt: new Date().toISOString(), written };
+  store.update((s) => state.runInterrupted(s, rest));
+  return rest;
 }
 
 /** What is beyond the window is searched for the passages that answer. */
@@ -230,9 +245,11 @@ async function makeReply(
       },
       onWritten: (written) => {
         kept.hear(written);
-        store.update((s) => state.jobWritten(s, written));
+        if (!signal.aborted) store.update((s) => state.jobWritten(s, written));
       },
-      onNotice: (notice) => store.update((s) => state.jobNoticed(s, notice)),
+      onNotice: (notice) => {
+        if (!signal.aborted) store.update((s) => state.jobNoticed(s, notice));
+      },
     },
   );
   return begun === undefined ? api.addRun(of.id, reply) : api.addRun(of.id, reply, begun);

@@ -1,11 +1,13 @@
 // What the reader's actions set in motion. Opening is in opening.ts, summaries and answers in replies.ts; the small calls to
 // main are here. Outcomes go into the store through the pure functions of state.ts.
 import type { BegunRun, DocumentRow, MainApi, RunRow, Settings } from '../main/common/api.ts';
+import { namesModel } from '../main/common/model-names.ts';
 import type { ExportFormat } from '../reading/index.ts';
 import { type ComparisonSession, createComparison } from './comparison.ts';
 import { exportedDocument, saveExport } from './exports.ts';
+import { plural } from './format.ts';
 import { layOut } from './laying-out.ts';
-import { createModelChoice, isModelFile, type ModelChoice } from './models.ts';
+import { createModelChoice, type ModelChoice } from './models.ts';
 import { createOpening, type Opening } from './opening.ts';
 import { problemOf } from './problems.ts';
 import type { ReaderClient } from './reader-client.ts';
@@ -19,7 +21,7 @@ export interface Session extends Opening, Replies, ModelChoice, ComparisonSessio
   removeDocument(row: DocumentRow): Promise<void>;
   removeRun(run: RunRow): Promise<void>;
   changeSettings(change: Partial<Settings>): Promise<void>;
-  /** One is opened; several are added to the library and shown together; models among them are imported. */
+  /** Models among them are imported first. One document is opened; several are added to the library and shown together. */
   openFiles(files: readonly File[]): Promise<void>;
   /** How the open document is read when it does not fit; then sums it up. */
   choose(chosen: state.Chosen): Promise<void>;
@@ -38,6 +40,13 @@ export interface Means {
   /** Remembers what `again` does. */
   remember(work: () => Promise<void>): void;
 }
+
+/** Said beside what became of the models that they were dropped with. */
+const leftUnopened = (now: state.State, documents: number): state.State => {
+  const { problem, notice } = now.modelsView;
+  const said = `${plural(documents, 'other file')} that came with it ${documents === 1 ? 'was' : 'were'} not opened.`;
+  return state.modelsShown(now, { problem, notice: notice ? `${notice} ${said}` : said });
+};
 
 const NOT_SAVED = 'This could not be saved; what was stored before is kept. Try again.';
 
@@ -68,9 +77,15 @@ export function createSession(store: Store, api: MainApi, reader: ReaderClient):
     ...models,
     ...comparison,
     async openFiles(files) {
-      if (files.some(isModelFile)) await models.importModels(files.filter(isModelFile));
-      else if (files.length === 1) await opening.openFile(files[0]!);
-      else if (files.length > 1) await comparison.addFiles(files);
+      const documents = files.filter(({ name }) => !namesModel(name));
+      if (documents.length < files.length) {
+        const went = await models.importModels(files.filter(({ name }) => namesModel(name)));
+        if (documents.length === 0) return;
+        if (!went) return store.update((s) => leftUnopened(s, documents.length));
+        store.update(state.dialogClosed);
+      }
+      if (documents.length === 1) await opening.openFile(documents[0]!);
+      else if (documents.length > 1) await comparison.addFiles(documents);
     },
     async choose(chosen) {
       const { document } = store.get();

@@ -98,8 +98,8 @@ export interface Selection {
   citation: number;
 }
 
-/** What the models view is about at the moment. */
-export interface ModelsDialog {
+/** What the models view says beside its lists. What was begun in it goes on, and is said, when it was closed and opened again. */
+export interface ModelsView {
   /** What is being done, as one sentence. */
   busy?: string;
   /** What went wrong, or is worth a word. */
@@ -118,6 +118,7 @@ export interface State {
   /** By id: what each model is, once its header was read. */
   reports: Readonly<Record<string, ModelReport | { refused: string }>>;
   room?: RoomReport;
+  modelsView: ModelsView;
   downloads: readonly DownloadRow[];
   settings: Settings;
   gpu: Gpu;
@@ -144,11 +145,10 @@ export interface State {
   problem?: Problem;
   dialog?:
     | { kind: 'keys' }
-    /** `unlock`: who waits for the password; without it, the opening of a document does. */
-    | { kind: 'password'; wrong: boolean; name: string; unlock?(password: string): void }
+    | { kind: 'password'; wrong: boolean; name: string; unlock(password: string): void }
     | { kind: 'remove'; row: DocumentRow }
     | { kind: 'choose' }
-    | ({ kind: 'models' } & ModelsDialog);
+    | { kind: 'models' };
 }
 
 const top: Place = { page: 1, y: 0 };
@@ -159,6 +159,7 @@ export const initialState: State = {
   version: '',
   models: [],
   reports: {},
+  modelsView: {},
   downloads: [],
   settings: { theme: 'system', model: '', snapshotBudget: 8_000_000_000 },
   gpu: { status: 'checking' },
@@ -268,13 +269,8 @@ export const interruptionGone = (state: State, id: number): State =>
       })
     : state;
 
-export const openingFailed = (state: State, problem: Problem): State => ({ ...state, opening: undefined, problem });
-
-export const passwordAsked = (state: State, name: string, wrong: boolean): State => ({
-  ...state,
-  opening: undefined,
-  dialog: { kind: 'password', wrong, name },
-});
+/** Without a problem: a password is asked for. */
+export const openingFailed = (state: State, problem?: Problem): State => ({ ...state, opening: undefined, problem });
 
 export const documentClosed = (state: State): State => ({
   ...state,
@@ -343,80 +339,21 @@ export const shownSummary = (state: State): RunRow | undefined => {
 
 export const answers = (state: State): readonly RunRow[] => state.runs.filter((run) => run.reply.kind === 'answer');
 
-const citationAt = (state: State, { run, sentence, citation }: Selection): Citation | undefined =>
+export const citationAt = (state: State, { run, sentence, citation }: Selection): Citation | undefined =>
   state.runs.find(({ id }) => id === run)?.reply.sentences[sentence]?.citations[citation];
 
 /** What was quoted by the citation that is shown. */
 export const chosenCitation = (state: State): Citation | undefined =>
   state.selection && citationAt(state, state.selection);
 
-const goTo = (state: State, { page, y }: Place, by: Target['by'], boxes: readonly Box[]): State => ({
+/** Another model would be in the way of what is being done. */
+export const isBusy = ({ modelsView, job }: State): boolean => modelsView.busy !== undefined || job !== undefined;
+
+/** What the last thing in the models view came to makes room for `change`; what is being done, and offered, stays. */
+export const modelsShown = (state: State, change: ModelsView): State => ({
   ...state,
-  pane: 'pages',
-  target: { page, y, by, boxes, serial: state.target.serial + 1 },
+  modelsView: { ...state.modelsView, problem: undefined, notice: undefined, removing: undefined, ...change },
 });
 
-/** Limits on everything: how many jumps can be taken back. */
-const LONGEST_TRAIL = 100;
-
-const trailed = ({ trail, here, pane }: State): Step[] => [...trail, { ...here, pane }].slice(-LONGEST_TRAIL);
-
-/** Shows the words that a sentence of a reply was taken from; where the reader was is remembered. */
-export function citationChosen(state: State, selection: Selection): State {
-  const citation = citationAt(state, selection);
-  if (!citation) return state;
-  const first = citation.boxes[0];
-  const place = { page: first?.page ?? citation.page, y: first?.y ?? 0 };
-  return { ...goTo(state, place, 'citation', citation.boxes), selection, trail: trailed(state) };
-}
-
-/** Next (+1) or previous (−1) citation of the reply on show; starts at its first or last. */
-export function citationStepped(state: State, step: 1 | -1): State {
-  const shown = shownSummary(state);
-  const runs = state.tab === 'summary' || !answers(state).length ? (shown ? [shown] : []) : answers(state);
-  const all = runs.flatMap((run) =>
-    run.reply.sentences.flatMap((sentence, s) =>
-      sentence.citations.map((_, c) => ({ run: run.id, sentence: s, citation: c })),
-    ),
-  );
-  if (all.length === 0) return state;
-  const at = all.findIndex(
-    ({ run, sentence, citation }) =>
-      run === state.selection?.run && sentence === state.selection.sentence && citation === state.selection.citation,
-  );
-  const next = at < 0 ? (step === 1 ? 0 : all.length - 1) : (at + step + all.length) % all.length;
-  return citationChosen(state, all[next]!);
-}
-
-export function wentBack(state: State): State {
-  const place = state.trail.at(-1);
-  if (!place) return state;
-  return { ...goTo(state, place, 'back', []), pane: place.pane, selection: undefined, trail: state.trail.slice(0, -1) };
-}
-
-/** A page from the page box or the ribbon. */
-export const pageChosen = (state: State, page: number): State => placeChosen(state, { page, y: 0 });
-
-/** A place from the outline. Going on from place to place is one step on the way back. */
-export const placeChosen = (state: State, place: Place): State => ({
-  ...goTo(state, place, 'page', state.target.boxes),
-  trail: state.target.by === 'page' && state.trail.length > 0 ? state.trail : trailed(state),
-});
-
-export const scrolledTo = (state: State, here: Place): State =>
-  state.here.page === here.page && Math.abs(state.here.y - here.y) < 1 ? state : { ...state, here };
-
-const ZOOMS = [0.5, 0.67, 0.8, 1, 1.25, 1.5, 2, 3, 4];
-
-/** One step larger or smaller than `shown`, the zoom on the screen now (1 = the page's own size). */
-export const zoomStepped = (state: State, shown: number, step: 1 | -1): State => {
-  const zoom =
-    step === 1
-      ? (ZOOMS.find((z) => z > shown * 1.01) ?? ZOOMS.at(-1)!)
-      : (ZOOMS.findLast((z) => z < shown * 0.99) ?? ZOOMS[0]!);
-  return { ...state, zoom };
-};
-
-/** Changes the models view, if it is open. */
-export const modelsShown = (state: State, change: ModelsDialog): State =>
-  state.dialog?.kind === 'models' ? { ...state, dialog: { kind: 'models', ...change } } : state;
+/** With it goes what the last thing in the models view came to. */
+export const dialogClosed = (state: State): State => ({ ...modelsShown(state, {}), dialog: undefined });

@@ -1,6 +1,7 @@
 // The text that the model reads, page by page and block by block, with the way from a block to its rectangles and from a point of a
 // page back to its block. Pure functions over a ReadDocument; nothing is worked out before it is asked for.
 import type { Box, LeftOut, ReadDocument, TextBlock } from '../reading/document.ts';
+import { firstWhere } from './first-where.ts';
 import type { Place } from './state.ts';
 
 /** Text that the model does not get, one line of it. */
@@ -17,18 +18,6 @@ export interface TextPage {
   above: readonly LeftOutLine[];
   below: readonly LeftOutLine[];
 }
-
-/** First index in [0, count) for which `isAfter` holds; it holds for all that follow. */
-const firstWhere = (count: number, isAfter: (index: number) => boolean): number => {
-  let low = 0;
-  let high = count;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (isAfter(middle)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-};
 
 const firstBlockFrom = ({ blocks }: ReadDocument, offset: number): number =>
   firstWhere(blocks.length, (i) => blocks[i]!.start >= offset);

@@ -13,6 +13,9 @@ export function useTheme(theme: Settings['theme']): void {
 export const nextTheme = (theme: Settings['theme']): Settings['theme'] =>
   theme === 'system' ? 'light' : theme === 'light' ? 'dark' : 'system';
 
+/** One pane at a time; the stylesheets say the same. */
+export const NARROW = '(max-width: 800px)';
+
 /** Whether a media query holds now. */
 export function useMedia(query: string): boolean {
   return useSyncExternalStore(

@@ -4,6 +4,9 @@
 /** More parts than any model has. */
 const mostParts = 1000;
 
+/** Whether a file is a model, by the end of its name. */
+export const namesModel = (file: string): boolean => /\.gguf$/i.test(file);
+
 /** Whether a model may be stored under this name. */
 export const isModelFile = (name: string): boolean => /^[A-Za-z0-9][A-Za-z0-9._-]{0,120}\.gguf$/i.test(name);
 
@@ -55,7 +58,7 @@ export const groupModels = <File>(files: readonly File[], nameOf: (file: File) =
   const seen = new Set<string>();
   for (const file of files) {
     const name = nameOf(file);
-    if (!/\.gguf$/i.test(name) || seesPictures(name)) continue;
+    if (!namesModel(name) || seesPictures(name)) continue;
     const part = partOfName(name);
     if (!part) {
       models.push({ name: name.replace(/\.gguf$/i, ''), files: [file], missing: [] });

@@ -4,7 +4,7 @@ import { type FormEvent, type ReactNode, useState } from 'react';
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import type { ViewProps } from '../app.tsx';
 import { keyList } from '../keys.ts';
-import type { State } from '../state.ts';
+import { dialogClosed, type State } from '../state.ts';
 import { ChooseDocuments } from './choose-documents.tsx';
 import { ModelsView } from './models/models-view.tsx';
 
@@ -12,17 +12,17 @@ type Asked<K extends NonNullable<State['dialog']>['kind']> = Extract<State['dial
 
 export function Dialogs(props: ViewProps) {
   const { dialog } = props.now;
-  const close = () => props.store.update((s) => ({ ...s, dialog: undefined }));
+  const close = () => props.store.update(dialogClosed);
   if (!dialog) return null;
   return (
     <ModalOverlay className="overlay" isOpen isDismissable onOpenChange={(open) => !open && close()}>
       <Modal className="modal" data-wide={dialog.kind === 'models' || undefined}>
         {dialog.kind === 'keys' && <Keys close={close} />}
-        {dialog.kind === 'password' && <Password {...props} asked={dialog} close={close} />}
+        {dialog.kind === 'password' && <Password asked={dialog} close={close} />}
         {dialog.kind === 'remove' && <Forget {...props} asked={dialog} close={close} />}
         {dialog.kind === 'models' && (
           <Framed title="Models">
-            <ModelsView {...props} asked={dialog} close={close} />
+            <ModelsView {...props} asked={props.now.modelsView} close={close} />
           </Framed>
         )}
         {dialog.kind === 'choose' && (
@@ -68,12 +68,11 @@ const Keys = ({ close }: { close(): void }) => (
   </Framed>
 );
 
-function Password({ session, asked, close }: ViewProps & { asked: Asked<'password'>; close(): void }) {
+function Password({ asked, close }: { asked: Asked<'password'>; close(): void }) {
   const [password, setPassword] = useState('');
   const unlock = (event: FormEvent) => {
     event.preventDefault();
     if (!password) return;
-    if (!asked.unlock) return void session.unlock(password);
     asked.unlock(password);
     close();
   };

@@ -5,7 +5,8 @@ import { type KeyboardEvent, memo, useEffect, useMemo, useRef, useState } from '
 import type { Page } from '../../reading/document.ts';
 import type { ViewProps } from '../app.tsx';
 import { foldedAtFirst, type OutlineNode, outlineTree, sectionAt, shownAncestor, shownNodes } from '../outline-tree.ts';
-import { placeChosen, sectionFolded } from '../state.ts';
+import { placeChosen } from '../places.ts';
+import { sectionFolded } from '../state.ts';
 import { useSelected } from '../store.ts';
 
 export function Outline({ now, store, glance }: ViewProps) {

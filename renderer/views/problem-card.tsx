@@ -6,7 +6,7 @@ import type { Problem, Remedy } from '../problems.ts';
 
 const words = (remedy: Remedy): string =>
   remedy.kind === 'open'
-    ? 'Open another PDF'
+    ? 'Open another document'
     : remedy.kind === 'retry'
       ? 'Try again'
       : remedy.kind === 'recognise'

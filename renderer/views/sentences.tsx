@@ -2,7 +2,8 @@
 import { ScanText } from 'lucide-react';
 import { Button, Tooltip, TooltipTrigger } from 'react-aria-components';
 import type { RunRow } from '../../main/common/api.ts';
-import { citationChosen, type Selection, type State } from '../state.ts';
+import { citationChosen } from '../places.ts';
+import type { Selection, State } from '../state.ts';
 import type { Store } from '../store.ts';
 import { QUOTE_STATUS, RECOGNISED_QUOTE, STATUS_ICON, StatusMark } from './status.tsx';
 

@@ -26,7 +26,7 @@ const SENTENCE_STATUS: Record<Status, string> = {
   verified: 'Borne out by the pages cited',
   repaired: 'Repaired: a quotation in it was set right',
   near: 'Near: its names and numbers stand on the page cited; read there whether it says so',
-  unverified: 'Unverified: no sentence of the document was found that says this; the nearest is cited',
+  unverified: 'Unverified: no sentence of the document was found that says this',
 };
 
 const QUOTE_WORDS: Record<Status, string> = {
@@ -51,6 +51,7 @@ export function StatusMark({ sentence }: { sentence: ReplySentence }) {
     <span className="status" data-status={status}>
       <Icon size={13} strokeWidth={2} aria-hidden="true" />
       {(sentence.status ? SENTENCE_STATUS : QUOTE_WORDS)[status]}
+      {sentence.status === 'unverified' && sentence.citations.length > 0 && '; the nearest is cited'}
     </span>
   );
 }

@@ -1,6 +1,7 @@
 // A long column of which only what is near the screen exists. Heights are guessed until an item was drawn once, then measured; when a
 // guess above the reader's eye was wrong, the column is moved so that what is read stays where it is.
 import { type RefObject, useLayoutEffect, useMemo, useReducer, useRef } from 'react';
+import { lastAtOrAbove } from '../first-where.ts';
 import { EYE } from '../glance.ts';
 
 export interface VirtualColumn {
@@ -31,14 +32,7 @@ class Heights {
   }
 
   at(y: number): number {
-    let low = 0;
-    let high = Math.max(0, this.heights.length - 1);
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (this.tops[middle]! <= y) low = middle;
-      else high = middle - 1;
-    }
-    return low;
+    return lastAtOrAbove(this.tops, this.heights.length, y);
   }
 }
 
