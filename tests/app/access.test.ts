@@ -1,26 +1,12 @@
 // The window without a mouse, for a screen reader, in the light and in the dark: axe finds nothing on any screen, and the main job
 // can be done from the keyboard alone.
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import { makeReport, TITLE } from './a-report.ts';
-import { ask, chips, dropFile, launchBrowser, type OpenApp, openApp, openPdf, removeFolder, summarise } from './app.ts';
+import { appForAll, ask, chips, dropFile, openPdf, summarise } from './app.ts';
 import { violations } from './axe.ts';
 
-let browser: Browser;
-let app: OpenApp;
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-  app = await openApp(browser);
-});
-
-afterEach(() => expect(app.complaints).toEqual([]));
-
-afterAll(async () => {
-  await app?.close();
-  await browser?.close();
-  if (app) await removeFolder(app.dataFolder);
-});
+const app = appForAll();
 
 test('the start screen, a problem and the list of keys have no violations', async () => {
   const { page } = app;
@@ -57,7 +43,7 @@ test('an open document, its summary, its answers and the narrow window have none
   expect(await violations(page)).toEqual([]);
   await page.keyboard.press('Escape');
   await page.setViewportSize({ width: 480, height: 800 });
-  for (const pane of ['Library', 'Pages', 'Summary, Ask, Text']) {
+  for (const pane of ['Library', 'Pages', 'Replies']) {
     await page.getByRole('tab', { name: pane }).click();
     expect(await violations(page)).toEqual([]);
   }

@@ -4,13 +4,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
 import { type ChromiumHost, startChromiumHost } from '../../main/hosts/chromium/host.ts';
 import { findBrowser } from '../support/browser.ts';
 
 /** For a software adapter on a busy machine. Milliseconds. */
 const PATIENCE = 60_000;
 vi.setConfig({ testTimeout: 2 * PATIENCE });
+
+/** What `look` sees once it is as expected, on a busy machine. */
+export const soon = <T>(look: () => T) => expect.poll(look, { timeout: PATIENCE });
 
 const QUIET = [
   '--no-sandbox',
@@ -81,6 +84,35 @@ export async function openApp(browser: Browser, options: AppOptions = {}): Promi
   };
 }
 
+export interface AppForAll extends OpenApp {
+  browser: Browser;
+  /** Ends the app and starts another over the same data. */
+  restart(): Promise<void>;
+}
+
+/** One app for all tests of a file, which none may leave with a complaint. `prepare` comes first, for what the app is opened over. */
+export function appForAll(prepare: () => Promise<AppOptions> | AppOptions = () => ({})): AppForAll {
+  const app = {} as AppForAll;
+  let options: AppOptions = {};
+  beforeAll(async () => {
+    const [browser, prepared] = await Promise.all([launchBrowser(), prepare()]);
+    const opened = await openApp(browser, prepared);
+    options = { ...prepared, dataFolder: opened.dataFolder };
+    const restart = async () => {
+      await app.close();
+      Object.assign(app, await openApp(browser, options));
+    };
+    Object.assign(app, opened, { browser, restart });
+  });
+  afterEach(() => expect(app.complaints).toEqual([]));
+  afterAll(async () => {
+    await app.close?.();
+    await app.browser?.close();
+    if (app.dataFolder) await removeFolder(app.dataFolder);
+  });
+  return app;
+}
+
 function watch(page: Page, origin: string, complaints: string[]) {
   page.on('request', (request) => {
     const url = request.url();
@@ -94,20 +126,21 @@ function watch(page: Page, origin: string, complaints: string[]) {
 
 export const removeFolder = (folder: string) => rm(folder, { recursive: true, force: true });
 
-/** Drops a file on the window, as a reader's file manager does. */
-export async function dropFile(page: Page, name: string, bytes: Uint8Array): Promise<void> {
-  const transfer = await page.evaluateHandle(
-    ([base64, file]) => {
-      const binary = Uint8Array.from(atob(base64!), (sign) => sign.charCodeAt(0));
-      const data = new DataTransfer();
-      data.items.add(new File([binary], file!));
-      return data;
-    },
-    [Buffer.from(bytes).toString('base64'), name],
-  );
+/** Drops files on the window, as a reader's file manager does. */
+export async function dropFiles(page: Page, files: Readonly<Record<string, Uint8Array>>): Promise<void> {
+  const named = Object.entries(files).map(([name, bytes]) => [name, Buffer.from(bytes).toString('base64')] as const);
+  const transfer = await page.evaluateHandle((all) => {
+    const data = new DataTransfer();
+    for (const [name, base64] of all)
+      data.items.add(new File([Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0))], name));
+    return data;
+  }, named);
   await page.dispatchEvent('body', 'dragover', { dataTransfer: transfer });
   await page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
 }
+
+export const dropFile = (page: Page, name: string, bytes: Uint8Array): Promise<void> =>
+  dropFiles(page, { [name]: bytes });
 
 /** Drops a PDF and waits until its text has been read. */
 export async function openPdf(page: Page, name: string, bytes: Uint8Array): Promise<void> {

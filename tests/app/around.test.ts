@@ -4,8 +4,8 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import { openServices } from '../../main/app.ts';
 import type { ReplyValue } from '../../main/common/api.ts';
 import { shown } from '../../reading/export.ts';
@@ -13,14 +13,9 @@ import { aReply } from '../main/a-reply.ts';
 import { HOSTILE } from '../reading/hostile-replies.ts';
 import { embedded } from '../terminal/command.ts';
 import { makeReport, type Report, TITLE } from './a-report.ts';
-import { ask, chips, launchBrowser, type OpenApp, openApp, removeFolder, summariseButton } from './app.ts';
+import { appForAll, ask, chips, type OpenApp, soon, summariseButton } from './app.ts';
 import { violations } from './axe.ts';
 
-/** For a software adapter on a busy machine. */
-const LONG = { timeout: 60_000 };
-
-let browser: Browser;
-let app: OpenApp;
 let report: Report;
 let dataFolder = '';
 
@@ -37,6 +32,7 @@ const hostile = (kind: ReplyValue['kind']): ReplyValue => {
 
 /** A history that the window did not make: hostile replies, and one that a kill interrupted. */
 async function prepare() {
+  report = await makeReport();
   dataFolder = await mkdtemp(join(tmpdir(), 'longleaf-around-'));
   const services = await openServices({
     dataFolder,
@@ -55,21 +51,10 @@ async function prepare() {
   await killed.api.beginRun(id, { kind: 'answer', question: 'What is the rent of a berth?' });
   killed.ended();
   services.close();
+  return { dataFolder };
 }
 
-beforeAll(async () => {
-  [browser, report] = await Promise.all([launchBrowser(), makeReport()]);
-  await prepare();
-  app = await openApp(browser, { dataFolder });
-});
-
-afterEach(() => expect(app.complaints).toEqual([]));
-
-afterAll(async () => {
-  await app?.close();
-  await browser?.close();
-  await removeFolder(dataFolder);
-});
+const app = appForAll(prepare);
 
 const openReport = async ({ page }: OpenApp) => {
   await page
@@ -112,7 +97,7 @@ test('twenty hostile replies are text in the window: no element, no request, no 
 
 test('and inert in the exported web page', async () => {
   const html = (await exported(app.page, 'All replies', 'Web page')).toString('utf8');
-  const context = await browser.newContext({ javaScriptEnabled: true });
+  const context = await app.browser.newContext({ javaScriptEnabled: true });
   const page = await context.newPage();
   const asked: string[] = [];
   page.on('request', (request) => asked.push(request.url()));
@@ -174,11 +159,11 @@ test('a model file is checked before it is stored, then chosen, and can be remov
   expect(await readdir(join(dataFolder, 'models')).catch(() => [])).toEqual([]);
   await file.setInputFiles({ name: 'My model (new).gguf', mimeType: '', buffer: await readFile(embedded) });
   await dialog.getByRole('radio', { name: /^My-model-new/ }).waitFor();
-  await expect.poll(() => dialog.getByRole('radio', { name: /^My-model-new/ }).isChecked(), LONG).toBe(true);
+  await soon(() => dialog.getByRole('radio', { name: /^My-model-new/ }).isChecked()).toBe(true);
   expect(await violations(page)).toEqual([]);
   await dialog.getByRole('button', { name: 'Remove My-model-new' }).click();
   await dialog.getByRole('button', { name: 'Remove', exact: true }).click();
-  await expect.poll(() => dialog.getByRole('radio').count(), LONG).toBe(1);
+  await soon(() => dialog.getByRole('radio').count()).toBe(1);
   expect(await dialog.getByRole('radio').isChecked()).toBe(true);
   expect(await readdir(join(dataFolder, 'models'))).toEqual([]);
   await dialog.getByRole('button', { name: 'Done' }).click();
@@ -187,7 +172,7 @@ test('a model file is checked before it is stored, then chosen, and can be remov
 test('a document that was read once answers after a restart without being read in again', async () => {
   const long = await makeReport(8);
   const drop = async ({ page }: OpenApp) => {
-    const input = page.getByLabel('Open PDFs');
+    const input = page.getByLabel('Open documents');
     await input.setInputFiles({ name: 'long.pdf', mimeType: 'application/pdf', buffer: Buffer.from(long.bytes) });
     await page.getByRole('textbox', { name: /^Page, of 24/ }).waitFor();
     await summariseButton(page).waitFor();
@@ -197,9 +182,8 @@ test('a document that was read once answers after a restart without being read i
   await ask(app.page, 'What is the rent of a berth in case 4?');
   expect(await receipt(app)).not.toContain('read before');
   const kept = () => readdir(join(dataFolder, 'snapshots')).catch((): string[] => []);
-  await expect.poll(async () => (await kept()).filter((name) => name.endsWith('.kv')).length, LONG).toBe(1);
-  await app.close();
-  app = await openApp(browser, { dataFolder });
+  await soon(async () => (await kept()).filter((name) => name.endsWith('.kv')).length).toBe(1);
+  await app.restart();
   await drop(app);
   await ask(app.page, 'What is the rent of a berth in case 5?');
   expect(await receipt(app)).toMatch(/[\d,]+ of them read before/);
@@ -211,7 +195,7 @@ test('several files are added together, asked one question, and compared; one th
   const keys = { userPassword: 'needle', ownerPassword: 'owner', pdfVersion: '1.7' } as const;
   const locked = await makeReport(1, { info: { Title: 'The Vault' }, ...keys });
   await page.getByRole('button', { name: 'Longleaf: start' }).click();
-  await page.getByLabel('Open PDFs').setInputFiles([
+  await page.getByLabel('Open documents').setInputFiles([
     { name: 'orchard.pdf', mimeType: 'application/pdf', buffer: Buffer.from(orchard.bytes) },
     { name: 'locked.pdf', mimeType: 'application/pdf', buffer: Buffer.from(locked.bytes) },
     { name: 'letter.pdf', mimeType: 'application/pdf', buffer: Buffer.from('Dear reader') },
@@ -223,12 +207,12 @@ test('several files are added together, asked one question, and compared; one th
   await dialog.getByText('Wrong password').waitFor();
   await dialog.getByLabel('Password').fill('needle');
   await page.keyboard.press('Enter');
-  await expect.poll(() => page.locator('tr[data-state="waiting"]').count(), LONG).toBe(3);
-  await expect.poll(() => page.getByRole('button', { name: 'Summarise each' }).isEnabled(), LONG).toBe(true);
+  await soon(() => page.locator('tr[data-state="waiting"]').count()).toBe(3);
+  await soon(() => page.getByRole('button', { name: 'Summarise each' }).isEnabled()).toBe(true);
   const question = page.getByRole('textbox', { name: 'Question to all documents' });
   await question.fill('What is the rent of a berth?');
   await page.keyboard.press('Enter');
-  await expect.poll(() => page.locator('tr[data-state="done"]').count(), LONG).toBe(3);
+  await soon(() => page.locator('tr[data-state="done"]').count()).toBe(3);
   await page.getByText('3 of 4 documents read, found in 3, 1 could not be read.').waitFor();
   expect(await page.locator('tr[data-state="failed"]').textContent()).toMatch(/not a PDF/);
   expect(await page.locator('tr[data-state="done"] .compare-answer').first().textContent()).toContain('310 crowns');

@@ -1,25 +1,14 @@
 // What can be taken in besides an ordinary PDF: scans, whose text is recognised on this machine, and text files; and what a hostile
 // PDF does to the window, which is nothing.
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
 import { canScan, scanOf } from '../reading/make-scan.ts';
 import { hostile } from '../terminal/hostile-pdfs.ts';
 import { makeReport, TITLE } from './a-report.ts';
-import { ask, dropFile, launchBrowser, type OpenApp, openApp, openPdf, removeFolder, summariseButton } from './app.ts';
+import { appForAll, ask, dropFile, openPdf, summariseButton } from './app.ts';
 import { violations } from './axe.ts';
 
-let browser: Browser;
-let app: OpenApp;
-beforeAll(async () => {
-  browser = await launchBrowser();
-  app = await openApp(browser);
-});
-afterAll(async () => {
-  await app?.close();
-  await browser?.close();
-  if (app) await removeFolder(app.dataFolder);
-  expect(app.complaints).toEqual([]);
-});
+const app = appForAll();
 
 describe.skipIf(!canScan)('a scan', () => {
   test('is said to be one, and its text is recognised on request', async () => {

@@ -6,20 +6,20 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makeReport, type Report } from './a-report.ts';
-import { launchBrowser, type OpenApp, openApp, openPdf, removeFolder, summariseButton } from './app.ts';
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
+import { makeReport } from './a-report.ts';
+import { appForAll, openPdf, soon, summariseButton } from './app.ts';
 import { violations } from './axe.ts';
 import { talkativeModel } from './talkative-model.ts';
 
-let browser: Browser;
-let app: OpenApp;
-let report: Report;
-let dataFolder = '';
-
-/** For a busy machine. */
-const soon = <T>(look: () => T) => expect.poll(look, { timeout: 60_000 });
+/** With a model that writes until it is stopped. */
+const app = appForAll(async () => {
+  const dataFolder = await mkdtemp(join(tmpdir(), 'longleaf-interrupted-'));
+  await mkdir(join(dataFolder, 'models'));
+  await writeFile(join(dataFolder, 'models', 'talkative.gguf'), talkativeModel());
+  return { dataFolder };
+});
 const unfinished = (page: Page) => page.getByRole('region', { name: 'Interrupted' });
 const partOf = async (page: Page) => ((await page.locator('.interrupted-part').textContent()) ?? '').replace(/…$/, '');
 const writing = (page: Page) => page.locator('.job-written');
@@ -33,9 +33,7 @@ const begin = async (page: Page): Promise<string> => {
 };
 /** `longer` characters at least. */
 const seen = async (page: Page, longer = 20): Promise<string> => {
-  await expect
-    .poll(async () => (await writing(page).textContent())?.length ?? 0, { timeout: 60_000 })
-    .toBeGreaterThan(longer);
+  await soon(async () => (await writing(page).textContent())?.length ?? 0).toBeGreaterThan(longer);
   const text = (await writing(page).textContent())!;
   await page.waitForTimeout(1_000);
   return text;
@@ -49,20 +47,10 @@ const openReport = async (page: Page) => {
 };
 
 beforeAll(async () => {
-  [browser, report] = await Promise.all([launchBrowser(), makeReport()]);
-  dataFolder = await mkdtemp(join(tmpdir(), 'longleaf-interrupted-'));
-  await mkdir(join(dataFolder, 'models'));
-  await writeFile(join(dataFolder, 'models', 'talkative.gguf'), talkativeModel());
-  app = await openApp(browser, { dataFolder });
   await app.page.getByRole('button', { name: 'Models', exact: true }).click();
   await app.page.getByRole('radio', { name: 'talkative' }).check();
   await app.page.getByRole('button', { name: 'Done' }).click();
-  await openPdf(app.page, 'harbour.pdf', report.bytes);
-});
-afterAll(async () => {
-  await app.close();
-  await browser.close();
-  await removeFolder(dataFolder);
+  await openPdf(app.page, 'harbour.pdf', (await makeReport()).bytes);
 });
 
 test('Stop keeps what was written; it can be dismissed', async () => {
@@ -76,7 +64,7 @@ test('Stop keeps what was written; it can be dismissed', async () => {
   await soon(() => unfinished(page).count()).toBe(0);
 });
 
-test('the worker dies: the part is kept, one click goes on from it, and the reply begins with it', async () => {
+test('the worker dies: the part is kept, Try again goes on from it, and the reply begins with it', async () => {
   const { page } = app;
   const before = await begin(page);
   const worker = page.workers().find((one) => one.url().includes('engine'))!;
@@ -88,8 +76,7 @@ test('the worker dies: the part is kept, one click goes on from it, and the repl
   await unfinished(page).waitFor();
   const part = await partOf(page);
   expect(part).toContain(before);
-  await page.keyboard.press('Escape');
-  await unfinished(page).getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('alert').getByRole('button', { name: 'Try again' }).click();
   const after = await seen(page, part.length);
   expect(after.startsWith(part)).toBe(true);
   expect(after.length).toBeGreaterThan(part.length);
@@ -119,7 +106,9 @@ test('the page’s process is killed: the part is there when the document is ope
 test('the app is killed with its process: the part is there after a start, and goes on', async () => {
   await app.host.close();
   const script = fileURLToPath(new URL('./host-process.ts', import.meta.url));
-  const child: ChildProcess = spawn(process.execPath, [script, dataFolder], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child: ChildProcess = spawn(process.execPath, [script, app.dataFolder], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const [address] = (await once(child.stdout!, 'data')) as [Buffer];
   const killed = await app.context.newPage();
   await killed.goto(address.toString().trim());
@@ -127,8 +116,7 @@ test('the app is killed with its process: the part is there after a start, and g
   const before = await begin(killed);
   child.kill('SIGKILL');
   await once(child, 'close');
-  await app.context.close();
-  app = await openApp(browser, { dataFolder });
+  await app.restart();
   await openReport(app.page);
   await unfinished(app.page).waitFor();
   const part = await partOf(app.page);

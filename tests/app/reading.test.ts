@@ -1,35 +1,14 @@
 // The main job in the window: drop, summarise, follow a sentence to its page, stop, ask, and find it all again.
 
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import { makeReport, type Report, TITLE } from './a-report.ts';
-import {
-  ask,
-  chips,
-  launchBrowser,
-  type OpenApp,
-  openApp,
-  openPdf,
-  removeFolder,
-  summarise,
-  summariseButton,
-} from './app.ts';
+import { appForAll, ask, chips, type OpenApp, openPdf, summarise, summariseButton } from './app.ts';
 
-let browser: Browser;
 let report: Report;
-let app: OpenApp;
-
-beforeAll(async () => {
-  [browser, report] = await Promise.all([launchBrowser(), makeReport()]);
-  app = await openApp(browser);
-});
-
-afterEach(() => expect(app.complaints).toEqual([]));
-
-afterAll(async () => {
-  await app?.close();
-  await browser?.close();
-  if (app) await removeFolder(app.dataFolder);
+const app = appForAll(async () => {
+  report = await makeReport();
+  return {};
 });
 
 const sentences = (page: Page) => page.locator('.sentence:visible > p').allTextContents();
@@ -146,9 +125,7 @@ test('history is still there after a reload, and after a restart of the app', as
   };
   await app.page.reload();
   await sameAsBefore(app);
-  const { dataFolder } = app;
-  await app.close();
-  app = await openApp(browser, { dataFolder });
+  await app.restart();
   await sameAsBefore(app);
 });
 

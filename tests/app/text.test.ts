@@ -1,28 +1,17 @@
 // What the model reads, beside the pages: its blocks and what was left out, lit on the page, found from the page, in step with it, from
 // the keyboard too; and the outline in the rail.
 import PDFDocument from 'pdfkit';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Locator, Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
 import { makeReport, printed } from './a-report.ts';
-import { launchBrowser, type OpenApp, openApp, openPdf, removeFolder } from './app.ts';
+import { appForAll, openPdf } from './app.ts';
 import { violations } from './axe.ts';
 
-let browser: Browser;
-let app: OpenApp;
+const app = appForAll();
 
 beforeAll(async () => {
-  browser = await launchBrowser();
-  app = await openApp(browser);
   await openPdf(app.page, 'garden.pdf', await makeGarden());
   await app.page.getByRole('tab', { name: 'Text', exact: true }).click();
-});
-
-afterEach(() => expect(app.complaints).toEqual([]));
-
-afterAll(async () => {
-  await app?.close();
-  await browser?.close();
-  if (app) await removeFolder(app.dataFolder);
 });
 
 const LEFT = 70;
@@ -49,6 +38,17 @@ function makeGarden(): Promise<Uint8Array> {
 }
 
 const inText = (page: Page, words: string): Locator => page.locator('[data-block]', { hasText: words });
+
+const isOnShow = (block: Locator) =>
+  block.evaluate((element) => {
+    const [box, pane] = [element.getBoundingClientRect(), element.closest('.text-scroll')!.getBoundingClientRect()];
+    return box.top >= pane.top && box.bottom <= pane.bottom;
+  });
+
+const goToPage = async (page: Page, number: number) => {
+  await page.getByRole('textbox', { name: /^Page, of/ }).fill(String(number));
+  await page.keyboard.press('Enter');
+};
 
 /** Rectangles of the lit block, in points of their page. */
 const lit = (page: Page, number: number) =>
@@ -95,12 +95,27 @@ test('a block under the mouse is lit on its page, and a click on a page finds it
 
 test('goes with the pages, and they with it', async () => {
   const { page } = app;
-  await page.getByRole('textbox', { name: /^Page, of 6/ }).fill('5');
-  await page.keyboard.press('Enter');
+  await goToPage(page, 5);
   await inText(page, 'The beans of bed 5').waitFor();
   await inText(page, 'The beans of bed 5').hover();
   await page.mouse.wheel(0, -6_000);
   await expect.poll(() => page.getByRole('textbox', { name: /^Page, of 6/ }).inputValue()).toBe('1');
+  // The text led; asked to go elsewhere, the pages do.
+  await goToPage(page, 4);
+  await expect.poll(() => isOnShow(inText(page, 'The beans of bed 4'))).toBe(true);
+});
+
+test('in a narrow window a press on a block shows it on its page', async () => {
+  const { page } = app;
+  await page.setViewportSize({ width: 480, height: 800 });
+  await page.getByRole('tab', { name: 'Replies' }).click();
+  await inText(page, 'They bore well until the dry week of June in bed 4').click();
+  expect(await page.getByRole('tab', { name: 'Pages' }).getAttribute('aria-selected')).toBe('true');
+  await expect.poll(() => page.getByRole('textbox', { name: /^Page, of 6/ }).inputValue()).toBe('4');
+  await page.getByRole('button', { name: /^Back to p\./ }).click();
+  expect(await page.getByRole('tab', { name: 'Replies' }).getAttribute('aria-selected')).toBe('true');
+  await page.setViewportSize({ width: 1360, height: 860 });
+  await goToPage(page, 1);
 });
 
 test('is read block by block from the keyboard', async () => {
@@ -135,12 +150,8 @@ test('the outline folds, marks the section on show and goes to one', async () =>
 test('a jump arrives, whatever else of the document changes on its way', async () => {
   const { page } = app;
   const number = page.getByRole('textbox', { name: /^Page, of 6/ });
-  const goTo = async (wanted: string) => {
-    await number.fill(wanted);
-    await page.keyboard.press('Enter');
-  };
   await page.getByRole('tab', { name: 'Contents' }).click();
-  await goTo('2');
+  await goToPage(page, 2);
   await expect.poll(() => number.inputValue()).toBe('2');
   await page.emulateMedia({ reducedMotion: 'no-preference' });
   // As soon as the pages move, a section is folded, which is kept with the document.
@@ -150,7 +161,7 @@ test('a jump arrives, whatever else of the document changes on its way', async (
   });
   const expanded = page.getByRole('treeitem', { name: /^Bed 2/ });
   const before = await expanded.getAttribute('aria-expanded');
-  await goTo('3');
+  await goToPage(page, 3);
   await expect.poll(() => expanded.getAttribute('aria-expanded')).not.toBe(before);
   await page.waitForTimeout(1_500);
   expect(await number.inputValue()).toBe('3');
@@ -166,8 +177,7 @@ test('of a long document only what is near exists', async () => {
   const { page } = app;
   await openPdf(page, 'long.pdf', (await makeReport(40)).bytes);
   await page.getByRole('tab', { name: 'Text', exact: true }).click();
-  await page.getByRole('textbox', { name: /^Page, of 120/ }).fill('118');
-  await page.keyboard.press('Enter');
+  await goToPage(page, 118);
   await inText(page, 'Divers measured the damage in the summer of 2019 in case 39').waitFor();
   expect(await page.locator('.text-page').count()).toBeLessThan(30);
 });
