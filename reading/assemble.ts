@@ -198,6 +198,13 @@ const noText = ({ pages, reads }: Gathered, recognised: boolean): ReadingError =
 /** Detail of the error of a document whose text may be recognised. */
 export const SCANNED = 'scanned';
 
+/** Which pages are pictures without text, as a note has it. */
+export const scanNote = (pages: readonly Page[]): string | undefined => {
+  const scanned = pages.filter((page) => page.state === 'scanned').map((page) => page.number);
+  if (scanned.length === 0) return undefined;
+  return `${pageList(scanned)} ${scanned.length > 1 ? 'hold' : 'holds'} a picture without text; not read.`;
+};
+
 const notesOf = ({ pages, reads }: Gathered): string[] => {
   const notes: string[] = [];
   const say = (numbers: readonly number[], sentence: (pages: string) => string): void => {
@@ -214,8 +221,8 @@ const notesOf = ({ pages, reads }: Gathered): string[] => {
     those((page) => page.state === 'failed').filter((number) => !large.includes(number) && !slow.includes(number)),
     (list) => `${list} could not be read.`,
   );
-  const scanned = those((page) => page.state === 'scanned');
-  say(scanned, (list) => `${list} ${scanned.length > 1 ? 'hold' : 'holds'} a picture without text; not read.`);
+  const scanned = scanNote(pages);
+  if (scanned) notes.push(scanned);
   say(
     those((page) => page.recognised === 'here'),
     (list) => `Text of ${list.replace('P', 'p')} was recognised in pictures; it may hold mistakes.`,

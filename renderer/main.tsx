@@ -9,6 +9,7 @@ import './styles/start.css';
 import './styles/shell.css';
 import './styles/pages.css';
 import './styles/reply.css';
+import './styles/status.css';
 import './styles/choice.css';
 import './styles/ribbon.css';
 import './styles/compare.css';

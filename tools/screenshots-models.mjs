@@ -24,7 +24,7 @@ export async function shootModels(page, shoot) {
   server.files.set('meadow-instruct-Q8_0.gguf', Buffer.from(smallLlama(instruct)));
   const look = async (file) => {
     await page.getByRole('textbox', { name: /address of a GGUF file/ }).fill(server.url(file));
-    await button('Look').last().click();
+    await button('Details…').last().click();
   };
   try {
     await button('Models').click();

@@ -19,6 +19,12 @@ const folder = fileURLToPath(new URL('../screenshots/', import.meta.url));
 const sample = fileURLToPath(new URL('../assets/sample.pdf', import.meta.url));
 const wide = { width: 1360, height: 860 };
 const narrow = { width: 420, height: 800 };
+/** What a narrow window shows one of, and the names of their pictures. */
+const NARROW_PANES = [
+  ['Library', 'narrow-library'],
+  ['Pages', 'narrow'],
+  ['Replies', 'narrow-text'],
+];
 /** For a software adapter on a busy machine. Milliseconds. */
 const patience = 240_000;
 
@@ -226,17 +232,26 @@ try {
   await shoot(page, 'keys');
   await page.keyboard.press('Escape');
   await page.setViewportSize(narrow);
-  await shoot(page, 'narrow');
+  for (const [pane, name] of NARROW_PANES) {
+    await tab(page, pane).click();
+    await page.waitForTimeout(600);
+    await shoot(page, name);
+  }
+  await tab(page, 'Summary').click();
+  await shoot(page, 'narrow-summary');
   await page.setViewportSize(wide);
   await button(page, 'Longleaf: start').click();
   await page.locator('.recent-card').first().waitFor();
   await shoot(page, 'recent');
+  await page.setViewportSize(narrow);
+  await shoot(page, 'narrow-start');
+  await page.setViewportSize(wide);
   await shootModels(page, shoot);
   await page
     .getByRole('button', { name: /^Report on the Harbour/ })
     .first()
     .click();
-  await page.locator('.interrupted').waitFor();
+  await page.getByRole('region', { name: 'Interrupted' }).waitFor();
   await drawn(page);
   await page.locator('.chip').nth(2).click();
   await page.waitForTimeout(800);
@@ -257,6 +272,9 @@ try {
   await page.keyboard.press('Enter');
   await page.locator('.compare-foot').getByRole('button', { name: 'Export' }).waitFor();
   await shoot(page, 'compare');
+  await page.setViewportSize(narrow);
+  await shoot(page, 'narrow-compare');
+  await page.setViewportSize(wide);
   await button(page, 'Close the comparison').click();
   await drop(page, 'endless.pdf', await makeLong());
   await page.locator('.choice').waitFor();

@@ -32,7 +32,7 @@ export function ChooseDocuments({ now, session, store, close, chooseFile }: View
       <div className="dialog-foot">
         <button
           type="button"
-          className="button quiet"
+          className="button quiet aside"
           onClick={() => {
             close();
             chooseFile();

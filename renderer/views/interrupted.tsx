@@ -1,5 +1,5 @@
 // Replies that were begun and never ended: the app was closed or killed while they were made.
-import { Unplug } from 'lucide-react';
+import { CirclePause } from 'lucide-react';
 import type { ViewProps } from '../app.tsx';
 import { when } from '../format.ts';
 
@@ -8,24 +8,26 @@ export function Interrupted({ now, session, kind }: ViewProps & { kind: 'summary
   return begun.map((one) => {
     const name = kind === 'summary' ? 'A summary' : `“${one.request.question ?? ''}”`;
     return (
-      <section key={one.id} className="interrupted" aria-label="Interrupted">
-        <Unplug size={17} strokeWidth={1.7} aria-hidden="true" />
+      <section key={one.id} className="todo" aria-label="Interrupted">
+        <CirclePause size={18} strokeWidth={1.7} aria-hidden="true" />
         <p>
           <strong>Unfinished.</strong> {name} was begun {when(one.createdAt)} and interrupted.
           {one.request.inParts && ' What was read of it is kept.'}
         </p>
-        <button
-          type="button"
-          className="button primary"
-          disabled={now.job !== undefined}
-          onClick={() => void session.continueRun(one)}
-        >
-          Continue
-        </button>
-        <button type="button" className="button" onClick={() => void session.forgetInterruption(one)}>
-          Dismiss
-        </button>
         {one.written && <p className="interrupted-part">{one.written.text}…</p>}
+        <div className="todo-acts">
+          <button
+            type="button"
+            className="button primary"
+            disabled={now.job !== undefined}
+            onClick={() => void session.continueRun(one)}
+          >
+            Continue
+          </button>
+          <button type="button" className="button" onClick={() => void session.forgetInterruption(one)}>
+            Dismiss
+          </button>
+        </div>
       </section>
     );
   });

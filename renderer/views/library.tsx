@@ -27,10 +27,10 @@ export function Library(props: ViewProps & { onCollapse?(): void }) {
         )}
       </header>
       <button type="button" className="button open-button" onClick={chooseFile}>
-        <FileUp size={16} strokeWidth={1.75} aria-hidden="true" /> Open a PDF <kbd>{modifier} O</kbd>
+        <FileUp size={16} strokeWidth={1.75} aria-hidden="true" /> Open a document <kbd>{modifier} O</kbd>
       </button>
       <Tabs
-        className="rail-tabs"
+        className="tabs"
         selectedKey={now.rail}
         onSelectionChange={(key) => store.update((s) => ({ ...s, rail: key as Rail }))}
       >
@@ -48,14 +48,14 @@ export function Library(props: ViewProps & { onCollapse?(): void }) {
             </IconButton>
           )}
         </div>
-        <TabPanel id="documents" className="rail-panel">
+        <TabPanel id="documents" className="tab-panel">
           <ul className="documents">
             {now.library.map((row) => (
               <DocumentItem key={row.id} row={row} {...props} />
             ))}
           </ul>
         </TabPanel>
-        <TabPanel id="contents" className="rail-panel">
+        <TabPanel id="contents" className="tab-panel">
           <Outline key={now.document?.read ? now.document.id : ''} {...props} />
         </TabPanel>
       </Tabs>

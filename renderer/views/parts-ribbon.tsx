@@ -3,8 +3,9 @@
 import { type KeyboardEvent, type PointerEvent, useState } from 'react';
 import type { PartSpan } from '../engine-protocol.ts';
 import { count, pagesPhrase, plural } from '../format.ts';
-import { partAt, WINDOW_TOKENS } from '../ribbon.ts';
-import { pageChosen, type State, shownSummary } from '../state.ts';
+import { pageChosen } from '../places.ts';
+import { partAt } from '../ribbon.ts';
+import { type State, shownSummary } from '../state.ts';
 import type { Store } from '../store.ts';
 
 const WIDTH = 1000;
@@ -36,7 +37,7 @@ export function PartsRibbon({ now, store, parts }: { now: State; store: Store; p
       <p className="ribbon-facts" aria-hidden="true">
         <strong>Beyond the window</strong>
         <span>
-          {plural(parts.length, 'part')}, {count(total)} of {count(WINDOW_TOKENS)} tokens
+          {count(total)} tokens in {plural(parts.length, 'part')}
         </span>
       </p>
       <div

@@ -4,23 +4,27 @@ import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import { Group, Panel, type PanelImperativeHandle, Separator } from 'react-resizable-panels';
 import type { ViewProps } from '../app.tsx';
 import type { Pane } from '../state.ts';
-import { useMedia } from '../theme.ts';
+import { NARROW, useMedia } from '../theme.ts';
 import { Library } from './library.tsx';
 import { Pages } from './pages.tsx';
 import { ReplyPane } from './reply-pane.tsx';
+
+/** Where the reader goes on, the best first. */
+const LANDINGS = ['[data-landing]', '[data-pane="reply"]', '[data-pane]'];
 
 /** Each pane scrolls inside itself. */
 const CLIPPED = { overflow: 'hidden' } as const;
 
 export function Reading(props: ViewProps) {
-  const { job, document: opened } = props.now;
-  // A button that had the focus may be gone: the reader goes on in the reply instead of at the top of the window.
+  const { job, document: opened, runs, pane, problem } = props.now;
+  // A button that had the focus may be gone: the reader goes on in what is on show instead of at the top of the window.
   // biome-ignore lint/correctness/useExhaustiveDependencies: these are the moments at which it may be gone
   useEffect(() => {
-    if (document.activeElement === document.body)
-      document.querySelector<HTMLElement>('[data-landing]')?.focus({ preventScroll: true });
-  }, [job === undefined, opened?.id]);
-  const narrow = useMedia('(max-width: 800px)');
+    if (document.activeElement !== document.body) return;
+    const landing = LANDINGS.map((one) => document.querySelector<HTMLElement>(one)).find((found) => found);
+    landing?.focus({ preventScroll: true });
+  }, [job === undefined, opened?.id, opened?.interrupted.length, runs.length, pane, problem === undefined]);
+  const narrow = useMedia(NARROW);
   return (
     <main className="shell">
       <h1 className="unseen">{opened?.read?.title ?? opened?.name}</h1>
@@ -73,7 +77,7 @@ function Narrow(props: ViewProps) {
       <TabList className="narrow-tabs" aria-label="Panes">
         <Tab id="library">Library</Tab>
         <Tab id="pages">Pages</Tab>
-        <Tab id="reply">Summary, Ask, Text</Tab>
+        <Tab id="reply">Replies</Tab>
       </TabList>
       <TabPanel id="library" className="narrow-panel">
         <Library {...props} />

@@ -3,6 +3,7 @@
 import { type KeyboardEvent, type PointerEvent, useState } from 'react';
 import type { ViewProps } from '../app.tsx';
 import { count, ranges } from '../format.ts';
+import { pageChosen } from '../places.ts';
 import {
   describePage,
   describeWindow,
@@ -13,7 +14,7 @@ import {
   WINDOW_TOKENS,
   type WindowLayout,
 } from '../ribbon.ts';
-import { pageChosen, type State, shownSummary } from '../state.ts';
+import { type State, shownSummary } from '../state.ts';
 import { PartsRibbon } from './parts-ribbon.tsx';
 
 /** Of the drawing, in its own units; it is stretched to the pane's width. */
@@ -131,7 +132,7 @@ function Legend({ layout: { receipt } }: { layout: WindowLayout }) {
       <span className="legend" data-reach="trained">
         trained on {count(receipt.native)}
       </span>
-      {receipt.factor > 1 && (
+      {receipt.factor > 1 && receipt.tokens > receipt.native && (
         <span className="legend" data-reach="stretched">
           stretched ×{receipt.factor}
         </span>

@@ -47,7 +47,7 @@ function Invitation({ now, session, chooseFile }: ViewProps) {
         ) : (
           <div className="invitation-actions">
             <button type="button" className="button primary large" onClick={chooseFile}>
-              <FileUp size={18} strokeWidth={1.75} aria-hidden="true" /> Open a PDF
+              <FileUp size={18} strokeWidth={1.75} aria-hidden="true" /> Open a document
               <kbd>{modifier} O</kbd>
             </button>
             <button type="button" className="button large quiet" onClick={() => void session.openSample()}>

@@ -1,9 +1,9 @@
 // The summary: an invitation to make one, its progress, or its sentences with the pages they lead to.
 import { ScanText, ScrollText } from 'lucide-react';
 import type { RunRow } from '../../main/common/api.ts';
-import type { ReadDocument } from '../../reading/document.ts';
+import { scanNote } from '../../reading/assemble.ts';
 import type { ViewProps } from '../app.tsx';
-import { count, pagesPhrase, plural } from '../format.ts';
+import { pagesPhrase, plural } from '../format.ts';
 import { shownSummary } from '../state.ts';
 import { ChoiceCard } from './choice-card.tsx';
 import { ExportMenu } from './export-menu.tsx';
@@ -70,6 +70,7 @@ export function SummaryTab(props: ViewProps) {
 function Title({ now, session }: ViewProps) {
   const { document } = now;
   const read = document?.read;
+  const scans = read && scanNote(read.pages);
   return (
     <header className="reply-title" data-landing tabIndex={-1}>
       <h2 dir="auto">{read?.title ?? document?.name}</h2>
@@ -78,33 +79,32 @@ function Title({ now, session }: ViewProps) {
           {plural(read.pages.length, 'page')} · {plural(read.words, 'word')}
         </p>
       )}
-      {read?.notes.map((note) => (
-        <p key={note} className="note">
-          {note}
-        </p>
-      ))}
-      {read && <Scans read={read} onRecognise={() => void session.recognise()} />}
+      {read?.notes
+        .filter((note) => note !== scans)
+        .map((note) => (
+          <p key={note} className="note">
+            {note}
+          </p>
+        ))}
+      {scans && <Scans note={scans} onRecognise={() => void session.recognise()} />}
     </header>
   );
 }
 
-/** What can be done about pages that are pictures. */
-function Scans({ read: { pages }, onRecognise }: { read: ReadDocument; onRecognise(): void }) {
-  const scanned = pages.filter(({ state }) => state === 'scanned').length;
-  if (scanned === 0) return null;
-  return (
-    <div className="interrupted scans">
-      <ScanText size={18} strokeWidth={1.7} aria-hidden="true" />
-      <p>
-        <strong>{scanned === 1 ? 'One page is a scan.' : `${count(scanned)} pages are scans.`}</strong>{' '}
-        {scanned === 1 ? 'Its' : 'Their'} text can be recognised on this machine: English, some seconds a page.
-      </p>
+/** What can be done about pages that are pictures, beside the note that they are. */
+const Scans = ({ note, onRecognise }: { note: string; onRecognise(): void }) => (
+  <div className="todo scans">
+    <ScanText size={18} strokeWidth={1.7} aria-hidden="true" />
+    <p>
+      <strong>{note}</strong> What is printed there can be recognised on this machine: English, some seconds a page.
+    </p>
+    <div className="todo-acts">
       <button type="button" className="button primary" onClick={onRecognise}>
         Recognise the text
       </button>
     </div>
-  );
-}
+  </div>
+);
 
 const about = ({ sentences, window, mode, purpose, parts }: RunRow['reply']): string => {
   const words = mode === 'prose' ? 'told by the model' : 'word for word';

@@ -54,11 +54,11 @@ async function lookThrough(page: Page, x: number) {
 }
 
 async function benchOne(page: Page, name: string, bytes: Uint8Array) {
-  await page.getByLabel('Open PDFs').waitFor({ state: 'attached' });
+  await page.getByLabel('Open documents').waitFor({ state: 'attached' });
   const began = performance.now();
   const reading = await during(page, async () => {
     await page
-      .getByLabel('Open PDFs')
+      .getByLabel('Open documents')
       .setInputFiles([{ name, mimeType: 'application/pdf', buffer: Buffer.from(bytes) }]);
     await page.locator('.opening').first().waitFor();
     await page.locator('.pages .page').first().waitFor({ timeout: 120_000 });

@@ -2,6 +2,7 @@
 import type { DownloadRow } from '../../../main/common/api.ts';
 import { share, size } from '../../format.ts';
 import { downloadWords, isMoving, withoutQuery } from '../../model-words.ts';
+import { isBusy } from '../../state.ts';
 import type { ModelsProps } from './models-view.tsx';
 
 export function DownloadItem({ row, now, session }: ModelsProps & { row: DownloadRow }) {
@@ -40,28 +41,32 @@ export function DownloadItem({ row, now, session }: ModelsProps & { row: Downloa
                 <button
                   type="button"
                   className="button primary"
-                  onClick={() => void session.chooseModel(stored).then(() => session.discardDownload(row))}
+                  disabled={isBusy(now)}
+                  onClick={() => void session.chooseDownloaded(row)}
                 >
                   Use it<span className="unseen"> {name}</span>
                 </button>
               )}
               <button type="button" className="button" onClick={() => void session.discardDownload(row)}>
-                Later<span className="unseen"> {name}</span>
+                Dismiss<span className="unseen"> {name}</span>
               </button>
             </>
           )}
         </span>
       </div>
-      <progress
-        className="bar"
-        max={1}
-        value={state === 'checking' ? undefined : share(done, bytes)}
-        aria-label={`Download of ${name}`}
-      />
+      {(moving || (state !== 'done' && done > 0)) && (
+        <progress
+          className="bar"
+          max={1}
+          value={state === 'checking' ? undefined : share(done, bytes)}
+          aria-label={`Download of ${name}`}
+        />
+      )}
       <p className={state === 'failed' ? 'models-problem' : 'model-about'}>{downloadWords(row)}</p>
       {state === 'fetching' && row.problem && <p className="model-about">{row.problem}</p>}
       <p className="model-about model-address">
-        {size(bytes)} from {withoutQuery(address)}
+        {!moving && `${size(bytes)} `}
+        {moving ? 'From' : 'from'} {withoutQuery(address)}
       </p>
     </li>
   );

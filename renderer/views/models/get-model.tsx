@@ -4,7 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { type CatalogueModel, catalogue } from '../../../main/common/catalogue.ts';
 import { count, size } from '../../format.ts';
 import { roughFit } from '../../model-words.ts';
-import { FitLine } from './model-item.tsx';
+import { FitLine } from './model-facts.tsx';
 import type { ModelsProps } from './models-view.tsx';
 
 export function GetModel(props: ModelsProps) {
@@ -48,7 +48,7 @@ export function GetModel(props: ModelsProps) {
           onChange={(event) => setAddress(event.currentTarget.value)}
         />
         <button type="submit" className="button" disabled={busy || !address.trim()}>
-          <Search size={15} strokeWidth={1.9} aria-hidden="true" /> Look
+          <Search size={15} strokeWidth={1.9} aria-hidden="true" /> Details…
         </button>
       </form>
     </section>
@@ -79,14 +79,15 @@ function Entry({
             disabled={busy || coming}
             onClick={() => void session.lookAtEntry(model)}
           >
-            {coming ? 'On the way' : 'Look'}
-            <span className="unseen"> {coming ? '' : `at ${model.name}`}</span>
+            {coming ? 'On the way' : 'Details…'}
+            <span className="unseen"> {coming ? '' : `of ${model.name}`}</span>
           </button>
         </span>
       </div>
       <div className="model-about">
+        <p>{model.about}</p>
         <p>
-          {model.about} {size(model.bytes)} · trained on {count(model.context)} tokens · {model.licence}
+          {size(model.bytes)} · trained on {count(model.context)} tokens · {model.licence}
         </p>
         {fit && <FitLine fit={fit} />}
       </div>

@@ -1,12 +1,14 @@
 // One model at hand: chosen or not, what it is, whether there is room for it; its file can be shown and removed.
-import { Check, CircleCheck, CircleSlash, FolderOpen, Scale, Trash2 } from 'lucide-react';
+import { Check, FolderOpen, Trash2 } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import type { ModelRow } from '../../../main/common/api.ts';
 import { missingSentence } from '../../../main/common/model-names.ts';
 import type { ModelReport } from '../../engine-protocol.ts';
 import { count, size } from '../../format.ts';
-import { type FitWords, fitWords, parameters, takesWhole, trainedOn } from '../../model-words.ts';
+import { takesWhole } from '../../model-words.ts';
+import { isBusy, modelsShown } from '../../state.ts';
 import { IconButton } from '../icon-button.tsx';
+import { ModelFacts, weight } from './model-facts.tsx';
 import type { ModelsProps } from './models-view.tsx';
 
 interface ModelItemProps extends ModelsProps {
@@ -17,7 +19,7 @@ interface ModelItemProps extends ModelsProps {
 export function ModelItem(props: ModelItemProps) {
   const { model, chosen, session, now, asked } = props;
   const report = now.reports[model.id];
-  const busy = asked.busy !== undefined || now.job !== undefined;
+  const busy = isBusy(now);
   const unusable = model.missing !== undefined || (report !== undefined && 'refused' in report);
   const said = `model-${model.id}`;
   return (
@@ -35,6 +37,7 @@ export function ModelItem(props: ModelItemProps) {
           <span className="model-mark">{chosen && <Check size={13} strokeWidth={3} aria-hidden="true" />}</span>
           <span className="model-name">{model.name}</span>
         </label>
+        {model.embedded && <span className="model-badge own">Came with Longleaf</span>}
         <NeedMark {...props} report={report} />
         {!model.embedded && (
           <span className="model-tools">
@@ -69,48 +72,15 @@ function NeedMark({ now, report }: ModelItemProps & { report?: ModelReport | { r
 }
 
 function Facts({
-  model,
+  model: { bytes, parts, missing },
   report,
   room,
 }: Pick<ModelItemProps, 'model'> & { report?: ModelReport | { refused: string }; room: ModelsProps['now']['room'] }) {
-  if (model.missing) return <p className="models-problem">{missingSentence(model.missing)}</p>;
+  if (missing) return <p className="models-problem">{missingSentence(missing)}</p>;
   if (report && 'refused' in report) return <p className="models-problem">{report.refused}</p>;
-  const files = model.parts ? ` in ${model.parts.length} files` : '';
-  const came = model.embedded ? 'Came with Longleaf · ' : '';
-  if (!report) return <p>{`${came}${size(model.bytes)}${files}`}</p>;
-  const fit = fitWords(report, room);
-  return (
-    <>
-      <p>
-        {came}
-        {size(model.bytes)}
-        {files} · {report.architecture} · {parameters(report.parameters)} · {report.types.slice(0, 2).join(', ')}
-      </p>
-      <p>
-        {report.chat ? 'Writes prose and quotes' : 'Quotes; writes no prose (no chat template)'} · {trainedOn(report)}
-      </p>
-      {report.licence && <Licence name={report.licence} />}
-      {fit && <FitLine fit={fit} />}
-    </>
-  );
+  if (!report) return <p>{weight(bytes, parts?.length)}</p>;
+  return <ModelFacts report={report} room={room} bytes={bytes} files={parts?.length} />;
 }
-
-export const Licence = ({ name }: { name: string }) => (
-  <p className="model-licence">
-    <Scale size={13} strokeWidth={1.8} aria-hidden="true" /> Licence: {name}
-  </p>
-);
-
-export const FitLine = ({ fit }: { fit: FitWords }) => (
-  <p className="model-fit" data-fit={fit.kind}>
-    {fit.kind === 'none' ? (
-      <CircleSlash size={13} strokeWidth={2} aria-hidden="true" />
-    ) : (
-      <CircleCheck size={13} strokeWidth={2} aria-hidden="true" />
-    )}
-    {fit.sentence}
-  </p>
-);
 
 /** The question before a model is removed, with what depends on it. */
 function Removing({
@@ -130,12 +100,7 @@ function Removing({
         {use.replies > 0 && ` ${made} in the history.`} What it has read of documents would be read again.
       </p>
       <div className="model-actions">
-        <button
-          ref={keep}
-          type="button"
-          className="button"
-          onClick={() => store.update((s) => ({ ...s, dialog: { kind: 'models' } }))}
-        >
+        <button ref={keep} type="button" className="button" onClick={() => store.update((s) => modelsShown(s, {}))}>
           Keep it
         </button>
         <button type="button" className="button danger" onClick={() => void session.forgetModel(model.id)}>

@@ -4,14 +4,14 @@ import { useEffect, useRef, useState } from 'react';
 import type { ViewProps } from '../../app.tsx';
 import { plural, size } from '../../format.ts';
 import { modelOf } from '../../replies.ts';
-import type { State } from '../../state.ts';
+import { type ModelsView as Asked, isBusy } from '../../state.ts';
 import { DownloadItem } from './download-item.tsx';
 import { GetModel } from './get-model.tsx';
 import { ModelItem } from './model-item.tsx';
 import { Offer } from './offer.tsx';
 
 export interface ModelsProps extends ViewProps {
-  asked: Extract<State['dialog'], { kind: 'models' }>;
+  asked: Asked;
 }
 
 export function ModelsView(props: ModelsProps & { close(): void }) {
@@ -55,7 +55,7 @@ export function ModelsView(props: ModelsProps & { close(): void }) {
 function Files({ session, asked, now }: ModelsProps) {
   const files = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
-  const busy = asked.busy !== undefined || now.job !== undefined;
+  const busy = isBusy(now);
   const take = (input: HTMLInputElement) => {
     const chosen = [...(input.files ?? [])];
     input.value = '';
