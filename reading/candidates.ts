@@ -9,9 +9,11 @@ import { type Section, sectionAt } from './sections.ts';
 
 /** Parts of the document that candidates are taken from in equal numbers. */
 const PARTS = 8;
-/** No fifth of the document gives more than this share of a summary, while others have something to give. */
+/** No fifth of the document gives more than this share of what a model writes itself. */
 export const LARGEST_SHARE = 0.3;
 export const FIFTHS = 5;
+/** What every sentence of a fifth of the document beyond its share of a summary costs. */
+const CROWDED = 0.5;
 /** What likeness to a chosen sentence (cosine) takes from a score. */
 const REPEATED = 3;
 
@@ -59,28 +61,54 @@ export interface SelectOptions {
   wholeOnly?: boolean;
   /** Parts to take candidates from; parts of about one size when absent. */
   sections?: readonly Section[];
+  /** What the plan's sentences are a part of, where they are: they are judged as parts of it. */
+  whole?: readonly Sentence[];
 }
+
+/** What words and shape say of sentences, by their indices. */
+interface Judged {
+  /** 0 to 1, in what they were judged as parts of. */
+  places: Map<number, number>;
+  vectorOf: Map<number, Vector>;
+  tells: Map<number, number>;
+}
+
+const judge = (document: ReadDocument, sentences: readonly Sentence[]): Judged => {
+  const texts = sentences.map((sentence) => sentenceText(document, sentence));
+  const all = vectors(indexSentences([...texts, document.title]));
+  const title = all.pop()!;
+  const [first, last] = [sentences[0].start, sentences.at(-1)!.end];
+  const places = sentences.map(({ start }) => (start - first) / (last - first));
+  const tells = salience(sentences, texts, { all, title, places });
+  const byIndex = <T>(values: readonly T[]) => new Map(sentences.map(({ index }, i) => [index, values[i]]));
+  return { places: byIndex(places), vectorOf: byIndex(all), tells: byIndex(tells) };
+};
+
+const judged = new WeakMap<readonly Sentence[], Judged>();
+
+/** The same, kept for as long as the list is. */
+const judgeWhole = (document: ReadDocument, whole: readonly Sentence[]): Judged => {
+  const found = judged.get(whole) ?? judge(document, whole);
+  judged.set(whole, found);
+  return found;
+};
 
 /** The `most` best candidates of fewer than `room` tokens by words alone, in equal numbers from every part of the document. */
 export const preselect = (
   document: ReadDocument,
   plan: WindowPlan,
-  { room, most, purpose = '', wholeOnly = false, sections }: SelectOptions,
+  { room, most, purpose = '', wholeOnly = false, sections, whole }: SelectOptions,
 ): Candidate[] => {
   const sentences = plan.spans.map((span) => document.sentences[span.sentence]);
   const texts = sentences.map((sentence) => sentenceText(document, sentence));
   const usable = usableSentences(document, sentences, texts, wholeOnly);
-  const index = indexSentences([...texts, document.title]);
-  const all = vectors(index);
-  const title = all.pop()!;
-  const wanted = standardize(bm25(index, purpose).slice(0, -1));
-  const first = plan.spans[0].start;
-  const places = plan.spans.map((span) => (span.start - first) / (plan.ids.length - first));
-  const tells = salience(sentences, texts, { all, title, places });
+  const wanted = standardize(bm25(indexSentences(texts), purpose));
+  const { places, vectorOf, tells } = whole ? judgeWhole(document, whole) : judge(document, sentences);
   const candidates = plan.spans.flatMap((span, i): Candidate[] => {
     if (!usable[i] || span.end - span.start >= room) return [];
-    const prior = tells[i] + PURPOSE * wanted[i];
-    return [{ sentence: sentences[i], span, place: places[i], vector: all[i], prior }];
+    const { index } = sentences[i];
+    const prior = tells.get(index)! + PURPOSE * wanted[i];
+    return [{ sentence: sentences[i], span, place: places.get(index)!, vector: vectorOf.get(index)!, prior }];
   });
   return spread(candidates, most, sections);
 };
@@ -122,23 +150,22 @@ const spread = (candidates: Candidate[], most: number, sections?: readonly Secti
   return taken.sort((a, b) => a.span.start - b.span.start);
 };
 
-/** The `count` best that do not repeat one another: from every section its share, else from no fifth too many. */
+/** The `count` best that do not repeat one another: from every section its share, else from no fifth many more than from others. */
 export const choose = (
   candidates: readonly Candidate[],
   scores: readonly number[],
   count: number,
   sections?: readonly Section[],
 ): Candidate[] => {
-  const part = (i: number): number =>
-    sections
-      ? sectionAt(sections, candidates[i].sentence.index)
-      : Math.min(FIFTHS - 1, Math.floor(candidates[i].place * FIFTHS));
-  const share = sections ? 1 / Math.max(1, new Set(candidates.map((_, i) => part(i))).size) : LARGEST_SHARE;
-  const most = Math.max(1, Math.ceil(share * count));
-  const seldom = (item: number, chosen: readonly number[]): boolean =>
-    chosen.filter((other) => part(other) === part(item)).length < most;
+  const parts = candidates.map(({ sentence, place }) =>
+    sections ? sectionAt(sections, sentence.index) : Math.min(FIFTHS - 1, Math.floor(place * FIFTHS)),
+  );
+  const share = count / (sections ? Math.max(1, new Set(parts).size) : FIFTHS);
+  const cost = (item: number, chosen: readonly number[]): number => {
+    const beyond = chosen.filter((other) => parts[other] === parts[item]).length + 1 - Math.max(1, share);
+    if (sections) return beyond >= 1 ? Number.POSITIVE_INFINITY : 0;
+    return CROWDED * Math.max(0, beyond);
+  };
   const all = candidates.map((candidate) => candidate.vector);
-  const picked = pickDiverse(scores, all, count, REPEATED, seldom);
-  const full = picked.length < count && !sections ? pickDiverse(scores, all, count, REPEATED) : picked;
-  return full.map((i) => candidates[i]);
+  return pickDiverse(scores, all, count, REPEATED, cost).map((i) => candidates[i]);
 };

@@ -44,6 +44,8 @@ const ENDS = /[.!?。！？][”"’'»)\]]*$/u;
 const CLOSE = 6;
 /** What a word that says little counts of another one. */
 const LITTLE = 0.4;
+/** What a word of the document's title counts of another one: the whole document is about it. */
+const TITLED = 0.3;
 /** Evidence counts less where the document never names a part of what is asked, and where few words could meet by chance. */
 const UNKNOWN = 0.6;
 const CHANCE = 1.2;
@@ -94,7 +96,8 @@ const find = (
   question: string,
   { most, context = '', mayQuote = () => true }: FindOptions,
 ): Found[] => {
-  const met = meet(index, question, pointsBack(question) ? context : '');
+  const titled = new Set(terms(document.title));
+  const met = meet(index, question, pointsBack(question) ? context : '', titled);
   const known = 1 - UNKNOWN * met.unknown;
   const chance = CHANCE / (met.terms + 1);
   const shape = answerShape(question);
@@ -166,7 +169,7 @@ interface Met {
   pairs: number[];
   /** The most that stands within a few words. */
   close: number[];
-  /** Share of the question's words that are there in any form, not weighted; of the sentence's, what the question does not have. */
+  /** Share of the question's words that are there in any form, those of the title less; of the sentence's, what the question does not have. */
   words: number[];
   fresh: number[];
   /** How many words those are. */
@@ -179,17 +182,20 @@ interface Met {
   share(sentences: readonly number[]): number;
 }
 
-const meet = (index: LexicalIndex, question: string, context: string): Met => {
+const meet = (index: LexicalIndex, question: string, context: string, titled: ReadonlySet<string>): Met => {
   const asked = terms(question);
   const own = new Set(asked);
   const recalled = [...new Set(terms(context))].filter(
     (term) => !own.has(term) && index.counts.some((c) => c.has(term)),
   );
+  const countOf = (list: readonly string[]): number =>
+    list.reduce((sum, term) => sum + (titled.has(term) ? TITLED : 1), 0);
   const weightOf = (list: readonly string[]): number => list.reduce((sum, term) => sum + index.idf(term), 0);
   const scale = Math.min(1, (RECALLED * weightOf([...own])) / Math.max(1e-9, weightOf(recalled)));
   const wanted = [...own, ...recalled].map((term) => ({
     term,
-    weight: index.idf(term) * (own.has(term) ? 1 : scale) * (saysLittle(term) ? LITTLE : 1),
+    weight:
+      index.idf(term) * (own.has(term) ? 1 : scale) * (saysLittle(term) ? LITTLE : 1) * (titled.has(term) ? TITLED : 1),
     kin: kinOf(term, index),
   }));
   const weights = new Map(wanted.map(({ term, weight }) => [term, weight]));
@@ -217,7 +223,7 @@ const meet = (index: LexicalIndex, question: string, context: string): Met => {
       const met = wanted.filter(
         ({ term, kin }) => own.has(term) && (count.has(term) || kin.some((form) => count.has(form))),
       );
-      return met.length / Math.max(1, own.size);
+      return countOf(met.map(({ term }) => term)) / Math.max(TITLED, countOf([...own]));
     }),
     fresh: news.map((count, i) => count / Math.max(1, index.lengths[i])),
     news,

@@ -30,6 +30,8 @@ export interface PromptFormat {
   /** What starts a quoted sentence, and what says that there is none: present in trained formats only. */
   quote?: number;
   none?: number;
+  /** Head of the last layer that was trained to point, from the end of the prompt, at the sentences asked for: trained formats only. */
+  pointer?: number;
   /** Of models that were trained to follow instructions: what follows the document when `task` is to be done. */
   task?(task: string, thread?: readonly Turn[]): Task;
 }
@@ -44,6 +46,9 @@ export const promptFormat = (tokenizer: Tokenizer): PromptFormat => {
   formats.set(tokenizer, format);
   return format;
 };
+
+/** As training has it (training/README.md). */
+const POINTER = 0;
 
 const trainedFormat = (tokenizer: Tokenizer, bos: number[]): PromptFormat | undefined => {
   const ids = ['document', 'summary', 'question', 'answer', 'none', 'sentence'].map((name) =>
@@ -64,6 +69,7 @@ const trainedFormat = (tokenizer: Tokenizer, bos: number[]): PromptFormat | unde
     question: (text, thread = []) => [...thread.flatMap(turn), question, ...tokenizer.encode(text), answer],
     quote: sentence,
     none,
+    pointer: POINTER,
   };
 };
 

@@ -1,4 +1,5 @@
-// What summaries and answers share: laying the plan into the window, and asking the model how likely each candidate is.
+// What summaries and answers share: laying the plan into the window, and asking the model where it looks, or how likely each candidate
+// is.
 import type { Engine, Progress } from '../gpu/api.ts';
 import type { Reply, StageProgress, Timing, WindowReceipt, Written } from './document.ts';
 
@@ -60,6 +61,30 @@ export const scoreCandidates = async (
   const found = await engine.logprobs(prefix, candidates, { onProgress, signal: options.signal });
   options.signal?.throwIfAborted();
   return found.map((logprobs) => logprobs.reduce((sum, logprob) => sum + logprob, 0) / Math.max(1, logprobs.length));
+};
+
+/** Of keys in this format the engine reads no single head (gpu/api.ts, `attentionOver`). */
+const UNREADABLE_KEYS = 'q8_0';
+/** Far below what a sentence gets that is looked at: keeps the logarithm finite. */
+const LEAST_SHARE = 1e-6;
+
+export const readsHeads = ({ kvType }: Engine): boolean => kvType !== UNREADABLE_KEYS;
+
+/** How much `head` attends from the end of the prompt to each of some spans of it: natural logs of shares of 1. One pass of one token. */
+export const pointAt = async (
+  engine: Engine,
+  prompt: readonly number[],
+  spans: readonly { start: number; end: number }[],
+  head: number,
+  { onProgress, signal }: RankOptions,
+): Promise<number[]> => {
+  signal?.throwIfAborted();
+  onProgress?.({ stage: 'rank', done: 0, total: 1 });
+  const places = spans.map(({ start, end }) => [start, end] as const);
+  const shares = await engine.attentionOver(prompt, places, head, { signal });
+  signal?.throwIfAborted();
+  onProgress?.({ stage: 'rank', done: 1, total: 1 });
+  return Array.from(shares, (share) => Math.log(share + LEAST_SHARE));
 };
 
 /** What every reply says of how it was made. */

@@ -7,6 +7,10 @@ import { centrality, cosine, standardize, type Vector } from './search.ts';
 
 const AIM =
   /\b(?:we|this (?:paper|work|study|article)) (?:\p{L}+ly |also |then |here )?(?:present|propose|introduce|show|develop|describe|study|investigate|demonstrate|provide|explore|address|analy[sz]e|derive|extend|prove|argue|recommend|find)s?\b|\bthis (?:document|report|standard|book|agreement|specification|guide|thesis|manual|policy|contract|proposal|publication)(?: \p{Lu}\p{L}+)? (?:describe|define|present|provide|specifie|explain|cover|contain|give|introduce|propose|outline|discusse|establishe|applie|govern|set)s\b|\bthe (?:aim|purpose|goal|objective|scope)s? (?:of|is|are|was)\b|\b(?:proposes?|is proposing|recommends?|concludes?|finds) (?:to|that|an?|the|this)\b/iu;
+/** Says what its authors did, which of a paper's sentences is next to a summary of it. */
+const PROPOSES =
+  /\b(?:we|this (?:paper|work|study|article)|here,? we) (?:\p{L}+ly |also |then |here |thus )?(?:propose|present|introduce|develop|describe|design|investigate|study|explore)s?\b/iu;
+const OWN_WORK = /\b(?:we|our|this (?:paper|work|article|study))\b/iu;
 /** At the beginning or the end of a document: of its making, not of what it says. */
 const IMPRINT =
   /\b(?:licen[cs]ed?|copyright|trademarks?|isbn|all rights|(?:previous|last|earlier|this) (?:version|edition)|released|acknowledge|thank|errata)\b/iu;
@@ -31,8 +35,13 @@ const WEIGHTS = {
   /** Closeness to the document's title and to the heading above it, 0 to 1. */
   title: 2.6,
   heading: 0.75,
+  /** Share of the title's words. */
+  titleWords: 0.8,
   /** Says what the document is for, what came out, what something is; a duty. */
   aim: 1.6,
+  proposes: 1.6,
+  /** Of an abstract's sentences, the first that speaks of the authors' own work. */
+  turns: 2.2,
   result: 0.7,
   definition: 0.3,
   duty: 0.4,
@@ -79,6 +88,7 @@ const featuresOf = (
   const central = standardize(centrality(all));
   // An abstract is an introduction from end to end.
   const introduction = Math.min(1, sentences.length / INTRODUCED);
+  const turn = texts.findIndex((text) => OWN_WORK.test(text));
   let heading = -1;
   return sentences.map((sentence, i) => {
     const text = texts[i];
@@ -90,8 +100,11 @@ const featuresOf = (
       central: central[i],
       early: introduction * Math.exp(-places[i] * 6),
       title: Math.min(1, 3 * cosine(all[i], title)),
+      titleWords: [...title.keys()].filter((term) => all[i].has(term)).length / Math.max(1, title.size),
       heading: heading >= 0 ? Math.min(1, 2 * cosine(all[i], all[heading])) : 0,
       aim: yes(AIM.test(text) && !POINTS.test(text)),
+      proposes: yes(PROPOSES.test(text)),
+      turns: i === turn ? 1 - introduction : 0,
       result: yes(RESULT.test(text)),
       definition: yes(DEFINITION.test(text)),
       duty: yes(DUTY.test(text)),

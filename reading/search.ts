@@ -137,22 +137,23 @@ export const TOO_ALIKE = 0.65;
 
 /**
  * Indices of up to `count` items, best first: each next one has the best score less `penalty` times its likeness to what was
- * chosen. `allowed` may refuse an item, given those chosen before.
+ * chosen, and less its `cost`, given what was chosen before.
  */
 export const pickDiverse = (
   scores: readonly number[],
   all: readonly Vector[],
   count: number,
   penalty: number,
-  allowed: (item: number, chosen: readonly number[]) => boolean = () => true,
+  cost: (item: number, chosen: readonly number[]) => number = () => 0,
 ): number[] => {
   const chosen: number[] = [];
   const likeness = scores.map(() => 0);
   while (chosen.length < count) {
-    let best = -1;
+    let [best, most] = [-1, Number.NEGATIVE_INFINITY];
     for (let i = 0; i < scores.length; i++) {
-      if (chosen.includes(i) || likeness[i] > TOO_ALIKE || !allowed(i, chosen)) continue;
-      if (best < 0 || scores[i] - penalty * likeness[i] > scores[best] - penalty * likeness[best]) best = i;
+      if (chosen.includes(i) || likeness[i] > TOO_ALIKE) continue;
+      const worth = scores[i] - penalty * likeness[i] - cost(i, chosen);
+      if (worth > most) [best, most] = [i, worth];
     }
     if (best < 0) break;
     chosen.push(best);

@@ -70,10 +70,12 @@ const quoteLevels = (
   const { ropeFactor, room, contextLength } = planned;
   const sentenceOf = ({ sources: [index] }: Point): Sentence => document.sentences[index];
   const sections = options.bySection ? sectionsOf(document) : undefined;
+  const whole = planned.parts.flatMap((part) => part.sentences);
   const weighed = engine.adapter.software ? WEIGHED_SOFTWARE : WEIGHED;
   const choose = async (sentences: readonly Sentence[], count: number, run: StepOptions): Promise<Point[]> => {
     const plan = planSentences(document, model, sentences, { ropeFactor, contextLength, reserve: 0 });
-    const how = { ...run, purpose: options.purpose, count, most: Math.ceil(weighed * count) + 3, wholeOnly: true };
+    const most = Math.ceil(weighed * count) + 3;
+    const how = { ...run, purpose: options.purpose, count, most, wholeOnly: true, whole };
     const chosen = await chooseQuotes(engine, document, plan, how, run.report);
     return chosen.map(({ sentence }) => ({ sources: [sentence.index] }));
   };

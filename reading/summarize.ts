@@ -1,11 +1,21 @@
-// A verbatim summary: the document is in the window, words preselect candidates from all of it, the model says how likely each
-// is as the summary of what it has read, and the best that do not repeat one another are quoted in their order.
+// A verbatim summary: the document is in the window, words preselect candidates from all of it, the model points at those that sum it
+// up or says how likely each is as the summary of what it has read, and the best that do not repeat one another are quoted in order.
 import type { Engine } from '../gpu/api.ts';
 import { type Candidate, choose, preselect } from './candidates.ts';
-import type { ReadDocument, Reply, ReplyMode, StageProgress, WindowPlan } from './document.ts';
-import { promptFormat } from './prompt.ts';
+import type { ReadDocument, Reply, ReplyMode, Sentence, StageProgress, WindowPlan } from './document.ts';
+import { type PromptFormat, promptFormat } from './prompt.ts';
 import { quoteSentence } from './quote.ts';
-import { add, fillWindow, type RunReport, replyOf, scoreCandidates, type WritingOptions } from './rank.ts';
+import {
+  add,
+  fillWindow,
+  pointAt,
+  type RankOptions,
+  type RunReport,
+  readsHeads,
+  replyOf,
+  scoreCandidates,
+  type WritingOptions,
+} from './rank.ts';
 import { standardize } from './search.ts';
 import { type Section, sectionAt, sectionsOf } from './sections.ts';
 import { writeQuotes } from './write-quotes.ts';
@@ -33,8 +43,11 @@ const LONGEST_QUOTE = 400;
 /** Candidates that the model scores, and how many where it runs on the processor. */
 const CANDIDATES = 40;
 const CANDIDATES_SOFTWARE = 24;
-/** Weight of the model's view beside the words' (preselect), fitted for Longleaf Sprig: see RESULTS.md. */
-export const MODEL_WEIGHT = 0.25;
+/**
+ * What the model's view counts beside the words' (preselect); at 0 it is not asked. Where Longleaf Sprig points: fitted by `npm run
+ * bench -- replies "" pointer`, which prints the number that belongs here. For models that do not point, how likely a sentence is.
+ */
+export const MODEL_WEIGHTS = { pointer: 0, likelihood: 0.25 };
 
 /** The document must be the one that `plan` was made of. Rejects with the signal's reason when stopped. */
 export const summarize = async (
@@ -62,12 +75,14 @@ export const summarize = async (
 
 export interface ChoiceOptions extends Pick<SummaryOptions, 'purpose' | 'onProgress' | 'signal'> {
   count: number;
-  /** Sentences that the model weighs. */
+  /** Sentences that the model weighs; one that was trained to point looks at all of them at once. */
   most: number;
   /** Sentences only that can stand alone, even where there is none. */
   wholeOnly?: boolean;
   /** Each of them is given its share. */
   sections?: readonly Section[];
+  /** What the plan is a part of. */
+  whole?: readonly Sentence[];
 }
 
 /** Up to `count` sentences of the plan, in order, of `most` that the model weighs. Adds what it took to `report`. */
@@ -83,18 +98,42 @@ export const chooseQuotes = async (
   const format = promptFormat(engine.tokenizer);
   const room = engine.contextLength - plan.ids.length - format.summary.length;
   if (format.task) return chooseByWriting(engine, document, plan, options, report);
-  const candidates = preselect(document, plan, { ...options, room });
-  const scores = await scoreCandidates(
-    engine,
-    [...plan.ids, ...format.summary],
-    candidates.map(({ span }) => plan.ids.slice(format.quote === undefined ? span.start : span.start - 1, span.end)),
-    options,
-  );
-  const likely = standardize(scores);
-  const total = candidates.map((candidate, i) => MODEL_WEIGHT * likely[i] + candidate.prior);
+  const most = format.pointer === undefined ? options.most : Number.POSITIVE_INFINITY;
+  const candidates = preselect(document, plan, { ...options, room, most });
+  const total = await weigh(engine, plan, candidates, options);
   const chosen = choose(candidates, total, options.count, options.sections);
   add(report, { rankMs: performance.now() - began });
   return chosen.sort((a, b) => a.sentence.start - b.sentence.start);
+};
+
+/** The words' scores with the model's view added, where it has one that counts: where it points, else how likely it is to write each. */
+const weigh = async (
+  engine: Engine,
+  plan: WindowPlan,
+  candidates: readonly Candidate[],
+  options: RankOptions,
+): Promise<number[]> => {
+  const format = promptFormat(engine.tokenizer);
+  const prompt = [...plan.ids, ...format.summary];
+  if (format.pointer === undefined) {
+    const ids = candidates.map(quoteOf(plan, format));
+    return combine(candidates, await scoreCandidates(engine, prompt, ids, options), MODEL_WEIGHTS.likelihood);
+  }
+  if (MODEL_WEIGHTS.pointer === 0 || !readsHeads(engine)) return candidates.map(({ prior }) => prior);
+  const spans = candidates.map(({ span }) => span);
+  return combine(candidates, await pointAt(engine, prompt, spans, format.pointer, options), MODEL_WEIGHTS.pointer);
+};
+
+/** Ids of a candidate as it would be quoted. */
+export const quoteOf =
+  ({ ids }: WindowPlan, { quote }: PromptFormat) =>
+  ({ span }: Candidate): number[] =>
+    ids.slice(quote === undefined ? span.start : span.start - 1, span.end);
+
+/** The words' score of each candidate and `weight` times the model's view, standardised. */
+export const combine = (candidates: readonly Candidate[], view: readonly number[], weight: number): number[] => {
+  const standardized = standardize(view);
+  return candidates.map(({ prior }, i) => prior + weight * standardized[i]);
 };
 
 /** A model that can write copies sentences itself, held to those of the document. */

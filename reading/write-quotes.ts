@@ -38,7 +38,9 @@ export const writeQuotes = async (
   );
   const partOf = ({ place, sentence }: Candidate): number =>
     sections ? sectionAt(sections, sentence.index) : Math.min(FIFTHS - 1, Math.floor(place * FIFTHS));
-  const share = sections ? 1 / new Set(candidates.map(partOf)).size : LARGEST_SHARE;
+  const even = 1 / Math.max(1, new Set(candidates.map(partOf)).size);
+  // Candidates of one part of a longer document may all stand in one fifth of it.
+  const share = sections ? even : Math.max(LARGEST_SHARE, even);
   const most = Math.max(1, Math.ceil(share * count));
   const mayEnd = (): boolean => walk.chosen.length >= least;
   const processors = [quoteProcessor(walk, engine.tokenizer.endTokens, mayEnd)];

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { smallLlama, smallMetadata, smallTensors } from '../gpu/gguf/small-llama.ts';
-import { typed, writeGguf } from '../gpu/gguf/write-gguf.ts';
+import { partNames } from '../../main/common/model-names.ts';
+import { smallLlama, smallParts } from '../gpu/gguf/small-llama.ts';
 import { loopback, type ModelServer, startModelServer } from '../main/services/downloads/model-server.ts';
 import { embedded } from '../terminal/command.ts';
 import { makeReport } from './a-report.ts';
@@ -28,20 +28,10 @@ const lookAt = async (file: string) => {
   await button(/^Details…$/).click();
 };
 const parts = (name: string, count: number) =>
-  Array.from({ length: count }, (_, part) => ({
-    name: `${name}-0000${part + 1}-of-0000${count}.gguf`,
+  smallParts(count, { metadata: { 'general.name': name } }).map((bytes, i) => ({
+    name: partNames(name, count)[i],
     mimeType: '',
-    buffer: Buffer.from(
-      writeGguf(
-        {
-          ...(part === 0 ? { ...smallMetadata, 'general.name': name } : {}),
-          'split.no': typed('u16', part),
-          'split.count': typed('u16', count),
-          'split.tensors.count': typed('i32', smallTensors.length),
-        },
-        smallTensors.filter((_, i) => i % count === part),
-      ),
-    ),
+    buffer: Buffer.from(bytes),
   }));
 
 beforeAll(async () => {

@@ -4,10 +4,8 @@ import { createAligner } from '../../reading/align.ts';
 import { claimOf, sameFamily } from '../../reading/claims.ts';
 import type { Status } from '../../reading/document.ts';
 import { isStopWord, terms } from '../../reading/search.ts';
-import { type Half, openstaxClaims, qmsum, squalityClaims, type Told, tldrClaims } from './corpus.ts';
-
-const HALVES: readonly Half[] = ['fit', 'measure'];
-const percent = (part: number, of: number): string => `${((100 * part) / Math.max(1, of)).toFixed(1)} %`;
+import { HALVES, type Half, openstaxClaims, qmsum, squalityClaims, type Told, tldrClaims } from './corpus.ts';
+import { percent } from './shown.ts';
 
 const LIES = ['number', 'name', 'negation', 'word'] as const;
 type Lie = (typeof LIES)[number];

@@ -4,14 +4,12 @@ import { FOUND_LIMITS } from '../../reading/ask.ts';
 import { sentenceText } from '../../reading/document.ts';
 import { findByWords } from '../../reading/evidence.ts';
 import { bm25, indexSentences } from '../../reading/search.ts';
-import { type Asked, type Half, qed, type Refused, selqa, squad, squadRefused } from './corpus.ts';
+import { type Asked, HALVES, type Half, qed, type Refused, selqa, squad, squadRefused } from './corpus.ts';
+import { percent } from './shown.ts';
 
-const HALVES: readonly Half[] = ['fit', 'measure'];
 /** Of SQuAD every third question, of the others all. */
 const SHARE = 3;
 const LIMITS = [0.3, 0.4, 0.5, 0.6];
-
-const percent = (part: number, of: number): string => `${((100 * part) / Math.max(1, of)).toFixed(1)} %`;
 
 interface Hits {
   of: number;

@@ -20,7 +20,12 @@ const rows = <T>(name: string): T[] => {
 };
 
 export type Half = 'fit' | 'measure';
+export const HALVES: readonly Half[] = ['fit', 'measure'];
 export const halfOf = (title: string): Half => (parseInt(fingerprint(title).slice(-2), 16) % 2 ? 'measure' : 'fit');
+
+/** The first `perHalf` of each half. */
+const perHalfOf = <T extends { half: Half }>(all: readonly T[], perHalf: number): T[] =>
+  HALVES.flatMap((half) => all.filter((one) => one.half === half).slice(0, perHalf));
 
 /** Whether training kept a document for validation: one in `of` (training/corpus.py, `held_out`). */
 const isUnseen = (source: string, id: string, of = 20): boolean => crc32(`${source}/${id}`) % of === 0;
@@ -63,7 +68,7 @@ export const scitldr = (perHalf: number, { unseen }: Choice = {}): Summarized[] 
       references: tldr,
       count: 1,
     }));
-  return (['fit', 'measure'] as const).flatMap((half) => all.filter((one) => one.half === half).slice(0, perHalf));
+  return perHalfOf(all, perHalf);
 };
 
 /** Sections of textbooks with the summaries that stand at their ends. */
@@ -84,11 +89,8 @@ export const openstax = (perHalf: number, { unseen }: Choice = {}): Summarized[]
     const document = makeDocument([paragraphs.filter((paragraph) => paragraph.length > 0)], title);
     return [{ half: halfOf(module), document, references: [summary], count: 5 }];
   });
-  return (['fit', 'measure'] as const).flatMap((half) => all.filter((one) => one.half === half).slice(0, perHalf));
+  return perHalfOf(all, perHalf);
 };
-
-const perHalfOf = (all: readonly Summarized[], perHalf: number): Summarized[] =>
-  (['fit', 'measure'] as const).flatMap((half) => all.filter((one) => one.half === half).slice(0, perHalf));
 
 /** Science fiction of 4,000 to 6,000 words with people's accounts of what happens. */
 export const stories = (perHalf: number): Summarized[] => {
@@ -142,7 +144,7 @@ export const squad = (perHalf: number, step: number, { unseen }: Choice = {}): A
         .map(({ question, answers }) => ({ question, isAnswer: (text) => answers.some((one) => text.includes(one)) })),
     };
   });
-  return (['fit', 'measure'] as const).flatMap((half) => all.filter((one) => one.half === half).slice(0, perHalf));
+  return perHalfOf(all, perHalf);
 };
 
 export interface Refused {
@@ -213,7 +215,7 @@ export const selqa = (perHalf: number, { unseen }: Choice = {}): Asked[] => {
       document: makeDocument([[sentences.map((one) => one.trim())]], `${article}: ${section}`),
       questions: [{ question, isAnswer: (_: string, index: number) => answers.includes(index) }],
     }));
-  return (['fit', 'measure'] as const).flatMap((half) => all.filter((one) => one.half === half).slice(0, perHalf));
+  return perHalfOf(all, perHalf);
 };
 
 export interface Told {

@@ -1,166 +1,181 @@
 // How good the choice of sentences is: summaries against people's (ROUGE), answers against people's (the right sentence first, or
 // among the first three), for words alone, for the beginning of the text, and for words with the model's view at several weights:
 // how likely it finds a sentence, how much likelier with the document or the question than without, and where its pointer looks.
-// The weight is chosen on one half of the documents and measured on the other.
+// A weight is chosen on one half of the documents and measured on the other; `pointer` prints the one that the app should have.
 import { readFileSync } from 'node:fs';
 import { bytesSource } from '../../gpu/gguf/bytes-source.ts';
 import { createEngine, type Engine, openModel } from '../../gpu/index.ts';
 import { informationGains } from '../../reading/ask.ts';
 import { type Candidate, choose, preselect } from '../../reading/candidates.ts';
-import { sentenceText } from '../../reading/document.ts';
+import { sentenceText, type WindowPlan } from '../../reading/document.ts';
 import { findByWords } from '../../reading/evidence.ts';
 import { promptFormat } from '../../reading/prompt.ts';
-import { scoreCandidates } from '../../reading/rank.ts';
+import { pointAt, scoreCandidates } from '../../reading/rank.ts';
 import { standardize } from '../../reading/search.ts';
+import { combine, MODEL_WEIGHTS, quoteOf } from '../../reading/summarize.ts';
 import { planWindow } from '../../reading/window.ts';
-import { type Asked, type Half, openstax, type Summarized, scitldr, selqa, squad } from './corpus.ts';
+import { type Asked, HALVES, type Half, openstax, type Summarized, scitldr, selqa, squad } from './corpus.ts';
 import { meanRouge, type Rouge, rouge } from './rouge.ts';
+import { percent, shownRouge } from './shown.ts';
 
-const WEIGHTS = [0, 0.1, 0.25, 0.5, 1, 2];
-const HALVES: readonly Half[] = ['fit', 'measure'];
+const WEIGHTS = [0.1, 0.25, 0.5, 1, 2];
+const POINTER_WEIGHTS = [0, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 3];
+/** Nothing else counts beside it. */
+const ALONE = 1_000;
 const WINDOW = 16_384;
+/** Sentences that the model weighs where it does not point. */
+const SHORTLIST = 24;
 /** Documents of each half. */
 const [SCITLDR, SELQA, OPENSTAX, SQUAD] = [300, 250, 16, 10];
 /** Of the questions of an article. */
 const SQUAD_STEP = 30;
 
+/** What the model makes of a document's candidates, natural logs. */
+interface View {
+  candidates: Candidate[];
+  scores: number[];
+}
+
 interface Weighed {
   item: Summarized;
-  candidates: Candidate[];
-  texts: string[];
-  /** log P per token, with the document before it, and how much more that is than without. */
-  likely: number[];
-  gain: number[];
-  /** Natural log of the attention that the pointer pays each candidate. */
-  pointed: number[];
+  views: Record<string, View>;
 }
 
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
-const shownRouge = ({ r1, r2, rL }: Rouge): string => [r1, r2, rL].map((one) => one.toFixed(3)).join(' / ');
+const pointed = (engine: Engine, prompt: readonly number[], spans: readonly WindowPlan['spans'][number][]) =>
+  pointAt(engine, prompt, spans, promptFormat(engine.tokenizer).pointer!, {});
 
-/** Head 0 of the last layer, which training teaches to point at the sentences asked for (training/README.md). */
-const POINTER = 0;
-
-async function point(engine: Engine, prompt: readonly number[], spans: Weighed['candidates'][number]['span'][]) {
-  const places = spans.map(({ start, end }) => [start, end] as const);
-  const attention = await engine.attentionOver(prompt, places, POINTER);
-  return [...attention].map((share) => Math.log(share + 1e-6));
-}
-
-async function weigh(engine: Engine, item: Summarized): Promise<Weighed> {
-  const { document } = item;
+const pointerView = async (engine: Engine, { document }: Summarized): Promise<View> => {
   const plan = planWindow(document, { info: engine.model, tokenizer: engine.tokenizer });
-  const candidates = preselect(document, plan, { room: 1_000, most: 24 });
+  const candidates = preselect(document, plan, { room: 1_000, most: Number.POSITIVE_INFINITY });
+  const prompt = [...plan.ids, ...promptFormat(engine.tokenizer).summary];
+  const spans = candidates.map(({ span }) => span);
+  return { candidates, scores: await pointed(engine, prompt, spans) };
+};
+
+/** By log P per token of each sentence with the document before it, and how much more that is than without. */
+const likelihoodViews = async (engine: Engine, { document }: Summarized): Promise<Record<string, View>> => {
+  const plan = planWindow(document, { info: engine.model, tokenizer: engine.tokenizer });
+  const candidates = preselect(document, plan, { room: 1_000, most: SHORTLIST });
   const format = promptFormat(engine.tokenizer);
-  const ids = candidates.map(({ span }) => plan.ids.slice(span.start - (format.quote === undefined ? 0 : 1), span.end));
+  const ids = candidates.map(quoteOf(plan, format));
   const alone = await scoreCandidates(engine, [...format.lead, ...format.summary], ids, {});
   const likely = await scoreCandidates(engine, [...plan.ids, ...format.summary], ids, {});
-  const texts = candidates.map(({ sentence }) => sentenceText(document, sentence));
-  const pointed = await point(
-    engine,
-    [...plan.ids, ...format.summary],
-    candidates.map(({ span }) => span),
-  );
-  return { item, candidates, texts, likely, gain: likely.map((one, i) => one - alone[i]), pointed };
-}
+  const gain = likely.map((one, i) => one - alone[i]);
+  return { 'log P': { candidates, scores: likely }, gain: { candidates, scores: gain } };
+};
 
-async function benchSummaries(engine: Engine, name: string, items: readonly Summarized[]): Promise<void> {
-  const weighed: Weighed[] = [];
-  for (const item of items) weighed.push(await weigh(engine, item));
-  const score = (half: Half, pick: (one: Weighed) => string[]): Rouge =>
-    meanRouge(
-      weighed.filter(({ item }) => item.half === half).map((one) => rouge(pick(one).join(' '), one.item.references)),
-    );
-  const picked = (one: Weighed, view: readonly number[], weight: number): string[] => {
-    const model = standardize(view);
-    const total = one.candidates.map(({ prior }, i) => prior + weight * model[i]);
-    const chosen = choose(one.candidates, total, one.item.count);
-    return chosen
-      .sort((a, b) => a.span.start - b.span.start)
-      .map(({ sentence }) => sentenceText(one.item.document, sentence));
-  };
-  const lead = ({ item: { document, count } }: Weighed): string[] =>
-    document.sentences
-      .filter(({ kind }) => kind !== 'heading')
-      .slice(0, count)
-      .map((sentence) => sentenceText(document, sentence));
-  const counts = HALVES.map((half) => weighed.filter(({ item }) => item.half === half).length);
+const summaryOf = ({ item: { document, count }, views }: Weighed, view: string, weight: number): string => {
+  const { candidates, scores } = views[view];
+  return choose(candidates, combine(candidates, scores, weight), count)
+    .sort((a, b) => a.span.start - b.span.start)
+    .map(({ sentence }) => sentenceText(document, sentence))
+    .join(' ');
+};
+
+const leadOf = ({ document, count }: Summarized): string =>
+  document.sentences
+    .filter(({ kind }) => kind !== 'heading')
+    .slice(0, count)
+    .map((sentence) => sentenceText(document, sentence))
+    .join(' ');
+
+const rougeOf = (all: readonly Weighed[], half: Half, pick: (one: Weighed) => string): Rouge => {
+  const of = all.filter(({ item }) => item.half === half);
+  return meanRouge(of.map((one) => rouge(pick(one), one.item.references)));
+};
+
+const printSummaries = (name: string, all: readonly Weighed[], rows: readonly (readonly [string, number])[]): void => {
+  const counts = HALVES.map((half) => all.filter(({ item }) => item.half === half).length);
   console.log(`\n${name}: ROUGE-1 / 2 / L; ${counts[0]} documents to fit, ${counts[1]} to measure`);
-  const row = (label: string, pick: (one: Weighed) => string[]) =>
-    console.log(`| ${label} | ${HALVES.map((half) => shownRouge(score(half, pick))).join(' | ')} |`);
-  row('lead', lead);
-  for (const weight of WEIGHTS) row(`words + ${weight} x log P`, (one) => picked(one, one.likely, weight));
-  for (const weight of WEIGHTS.slice(1)) row(`words + ${weight} x gain`, (one) => picked(one, one.gain, weight));
-  for (const weight of WEIGHTS.slice(1)) row(`words + ${weight} x pointer`, (one) => picked(one, one.pointed, weight));
-  row('pointer alone', (one) => picked(one, one.pointed, 100));
-  row('log P alone', (one) => picked(one, one.likely, 100));
-  row('gain alone', (one) => picked(one, one.gain, 100));
-}
+  const row = (label: string, pick: (one: Weighed) => string) =>
+    console.log(`| ${label} | ${HALVES.map((half) => shownRouge(rougeOf(all, half, pick))).join(' | ')} |`);
+  row('lead', ({ item }) => leadOf(item));
+  for (const [view, weight] of rows) {
+    const label = weight === 0 ? 'words' : weight === ALONE ? `${view} alone` : `words + ${weight} x ${view}`;
+    row(label, (one) => summaryOf(one, view, weight));
+  }
+};
+
+const benchSummaries = async (engine: Engine, name: string, items: readonly Summarized[]): Promise<void> => {
+  const all: Weighed[] = [];
+  for (const item of items) all.push({ item, views: await likelihoodViews(engine, item) });
+  const rows = ['log P', 'gain'].flatMap((view) => [...WEIGHTS, ALONE].map((weight) => [view, weight] as const));
+  printSummaries(name, all, [['log P', 0], ...rows]);
+};
+
+/** The pointer's weight in summaries: the best of the halves to fit, every set counting the same. */
+const fitPointer = async (engine: Engine, sets: readonly [string, readonly Summarized[]][]): Promise<void> => {
+  const gains = POINTER_WEIGHTS.map(() => 0);
+  for (const [name, items] of sets) {
+    const all: Weighed[] = [];
+    for (const item of items) all.push({ item, views: { pointer: await pointerView(engine, item) } });
+    printSummaries(
+      name,
+      all,
+      [...POINTER_WEIGHTS, ALONE].map((weight) => ['pointer', weight]),
+    );
+    POINTER_WEIGHTS.forEach((weight, i) => {
+      gains[i] += rougeOf(all, 'fit', (one) => summaryOf(one, 'pointer', weight)).r1 / sets.length;
+    });
+  }
+  const best = POINTER_WEIGHTS[gains.indexOf(Math.max(...gains))];
+  console.log(
+    `\nMODEL_WEIGHTS.pointer (reading/summarize.ts): ${best} is best to fit, ${MODEL_WEIGHTS.pointer} is used`,
+  );
+};
 
 interface Answered {
   half: Half;
-  words: number[];
-  gain: number[];
-  pointed: number[];
   right: boolean[];
+  /** Of the words, and of the model. */
+  words: number[];
+  views: Record<'model' | 'pointer', number[]>;
 }
 
 async function answer(engine: Engine, { half, document, questions }: Asked): Promise<Answered[]> {
   const plan = planWindow(document, { info: engine.model, tokenizer: engine.tokenizer });
-  const format = promptFormat(engine.tokenizer);
+  const spans = new Map(plan.spans.map((span) => [span.sentence, span]));
   const answered: Answered[] = [];
   for (const { question, isAnswer } of questions) {
     const found = findByWords(document, document.sentences, question, { most: 10 });
     const sentences = found.map(({ sentence }) => sentence);
-    const prompt = [...plan.ids, ...format.question(question)];
-    const gain = sentences.length > 0 ? await informationGains(engine, plan, prompt, sentences, {}) : [];
-    const spans = new Map(plan.spans.map((span) => [span.sentence, span]));
-    const pointed =
-      sentences.length > 0
-        ? await point(
-            engine,
-            prompt,
-            sentences.map(({ index }) => spans.get(index)!),
-          )
-        : [];
+    const prompt = [...plan.ids, ...promptFormat(engine.tokenizer).question(question)];
+    const places = sentences.map(({ index }) => spans.get(index)!);
+    const none = sentences.length === 0;
+    const model = none ? [] : await informationGains(engine, plan, prompt, sentences, {});
+    const pointer = none ? [] : await pointed(engine, prompt, places);
     const right = sentences.map((sentence) => isAnswer(sentenceText(document, sentence), sentence.index));
-    answered.push({ half, words: found.map((one) => one.words), gain, pointed, right });
+    answered.push({ half, right, words: found.map((one) => one.words), views: { model, pointer } });
   }
   return answered;
 }
 
+const hits = (answered: readonly Answered[], first: number, scores: (one: Answered) => number[]): string => {
+  const hit = answered.filter((one) => {
+    const total = scores(one);
+    const order = one.right.map((_, i) => i).sort((a, b) => total[b] - total[a]);
+    return order.slice(0, first).some((i) => one.right[i]);
+  });
+  return percent(hit.length, answered.length);
+};
+
 async function benchQuestions(engine: Engine, name: string, items: readonly Asked[]): Promise<void> {
   const answered: Answered[] = [];
   for (const item of items) answered.push(...(await answer(engine, item)));
-  const hits = (half: Half, scores: (one: Answered) => number[], first: number): number => {
-    const of = answered.filter((one) => one.half === half);
-    const hit = of.filter((one) => {
-      const total = scores(one);
-      const order = one.right.map((_, i) => i).sort((a, b) => total[b] - total[a]);
-      return order.slice(0, first).some((i) => one.right[i]);
-    });
-    return hit.length / Math.max(1, of.length);
-  };
-  const counts = HALVES.map((half) => answered.filter((one) => one.half === half).length);
-  console.log(`\n${name}: hit@1 / hit@3; ${counts[0]} questions to fit, ${counts[1]} to measure`);
+  const halves = HALVES.map((half) => answered.filter((one) => one.half === half));
+  console.log(`\n${name}: hit@1 / hit@3; ${halves[0].length} questions to fit, ${halves[1].length} to measure`);
   const row = (label: string, scores: (one: Answered) => number[]) =>
-    console.log(
-      `| ${label} | ${HALVES.map((half) => [1, 3].map((n) => percent(hits(half, scores, n))).join(' / ')).join(' | ')} |`,
-    );
-  for (const weight of WEIGHTS) {
-    row(`words + ${weight} x model`, ({ words, gain }) => {
-      const [w, g] = [standardize(words), standardize(gain)];
-      return w.map((one, i) => one + weight * g[i]);
-    });
+    console.log(`| ${label} | ${halves.map((of) => [1, 3].map((n) => hits(of, n, scores)).join(' / ')).join(' | ')} |`);
+  row('words', ({ words }) => words);
+  for (const view of ['model', 'pointer'] as const) {
+    for (const weight of WEIGHTS) {
+      row(`words + ${weight} x ${view}`, ({ words, views }) => {
+        const [w, v] = [standardize(words), standardize(views[view])];
+        return w.map((one, i) => one + weight * v[i]);
+      });
+    }
+    row(`${view} alone, of ten by words`, ({ views }) => views[view]);
   }
-  for (const weight of WEIGHTS.slice(1)) {
-    row(`words + ${weight} x pointer`, ({ words, pointed }) => {
-      const [w, p] = [standardize(words), standardize(pointed)];
-      return w.map((one, i) => one + weight * p[i]);
-    });
-  }
-  row('model alone, of ten by words', ({ gain }) => gain);
-  row('pointer alone, of ten by words', ({ pointed }) => pointed);
 }
 
 /** `only`: one of the sets. */
@@ -169,10 +184,15 @@ export async function benchReplies(gpu: GPU, path: string, only: string | undefi
   const engine = await createEngine(gpu, model, { contextLength: WINDOW });
   console.log(`${model.info.name} on ${engine.adapter.name}`);
   const unseen = { unseen: true };
+  const summaries: [string, readonly Summarized[]][] = [
+    ['SciTLDR, one sentence', scitldr(SCITLDR, unseen)],
+    ['OpenStax sections, five sentences', openstax(OPENSTAX, unseen)],
+  ];
   const sets: Record<string, () => Promise<void>> = {
-    scitldr: () => benchSummaries(engine, 'SciTLDR, one sentence', scitldr(SCITLDR, unseen)),
+    pointer: () => fitPointer(engine, summaries),
+    scitldr: () => benchSummaries(engine, ...summaries[0]),
     selqa: () => benchQuestions(engine, 'SelQA, sections', selqa(SELQA, unseen)),
-    openstax: () => benchSummaries(engine, 'OpenStax sections, five sentences', openstax(OPENSTAX, unseen)),
+    openstax: () => benchSummaries(engine, ...summaries[1]),
     squad: () => benchQuestions(engine, 'SQuAD, whole articles', squad(SQUAD, SQUAD_STEP, unseen)),
   };
   for (const [name, run] of Object.entries(sets)) if (only === undefined || only === name) await run();

@@ -4,14 +4,13 @@ import { choose, preselect } from '../../reading/candidates.ts';
 import { sentenceText } from '../../reading/document.ts';
 import { planWindow } from '../../reading/window.ts';
 import { wordModel } from '../reading/scripted-engine.ts';
-import { type Half, meetings, openstax, type Summarized, scitldr, stories } from './corpus.ts';
-import { meanRouge, type Rouge, rouge } from './rouge.ts';
+import { HALVES, meetings, openstax, type Summarized, scitldr, stories } from './corpus.ts';
+import { meanRouge, rouge } from './rouge.ts';
+import { shownRouge } from './shown.ts';
 
-const HALVES: readonly Half[] = ['fit', 'measure'];
 const [SCITLDR, OPENSTAX, LONG] = [500, 60, 30];
 const WE = /\b(?:we|our|this (?:paper|work|article|study))\b/i;
 
-const shown = ({ r1, r2, rL }: Rouge): string => [r1, r2, rL].map((one) => one.toFixed(3)).join(' / ');
 const textsOf = ({ document }: Summarized): string[] =>
   document.sentences.filter(({ kind }) => kind !== 'heading').map((sentence) => sentenceText(document, sentence));
 
@@ -32,7 +31,7 @@ const bench = (name: string, items: readonly Summarized[], we = false): void => 
   const row = (label: string, pick: (item: Summarized) => string[]): void => {
     const cells = HALVES.map((half) => {
       const of = items.filter((item) => item.half === half);
-      return `${shown(meanRouge(of.map((item) => rouge(pick(item).join(' '), item.references))))} of ${of.length}`;
+      return `${shownRouge(meanRouge(of.map((item) => rouge(pick(item).join(' '), item.references))))} of ${of.length}`;
     });
     console.log(`| ${name}, ${label} | ${cells.join(' | ')} |`);
   };

@@ -1,7 +1,7 @@
 // A report of ten topics, a key sentence each, and a scripted engine that likes those: for the tests of summaries and the reader.
 import { planWindow } from '../../reading/window.ts';
 import { type MadePage, makeDocument } from './made-document.ts';
-import { type Script, type Scripted, scriptedEngine, wordModel } from './scripted-engine.ts';
+import { type Script, wordModel } from './scripted-engine.ts';
 
 export const TOPICS = [
   'harbour',
@@ -57,5 +57,3 @@ export const report = makeDocument(
 export const model = wordModel();
 export const plan = planWindow(report, model);
 export const likesKeys: Script = (continuation) => (continuation.includes('decided') ? -10 : -60);
-export const engineWith = (script: Script): Scripted =>
-  scriptedEngine(model, script, { contextLength: plan.contextLength, ropeFactor: plan.ropeFactor });

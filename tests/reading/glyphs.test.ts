@@ -4,7 +4,7 @@ import { inReadingOrder } from '../../reading/bidi.ts';
 import { placeGlyphs } from '../../reading/glyphs.ts';
 import type { Glyph } from '../../reading/ink.ts';
 import { layOut } from '../../reading/text.ts';
-import { makePdf, read } from './make-pdf.ts';
+import { makePdf, pageOf, read } from './make-pdf.ts';
 
 const view = { transform: [1, 0, 0, -1, 0, 800], width: 600, height: 800 };
 
@@ -147,4 +147,14 @@ test('what stands in the fields of a form is read', async () => {
   );
   expect(document.text).toContain('Name of the applicant:');
   expect(document.text).toContain('Wilhelmina Ashcroft');
+});
+
+test('letters set apart by the tracking of a table are words of their own', async () => {
+  expect((await read(pageOf('BT /F1 10 Tf 90 Tc 72 600 Td (XY) Tj ET'))).text).toMatch(/\bX Y$/);
+  expect((await read(pageOf('BT /F1 10 Tf 3 Tc 72 600 Td (XY) Tj ET'))).text).toMatch(/\bXY$/);
+});
+
+test('the mark of a note stands apart from the first word of the note, however near', async () => {
+  const note = 'BT /F1 6 Tf 72 604 Td (1) Tj /F1 10 Tf 3.4 -4 Td (The first note.) Tj ET';
+  expect((await read(pageOf(note))).text).toContain('1 The first note.');
 });

@@ -1,21 +1,7 @@
 // Text that a person cannot see is left out and said; text that only looks as if it could be hidden is kept.
 import { expect, it } from 'vitest';
-import { kindOfFile } from '../../reading/kind.ts';
-import { decodeText, readPlainText } from '../../reading/plain-document.ts';
-import { rawPdf, read } from './make-pdf.ts';
+import { pageOf, rawPdf, read, SEEN } from './make-pdf.ts';
 
-const SEEN = 'BT /F1 12 Tf 72 700 Td (Seen by everybody.) Tj ET';
-
-const pageOf = (operators: string, first = SEEN): Uint8Array => {
-  const stream = `${first} ${operators}`;
-  return rawPdf([
-    '<< /Type /Catalog /Pages 2 0 R >>',
-    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
-    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>',
-    `<< /Length ${stream.length} >>\nstream\n${stream}\nendstream`,
-    '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
-  ]);
-};
 /** A page with a field of the width, in points. */
 const fieldOf = (width: number): Uint8Array => {
   const look = `/Tx BMC q 0 0 ${width} 20 re W n BT /F1 12 Tf 2 5 Td (Some thirty letters for the box. Two words more) Tj ET Q EMC`;
@@ -70,34 +56,7 @@ it('a white number on a disc that is a glyph is kept', async () => {
   expect((await read(pageOf(disc))).text).toContain('7');
 });
 
-it('letters set apart by the tracking of a table are words of their own', async () => {
-  expect((await read(pageOf('BT /F1 10 Tf 90 Tc 72 600 Td (XY) Tj ET'))).text).toMatch(/\bX Y$/);
-  expect((await read(pageOf('BT /F1 10 Tf 3 Tc 72 600 Td (XY) Tj ET'))).text).toMatch(/\bXY$/);
-});
-
-it('the mark of a note stands apart from the first word of the note, however near', async () => {
-  const note = 'BT /F1 6 Tf 72 604 Td (1) Tj /F1 10 Tf 3.4 -4 Td (The first note.) Tj ET';
-  expect((await read(pageOf(note))).text).toContain('1 The first note.');
-});
-
 it('a field whose text is longer than its box is read to its end; one that shows next to nothing is not', async () => {
   expect((await read(fieldOf(200))).text).toContain('Two words more');
   expect((await read(fieldOf(20))).text).not.toContain('Two words more');
-});
-
-it('reads texts in the encodings that files have, and refuses by name what is none', () => {
-  expect(decodeText(new Uint8Array([0xff, 0xfe, 0x61, 0, 0xe9, 0]))).toBe('aé');
-  expect(decodeText(new Uint8Array([0x61, 0xe9]))).toBe('aé');
-  expect(decodeText(new TextEncoder().encode('aé'))).toBe('aé');
-  expect(() => kindOfFile(new TextEncoder().encode('<!doctype html>'), 'a.pdf')).toThrow('a.pdf is a web page');
-  const { outline, sentences } = readPlainText(
-    new TextEncoder().encode('# One\n\nA. B is.\n\n## Two\n\nC.'),
-    'a.md',
-    true,
-  );
-  expect(outline.map(({ title, level }) => [title, level])).toEqual([
-    ['One', 1],
-    ['Two', 2],
-  ]);
-  expect(sentences.every(({ boxes }) => boxes.length > 0)).toBe(true);
 });

@@ -69,6 +69,20 @@ export const rawPdf = (objects: readonly string[]): Uint8Array => {
   return new TextEncoder().encode(file);
 };
 
+/** Operators that write a line which everybody sees. */
+export const SEEN = 'BT /F1 12 Tf 72 700 Td (Seen by everybody.) Tj ET';
+
+/** One page of operators, after `first`. */
+export const pageOf = (operators: string, first = SEEN): Uint8Array => {
+  const stream = `${first} ${operators}`;
+  return rawPdf([
+    '<< /Type /Catalog /Pages 2 0 R >>',
+    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>',
+    `<< /Length ${stream.length} >>\nstream\n${stream}\nendstream`,
+    '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
+  ]);
+};
 const shared = new URL('../../../shared/', import.meta.url);
 /** Folder of PDFs by others, when it lies beside the repository. */
 export const fixtures = existsSync(new URL('fixtures/pdfs/manifest.json', shared))

@@ -134,7 +134,18 @@ export const scriptedEngine = (
         });
       }),
     logits: () => Promise.reject(new Error('not scripted')),
-    attentionOver: () => Promise.reject(new Error('not scripted')),
+    // Looks at what it finds likely.
+    attentionOver: (ids, spans, _head, options) =>
+      once(options?.signal, () => {
+        engine.calls.push(`attention over ${spans.length}`);
+        const prefix = tokenizer.decode(ids);
+        const likely = spans.map(([start, end]) => {
+          const span = ids.slice(start, end);
+          return Math.exp(script(tokenizer.decode(span), prefix, span) / span.length);
+        });
+        const all = likely.reduce((sum, one) => sum + one, 0);
+        return Float32Array.from(likely, (one) => one / all);
+      }),
     loadSnapshot: () => Promise.reject(new Error('not scripted')),
     snapshotBytes: () => Promise.reject(new Error('not scripted')),
     kvType: 'f32',

@@ -50,7 +50,9 @@ it('does not choose the same thing twice, and obeys the limit given', () => {
     indexSentences(['red roses grow tall', 'red roses grow tall', 'the sea is deep', 'ships sail far']),
   );
   expect(pickDiverse([5, 4.9, 1, 0.5], all, 3, 2)).toEqual([0, 2, 3]);
-  expect(pickDiverse([5, 4.9, 1, 0.5], all, 3, 2, (item) => item !== 0)).toEqual([1, 2, 3]);
+  expect(pickDiverse([5, 4.9, 1, 0.5], all, 3, 2, (item) => (item === 0 ? Number.POSITIVE_INFINITY : 0))).toEqual([
+    1, 2, 3,
+  ]);
 });
 
 it('standardizes, and calls what does not differ equal', () => {

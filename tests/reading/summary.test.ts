@@ -2,11 +2,16 @@
 import { describe, expect, it } from 'vitest';
 import { type StageProgress, sentenceText } from '../../reading/document.ts';
 import { checkQuote } from '../../reading/quote.ts';
-import { summarize } from '../../reading/summarize.ts';
+import { MODEL_WEIGHTS, summarize } from '../../reading/summarize.ts';
 import { planWindow } from '../../reading/window.ts';
-import { engineWith, filler, key, likesKeys, model, plan, report, TOPICS } from './council-report.ts';
+import { filler, key, likesKeys, report, TOPICS } from './council-report.ts';
 import { makeDocument } from './made-document.ts';
 import { type Script, type Scripted, scriptedEngine, wordModel } from './scripted-engine.ts';
+
+/** Knows none of our control tokens: its view is how likely sentences are. */
+const model = wordModel({}, 'plain');
+const plan = planWindow(report, model);
+const engineWith = (script: Script): Scripted => scriptedEngine(model, script, plan);
 
 describe('a summary', () => {
   it('quotes what the model finds likely, word for word, in order, from the whole document', async () => {
@@ -77,15 +82,20 @@ describe('a summary', () => {
     expect(reply.sentences.every(({ citations }) => citations[0].status === 'verified')).toBe(true);
   });
 
-  it('works with a model that knows none of our control tokens', async () => {
-    const plain = wordModel({}, 'plain');
-    const laid = planWindow(report, plain);
-    const engine = scriptedEngine(plain, likesKeys, { contextLength: laid.contextLength, ropeFactor: laid.ropeFactor });
-    const reply = await summarize(engine, report, laid, { sentences: 3 });
-    expect(reply.sentences.filter(({ text }) => text.includes('decided')).length).toBeGreaterThanOrEqual(2);
+  it('asks a model that was trained to point once, where it looks among all sentences, if that counts for anything', async () => {
+    const trained = wordModel();
+    const laid = planWindow(report, trained);
+    const engine = scriptedEngine(trained, likesKeys, laid);
+    await summarize(engine, report, laid);
+    const asked = MODEL_WEIGHTS.pointer > 0 ? ['attention over 40'] : [];
+    expect(engine.calls).toEqual([`prefill ${laid.ids.length}`, ...asked]);
+    // Its keys are kept in a form that no single head is read from.
+    const packed = Object.assign(scriptedEngine(trained, likesKeys, laid), { kvType: 'q8_0' });
+    await summarize(packed, report, laid);
+    expect(packed.calls).toEqual([`prefill ${laid.ids.length}`]);
   });
 
-  it('asks a model that runs on the processor about fewer sentences', async () => {
+  it('asks a model that does not point how likely sentences are, fewer where it runs on the processor', async () => {
     const fast = engineWith(likesKeys);
     const slow: Scripted = Object.assign(engineWith(likesKeys), { adapter: { name: 'Slow', software: true } });
     await summarize(fast, report, plan);

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openModel } from '../../gpu/index.ts';
+import { partNames } from '../../main/common/model-names.ts';
 import { openModelFile } from '../../main/hosts/terminal/model-file.ts';
-import { smallMetadata, smallTensors } from '../gpu/gguf/small-llama.ts';
-import { typed, writeGguf } from '../gpu/gguf/write-gguf.ts';
+import { smallParts } from '../gpu/gguf/small-llama.ts';
 import { longleaf, refusalOf } from './command.ts';
 
 let folder = '';
@@ -44,13 +44,9 @@ describe('a file that changes after it was opened', () => {
 });
 
 describe('a model in several files', () => {
-  const names = [1, 2, 3].map((part) => `split-0000${part}-of-00003.gguf`);
+  const names = partNames('split', 3);
   beforeAll(async () => {
-    for (const [i, name] of names.entries()) {
-      const split = { 'split.no': typed('u16', i), 'split.count': typed('u16', 3) };
-      const tensors = smallTensors.filter((_, t) => t % 3 === i);
-      await writeFile(at(name), writeGguf({ ...(i === 0 ? smallMetadata : {}), ...split }, tensors));
-    }
+    for (const [i, part] of smallParts(3).entries()) await writeFile(at(names[i]), part);
   });
 
   test('opens by the name of any part', async () => {

@@ -5,10 +5,10 @@ import { readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { partNames } from '../../main/common/model-names.ts';
 import { modelFile, modelsCommand } from '../../main/hosts/terminal/models.ts';
 import { runCommand } from '../../main/hosts/terminal/running.ts';
-import { smallLlama, smallMetadata, smallTensors } from '../gpu/gguf/small-llama.ts';
-import { typed, writeGguf } from '../gpu/gguf/write-gguf.ts';
+import { smallLlama, smallParts } from '../gpu/gguf/small-llama.ts';
 import { loopback, type ModelServer, sha256, startModelServer } from '../main/services/downloads/model-server.ts';
 import { embedded, longleaf, refusalOf } from './command.ts';
 
@@ -118,21 +118,8 @@ test('the command as it is shipped fetches by https only, and says so before any
 test('a folder of models and the files of a split one are imported; one model in a folder is meant by its name', async () => {
   const folder = join(data, 'mine');
   mkdirSync(folder);
-  const split = [1, 2].map((n) => `wood-0000${n}-of-00002.gguf`);
-  split.forEach((name, part) => {
-    const metadata = {
-      ...(part === 0 ? smallMetadata : {}),
-      'split.no': typed('u16', part),
-      'split.count': typed('u16', 2),
-    };
-    writeFileSync(
-      join(folder, name),
-      writeGguf(
-        metadata,
-        smallTensors.filter((_, i) => i % 2 === part),
-      ),
-    );
-  });
+  const split = partNames('wood', 2);
+  for (const [i, part] of smallParts(2).entries()) writeFileSync(join(folder, split[i]!), part);
   writeFileSync(join(folder, 'mmproj-wood.gguf'), 'GGUF');
   expect(await modelFile(folder)).toBe(join(folder, split[0]!));
   const imported = await run(['import', folder]);

@@ -42,10 +42,13 @@ interface ExtractOptions {
   onProgress(progress: StageProgress): void;
 }
 
-/** Milliseconds without a word, after which nothing is waited for: laying out the longest documents takes some seconds. */
-const SILENCE = 45_000;
+/**
+ * Seconds without a word, after which nothing is waited for: laying out the longest documents takes some of them, and many on a busy
+ * machine. Counted one by one, so that none passes while this process is stopped (Ctrl+Z).
+ */
+const SILENCE = 120;
 /** The same while text is recognised, which says nothing until a page is done. */
-const SILENCE_OF_OCR = 180_000;
+const SILENCE_OF_OCR = 180;
 
 /** Rejects with a ReadingError, an error of the file system, or the signal's reason. */
 export const extractInChild = (request: Extract, { signal, onProgress }: ExtractOptions): Promise<Extracted> =>
@@ -57,9 +60,9 @@ export const extractInChild = (request: Extract, { signal, onProgress }: Extract
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       execArgv: ['--max-old-space-size=1024', '--expose-gc'],
     });
-    let timer: NodeJS.Timeout | undefined;
+    let silent = 0;
     const settle = (outcome: () => void) => {
-      clearTimeout(timer);
+      clearInterval(timer);
       signal.removeEventListener('abort', stop);
       child.removeAllListeners();
       child.on('error', () => undefined);
@@ -67,20 +70,19 @@ export const extractInChild = (request: Extract, { signal, onProgress }: Extract
       outcome();
     };
     const stop = () => settle(() => reject(signal.reason));
-    const listen = () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => settle(() => reject(neverEnds())), request.ocr ? SILENCE_OF_OCR : SILENCE);
-    };
+    const most = request.ocr ? SILENCE_OF_OCR : SILENCE;
+    const timer = setInterval(() => {
+      if (++silent >= most) settle(() => reject(neverEnds()));
+    }, 1_000);
     signal.addEventListener('abort', stop);
     child.on('message', (message: FromExtractor) => {
-      listen();
+      silent = 0;
       if ('progress' in message) onProgress(message.progress);
       else if ('document' in message) settle(() => resolve(message));
       else settle(() => reject(errorOf(message.failure)));
     });
     child.on('error', () => settle(() => reject(brokeDown())));
     child.on('exit', () => settle(() => reject(brokeDown())));
-    listen();
     child.send(request);
   });
 

@@ -5,26 +5,8 @@ import { bytesSource } from '../../../gpu/gguf/bytes-source.ts';
 import { readHeader } from '../../../gpu/gguf/header.ts';
 import { joinParts } from '../../../gpu/gguf/parts.ts';
 import { openModel } from '../../../gpu/open-model.ts';
-import { smallLlama, smallMetadata, smallTensors } from './small-llama.ts';
-import { typed, type WriteValue, writeGguf } from './write-gguf.ts';
-
-type Metadata = Record<string, WriteValue>;
-
-/** The small model in `count` files, the tensors dealt out one by one; `change` lies about part `part`. */
-function smallParts(count: number, change: (part: number) => Metadata = () => ({})): Uint8Array<ArrayBuffer>[] {
-  return Array.from({ length: count }, (_, part) =>
-    writeGguf(
-      {
-        ...(part === 0 ? smallMetadata : {}),
-        'split.no': typed('u16', part),
-        'split.count': typed('u16', count),
-        'split.tensors.count': typed('i32', smallTensors.length),
-        ...change(part),
-      },
-      smallTensors.filter((_, i) => i % count === part),
-    ),
-  );
-}
+import { type Metadata, smallLlama, smallMetadata, smallParts, smallTensors } from './small-llama.ts';
+import { typed, writeGguf } from './write-gguf.ts';
 
 const open = (parts: readonly Uint8Array[]) => openModel(joinParts(parts.map(bytesSource)));
 
@@ -62,9 +44,11 @@ describe('a model in several files', () => {
     );
     await expect(open([first, third, second])).rejects.toThrow('what is named part 2 is part 3');
     await expect(open([first, second])).rejects.toThrow('it has 3 parts and 2 were found');
-    const other = smallParts(3, (part): Metadata => (part === 2 ? { 'split.count': typed('u16', 4) } : {}))[2];
+    const other = smallParts(3, {
+      changed: (part): Metadata => (part === 2 ? { 'split.count': typed('u16', 4) } : {}),
+    })[2];
     await expect(open([first, second, other])).rejects.toThrow('it has 4 parts and 3 were found');
-    const more = smallParts(3, () => ({ 'split.tensors.count': typed('i32', 22) }));
+    const more = smallParts(3, { changed: () => ({ 'split.tensors.count': typed('i32', 22) }) });
     await expect(open(more)).rejects.toThrow('its parts hold 21 tensors instead of 22');
     const asPart = (part: number) =>
       writeGguf({ 'split.no': typed('u16', part), 'split.count': typed('u16', 2) }, smallTensors.slice(0, 1));

@@ -83,3 +83,23 @@ export function smallLlama(
   }
   return writeGguf(Object.fromEntries(entries) as Record<string, WriteValue>, [...all.values()]);
 }
+
+export type Metadata = Readonly<Record<string, WriteValue>>;
+
+/** The same in `count` files, the tensors dealt out one by one; `changed` lies about a part, counted from 0. */
+export const smallParts = (
+  count: number,
+  { metadata = {}, changed = () => ({}) }: { metadata?: Metadata; changed?: (part: number) => Metadata } = {},
+): Uint8Array<ArrayBuffer>[] =>
+  Array.from({ length: count }, (_, part) =>
+    writeGguf(
+      {
+        ...(part === 0 ? { ...smallMetadata, ...metadata } : {}),
+        'split.no': typed('u16', part),
+        'split.count': typed('u16', count),
+        'split.tensors.count': typed('i32', smallTensors.length),
+        ...changed(part),
+      },
+      smallTensors.filter((_, i) => i % count === part),
+    ),
+  );

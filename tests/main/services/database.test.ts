@@ -324,7 +324,7 @@ test('a document whose bytes were not stored is refused', async () => {
   database.close();
 });
 
-/** Starts the writer, kills it `afterMs` after its first write; returns what it had acknowledged. */
+/** Starts the writer, kills it `afterMs` after its first run was acknowledged; returns all that was. */
 const writeAndKill = (dataFolder: string, afterMs: number): Promise<Map<number, number>> =>
   new Promise((done) => {
     const child = spawn(
@@ -341,8 +341,10 @@ const writeAndKill = (dataFolder: string, afterMs: number): Promise<Map<number, 
     let heard = '';
     child.stdout.setEncoding('utf8');
     child.stdout.on('data', (data: string) => {
-      if (heard === '') setTimeout(() => child.kill('SIGKILL'), afterMs);
+      const before = heard.split('\n').length;
       heard += data;
+      // "ready", and what the first line leaves behind it.
+      if (before <= 2 && heard.split('\n').length > 2) setTimeout(() => child.kill('SIGKILL'), afterMs);
     });
     child.on('close', () => {
       const lines = heard.split('\n').slice(1, -1);
@@ -353,7 +355,9 @@ const writeAndKill = (dataFolder: string, afterMs: number): Promise<Map<number, 
 /** 200 kills with LONGLEAF_LONG_TESTS=1; each costs the start of a process. */
 const kills = process.env.LONGLEAF_LONG_TESTS === '1' ? 200 : 6;
 
-test(`${kills} kills in the middle of writing lose nothing that was acknowledged`, { timeout: 300_000 }, async () => {
+test(`${kills} kills in the middle of writing lose nothing that was acknowledged`, {
+  timeout: 10_000 * kills,
+}, async () => {
   const dataFolder = await filledFolder('killed', 0);
   const acknowledged = new Map<number, number>();
   const random = mulberry32(11);
@@ -372,5 +376,5 @@ test(`${kills} kills in the middle of writing lose nothing that was acknowledged
     expect(there.size - acknowledged.size).toBeLessThanOrEqual(kill + 1);
     database.close();
   }
-  expect(acknowledged.size).toBeGreaterThan(kills);
+  expect(acknowledged.size).toBeGreaterThanOrEqual(kills);
 });

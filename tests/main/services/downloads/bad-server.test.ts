@@ -8,7 +8,7 @@ import { describe, expect, test } from 'vitest';
 import { etagOf, type Misbehave, sha256 } from './model-server.ts';
 import { model, startedServices } from './started-services.ts';
 
-const { on, ended, fetchAll, stored, askedFrom, storedBytes } = startedServices();
+const { on, reopen, ended, fetchAll, stored, askedFrom, storedBytes } = startedServices();
 
 describe('a bad server', () => {
   const begun = async (cut = 100_000): Promise<string> => {
@@ -125,11 +125,16 @@ describe('a bad server', () => {
       response.end(Buffer.concat([file!, Buffer.from('more')]));
       return true;
     };
-    expect((await finish(id)).state).toBe('failed');
+    expect(await finish(id)).toMatchObject({
+      state: 'failed',
+      problem: expect.stringMatching(/not the same as before/),
+      done: 0,
+    });
     expect(stored()).toEqual([]);
   });
 
   test('that falls silent is given up and asked again', async () => {
+    await reopen({ silence: 400 });
     const id = await begun(-1);
     let silent = 0;
     on.server.misbehave = (_, response, file) => {

@@ -9,7 +9,8 @@ import type { DownloadMeans } from '../../../../main/services/downloads/index.ts
 import { temporaryFolder } from '../../temporary-folder.ts';
 import { loopback, type ModelServer, startModelServer } from './model-server.ts';
 
-const means: Partial<DownloadMeans> = { mayFetch: loopback, silence: 400, patience: [1, 1, 1] };
+/** A busy machine may be silent for a while; the test of a server that is has less patience. */
+const means: Partial<DownloadMeans> = { mayFetch: loopback, silence: 60_000, patience: [1, 1, 1] };
 /** What the server has under m.gguf. */
 export const model = Buffer.concat([Buffer.from('GGUF'), randomBytes(400_000)]);
 
