@@ -125,11 +125,8 @@ describe('a download', () => {
     on.services.close();
     on.server.asked.length = 0;
     const script = fileURLToPath(new URL('./fetcher.ts', import.meta.url));
-    const folder = join(on.data, 'downloads');
-    const there = () =>
-      readdirSync(folder)
-        .filter((name) => name.endsWith('.part'))
-        .reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+    const part = join(on.data, 'downloads', id, '1.part');
+    const there = () => statSync(part, { throwIfNoEntry: false })?.size ?? 0;
     for (let kill = 0; kill < KILLS; kill++) {
       const before = there();
       const child = spawn(process.execPath, [script, on.data, id], { stdio: ['ignore', 'pipe', 'inherit'] });
