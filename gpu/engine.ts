@@ -177,7 +177,7 @@ class LoadedEngine implements Engine {
     const forecast = new Forecast(pairCost(model));
     for (let done = 0; done < total; ) {
       const before = reused + done;
-      const pass = continuing(ids, before, passRows(recorder, model, before));
+      const pass = continuing(ids, before, passRows(recorder, model, before, total - done));
       const started = performance.now();
       await runPass(recorder, model, pass, 'cache', { signal });
       for (const row of pass.rows) this.#window.push(row.token);
@@ -245,10 +245,11 @@ class LoadedEngine implements Engine {
     const { recorder, model } = this.#resident;
     const results = continuations.map((continuation) => new Float32Array(continuation.length));
     const total = continuations.reduce((sum, continuation) => sum + continuation.length, 0);
-    const rows = continuationRows(prefix, continuations);
+    const rows = continuationRows(prefix, continuations, model.scratch.x.shape[0]);
     const started = performance.now();
     for (let done = 0; done < total; ) {
-      const pass = nextPass(rows, done, passRows(recorder, model, rows[done].position), prefix.length);
+      const most = passRows(recorder, model, rows[done].position, total - done);
+      const pass = nextPass(rows, done, most, prefix.length);
       const found = await runPass(recorder, model, pass, 'logprobs', { signal });
       expectNumbers(found!);
       pass.rows.forEach((_, i) => {
@@ -287,7 +288,7 @@ class LoadedEngine implements Engine {
     const vocabulary = this.model.vocabularySize;
     const all = new Float32Array(ids.length * vocabulary);
     for (let first = 0; first < ids.length; ) {
-      const pass = continuing(ids, first, passRows(recorder, model, first));
+      const pass = continuing(ids, first, passRows(recorder, model, first, ids.length - first));
       await runPass(recorder, model, pass, 'logits', {
         signal,
         collect: (rows, at) => {

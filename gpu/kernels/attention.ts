@@ -9,10 +9,14 @@ import softmaxShader from './attention-softmax.wgsl?raw';
 import valuesShader from './attention-values.wgsl?raw';
 import { type LayerCache, storedShaders } from './cache-append.ts';
 import { costOfVector } from './elementwise.ts';
-import { chooseReduction, chooseTiling, largestTile, wholeTiles } from './variants.ts';
+import { chooseReduction, chooseTiling, wholeTiles } from './variants.ts';
 
-/** Slots in a tile, at least. */
+/** Slots in a tile. Tiles end at multiples of it, so that what a row sees is added up in the same order in every pass. */
 export const attentionTile = 1024;
+/** Slots that a first tile may begin at: the softmax's threads then have the same slots in every pass. */
+const tileBegins = 256;
+/** Operations of a step over a longer tile: less than a submit may take, on any device. */
+const longestStep = 2e8;
 
 export interface AttentionScratch {
   /** (T, 2) as u32: position and first own slot of each row. */
@@ -56,20 +60,22 @@ export function attention(
   const { capabilities } = r.device;
   const c4 = headDim / 4;
   const group = heads / kvHeads;
-  const half = cache.type === 'f16';
-  const keyTiling = chooseTiling(capabilities, span.rows * group, attentionTile / 4, half);
-  const valueTiling = chooseTiling(capabilities, span.rows * group, c4, half);
+  const choice = { half: cache.type === 'f16', alone: span.rows === 1 };
+  const keyTiling = chooseTiling(capabilities, span.rows * group, attentionTile / 4, choice);
+  const valueTiling = chooseTiling(capabilities, span.rows * group, c4, choice);
   const height = wholeTiles(span.rows * group);
   const end = span.start + span.rows;
   const stored = storedShaders[cache.type];
   const { scores, stats } = scratch;
-  const slots = tileFor(r, scores, height, kvHeads, headDim);
+  const slots = choice.alone ? tileAlone(scores, height, kvHeads, headDim) : attentionTile;
+  const aligned = choice.alone ? 4 : tileBegins;
   // No row of a pass stands before the prefix's end, so none sees a slot before this one.
-  const begin = Math.floor(Math.max(0, span.prefix + 1 - window) / 4) * 4;
-  for (let tile = begin; tile < end; tile += slots) {
-    const tile4 = Math.ceil(Math.min(slots, end - tile) / 4);
+  const begin = Math.floor(Math.max(0, span.prefix + 1 - window) / aligned) * aligned;
+  for (let tile = begin, next: number; tile < end; tile = next) {
+    next = (Math.floor(tile / slots) + 1) * slots;
+    const tile4 = Math.ceil((Math.min(next, end) - tile) / 4);
     const shared = { heads, group, c4, start: span.start, tile, end, height, tile4 };
-    const order = { first: Number(tile === begin), last: Number(tile + slots >= end) };
+    const order = { first: Number(tile === begin), last: Number(next >= end) };
     const cost = 8 * height * kvHeads * tile4 * headDim;
     r.dispatch({
       shader: shaderOf([...keyTiling.parts, scoresShader, stored], keyTiling.constants),
@@ -102,12 +108,8 @@ export function attention(
   return y;
 }
 
-/** A token or two leave room for a longer tile: one sees a window of 32,768 in one tile, in 3 dispatches instead of 96. */
-function tileFor(r: Recorder, scores: Tensor, height: number, kvHeads: number, headDim: number): number {
-  if (height > largestTile) return attentionTile;
-  const most = Math.min(
-    sizeOf(scores.shape) / (kvHeads * height),
-    r.longestDispatch / (2 * height * kvHeads * headDim),
-  );
+/** A token alone leaves room for a longer tile: it sees a window of 32,768 in one tile, in 3 dispatches instead of 96. */
+function tileAlone(scores: Tensor, height: number, kvHeads: number, headDim: number): number {
+  const most = Math.min(sizeOf(scores.shape) / (kvHeads * height), longestStep / (2 * height * kvHeads * headDim));
   return Math.max(attentionTile, Math.floor(most / 4) * 4);
 }

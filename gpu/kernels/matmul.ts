@@ -181,7 +181,7 @@ function byRow(r: Recorder, along: Along, product: Product, { block, begin, end 
 
 function byTiles(r: Recorder, { x, w, y, rows, width, ADDS }: Product, { block, begin, end }: Part): void {
   // Chosen by the whole block, so that its last part needs no shader of its own.
-  const tiling = chooseTiling(r.device.capabilities, rows, Math.ceil(block.count / 4), w.type === 'F16');
+  const tiling = chooseTiling(r.device.capabilities, rows, Math.ceil(block.count / 4), { half: w.type === 'F16' });
   const tall = Math.ceil(rows / tiling.rows);
   const height = wholeTiles(rows);
   r.dispatch({

@@ -54,8 +54,16 @@ function workgroupTiling(ROWS: 4 | 8, half: boolean): Tiling {
   return { parts, constants, rows: 8 * ROWS, columns: 8 * GROUPS };
 }
 
-/** Tiles of a product with `rows` rows and `columns` columns in fours; `half`: the right side is in half precision anyway. */
-export function chooseTiling(capabilities: Capabilities, rows: number, columns: number, half = false): Tiling {
+/**
+ * Tiles of a product with `rows` rows and `columns` columns in fours; `half`: the right side is in half precision anyway; `alone`: the
+ * rows are one token's. All tilings but those for a token alone add up in the same order: bits do not depend on how many are in a pass.
+ */
+export function chooseTiling(
+  capabilities: Capabilities,
+  rows: number,
+  columns: number,
+  { half = false, alone = false } = {},
+): Tiling {
   const tier = chooseTier(capabilities);
   const height = rows <= 4 ? 4 : 16;
   if (tier === 'subgroup') {
@@ -64,7 +72,7 @@ export function chooseTiling(capabilities: Capabilities, rows: number, columns: 
     const groups = lanes === 4 && height === 16 && (columns % 8 === 0 || columns >= 32) ? 2 : 1;
     return registerTiling(lanes === 4 ? rowsQuad : rowsEight, lanes, height, groups);
   }
-  if (tier === 'workgroup' && rows > 16)
+  if (tier === 'workgroup' && !alone)
     return workgroupTiling(rows > 32 && columns > 8 ? 8 : 4, half && capabilities.half);
   if (tier === 'workgroup' && height === 4 && columns <= 64)
     return { parts: [tileAlong], constants: {}, rows: height, columns: 16 };
@@ -72,7 +80,7 @@ export function chooseTiling(capabilities: Capabilities, rows: number, columns: 
   return registerTiling(rowsPlain, width, height, 1);
 }
 
-/** How products with so few rows that a tile is mostly empty go along K. */
+/** How the product of one row, which would leave a tile mostly empty, goes along K: in another order of sums than tiles have. */
 export interface Along {
   /** WGSL of `total`. */
   readonly total: string;
@@ -85,8 +93,9 @@ const alongCard: Along = { total: totalWorkgroup, LANES: 64, sharesScales: false
 
 /** Undefined where a tile is better. */
 export function chooseAlong({ software, lanes }: Capabilities, rows: number): Along | undefined {
-  if (!software) return rows < 4 ? alongCard : undefined;
-  return rows === 1 && lanes > 0 ? { total: totalSubgroup, LANES: lanes, sharesScales: true } : undefined;
+  if (rows > 1) return undefined;
+  if (!software) return alongCard;
+  return lanes > 0 ? { total: totalSubgroup, LANES: lanes, sharesScales: true } : undefined;
 }
 
 /** Weights are unpacked to f32 once for all rows rather than in each tile: on SwiftShader. Llvmpipe loads fewer bytes faster. */

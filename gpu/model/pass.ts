@@ -78,8 +78,18 @@ export async function runPass(
   return undefined;
 }
 
+/**
+ * Rows of the next piece of `left` ones, at most `most`. Bits of a row do not depend on where rows are cut, so that the measured speed of
+ * a device may decide; only a row alone is computed by kernels that add up in another order, and so none is left over.
+ */
+export const pieceOf = (left: number, most: number): number => (left === most + 1 ? most - 1 : Math.min(left, most));
+
 function* blocksOf(from: number, until: number, most: number): Generator<[first: number, rows: number]> {
-  for (let first = from; first < until; first += most) yield [first, Math.min(most, until - first)];
+  for (let first = from; first < until; ) {
+    const rows = pieceOf(until - first, most);
+    yield [first, rows];
+    first += rows;
+  }
 }
 
 /** Floating-point operations of `rows` tokens that come after `before` others. */
@@ -105,17 +115,18 @@ export function pairCost(m: LoadedModel): number {
 const passMilliseconds = 1000;
 
 /**
- * Tokens of the next pass, after `before` others: as many as the scratch holds, fewer where they would take longer than a pass may, or
- * a single dispatch longer than a submit may. Attention goes by tiles of keys, so a dispatch does not grow with the window.
+ * Tokens of the next pass, after `before` others and with `left` to go: as many as the scratch holds, fewer where they would take longer
+ * than a pass may, or a single dispatch longer than a submit may. Attention goes by tiles of keys, so a dispatch does not grow with the
+ * window.
  */
-export function passRows(r: Recorder, m: LoadedModel, before: number): number {
+export function passRows(r: Recorder, m: LoadedModel, before: number, left: number): number {
   const { config: c, scratch } = m;
   const perRow = Math.max(
     2 * c.embedding * Math.max(c.feedForward, c.heads * c.headDim),
     2 * c.heads * c.headDim * scratch.scores.shape[2],
   );
   const most = rowsWithin(r.rate * passMilliseconds, costOf(m, before, 1), scratch.x.shape[0]);
-  return rowsWithin(r.longestDispatch, perRow, most);
+  return pieceOf(left, rowsWithin(r.longestDispatch, perRow, most));
 }
 
 /** Rows of `cost` operations each that take no more than `allowed` together: whole tiles, one at least. */

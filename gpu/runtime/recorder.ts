@@ -182,6 +182,8 @@ export class Recorder {
       this.rate = Math.max(this.rate, Math.min(this.rate * 2, cost / shortestMeasure));
       return;
     }
+    // What was to be as short tells how busy the machine is, and nothing about the device.
+    if (cost / this.rate < shortestMeasure) return;
     const measured = cost / milliseconds;
     // Down at once, up more slowly: a submit that is too long does harm, one that is too short does not.
     this.rate =

@@ -80,9 +80,14 @@ test('a plain graphics card (no subgroups, small bindings) computes the same, ma
   expect(loaded.model.output.blocks.length).toBeGreaterThan(1);
   const cuts = [0, 150, 185, 188, ...Array.from({ length: 4 }, (_, i) => 189 + i)];
   const passes = cuts.slice(1).map((until, i) => continuing(ids, cuts[i], until - cuts[i]));
-  const found = await run(loaded, passes, new Recorder(card, 2 ** 20));
+  const by = new Recorder(card, 2 ** 20);
+  const found = await run(loaded, passes, by);
+  const whole = await run(loaded, [continuing(ids, 0, ids.length)], by);
   loaded.arena.destroy();
   expect(worstDifference(found, forward(model, ids))).toBeLessThan(1e-3);
+  // To the bit, but for the tokens that stood alone.
+  const together = (logits: Float32Array) => logits.slice(0, 188 * vocabulary);
+  expect(together(found)).toEqual(together(whole));
 });
 
 describe('passes', () => {

@@ -35,7 +35,7 @@ export async function logitsOf(
     const all = new Float32Array(text.length * vocabulary);
     const width = allocated.sizes.logitWidth;
     for (let first = 0; first < text.length; ) {
-      const pass = continuing(text, first, passRows(recorder, allocated.model, first));
+      const pass = continuing(text, first, passRows(recorder, allocated.model, first, text.length - first));
       const collect = (rows: Float32Array, at: number) => {
         for (let row = 0; row * width < rows.length; row++) {
           all.set(rows.subarray(row * width, row * width + vocabulary), (first + at + row) * vocabulary);
