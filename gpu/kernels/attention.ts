@@ -1,15 +1,16 @@
 // Causal attention with grouped heads over the cache, tile by tile of keys: scores, online softmax, values (FlashAttention, Dao et al.
 // 2022, arXiv 2205.14135, with the steps as dispatches of their own). Memory is one tile of scores whatever the window, and no
 // dispatch grows with it, so that a full window of 32,768 tokens is computed in submits as short as an empty one's.
-import { shaderOf } from '../runtime/kernel.ts';
+import { againIn, shaderOf } from '../runtime/kernel.ts';
 import type { Recorder } from '../runtime/recorder.ts';
 import { sizeOf, type Tensor } from '../runtime/tensor.ts';
+import aloneShader from './attention-alone.wgsl?raw';
 import scoresShader from './attention-scores.wgsl?raw';
 import softmaxShader from './attention-softmax.wgsl?raw';
 import valuesShader from './attention-values.wgsl?raw';
 import { type LayerCache, storedShaders } from './cache-append.ts';
 import { costOfVector } from './elementwise.ts';
-import { chooseReduction, chooseTiling, wholeTiles } from './variants.ts';
+import { chooseReduction, chooseTier, chooseTiling, wholeTiles } from './variants.ts';
 
 /** Slots in a tile. Tiles end at multiples of it, so that what a row sees is added up in the same order in every pass. */
 export const attentionTile = 1024;
@@ -54,9 +55,10 @@ export function attention(
   scratch: AttentionScratch,
   span: Span,
   y: Tensor,
-  { window = unbounded, scale }: AttentionOptions = {},
+  options: AttentionOptions = {},
 ): Tensor {
   const [, heads, headDim] = q.shape;
+  const { window = unbounded, scale } = options;
   const { capabilities } = r.device;
   const c4 = headDim / 4;
   const group = heads / kvHeads;
@@ -67,6 +69,10 @@ export function attention(
   const end = span.start + span.rows;
   const stored = storedShaders[cache.type];
   const { scores, stats } = scratch;
+  const together = [2, 3].find((count) => group % count === 0) ?? (group === 1 ? 1 : undefined);
+  const short = choice.alone && 4 * heads * end * headDim <= longestStep;
+  if (short && together && chooseTier(capabilities) === 'subgroup')
+    return alone(r, together, q, cache, kvHeads, scratch, span, y, options);
   const slots = choice.alone ? tileAlone(scores, height, kvHeads, headDim) : attentionTile;
   const aligned = choice.alone ? 4 : tileBegins;
   // No row of a pass stands before the prefix's end, so none sees a slot before this one.
@@ -105,6 +111,48 @@ export function attention(
       cost,
     });
   }
+  return y;
+}
+
+/** `attention` of one token in one dispatch; `HEADS` of a key head in a workgroup. */
+function alone(
+  r: Recorder,
+  HEADS: number,
+  q: Tensor,
+  cache: LayerCache,
+  kvHeads: number,
+  { rows, scores }: AttentionScratch,
+  { start, prefix }: Span,
+  y: Tensor,
+  { window = unbounded, scale }: AttentionOptions,
+): Tensor {
+  const [, heads, headDim] = q.shape;
+  const stored = storedShaders[cache.type];
+  const begin = Math.floor(Math.max(0, prefix + 1 - window) / 4) * 4;
+  r.dispatch({
+    shader: shaderOf([aloneShader, stored, againIn(stored, 1)], { LANES: r.device.capabilities.lanes, HEADS }),
+    bindings: {
+      x: q.buffer,
+      rows: rows.buffer,
+      scores: scores.buffer,
+      y: y.buffer,
+      stored: cache.keys,
+      stored1: cache.values,
+    },
+    params: {
+      group: heads / kvHeads,
+      c4: headDim / 4,
+      width4: (kvHeads * headDim) / 4,
+      begin,
+      prefix,
+      last: start,
+      window,
+      row4: Math.floor(sizeOf(scores.shape) / heads / 4),
+      scale: Math.LOG2E * (scale ?? 1 / Math.sqrt(headDim)),
+    },
+    workgroups: [heads / HEADS],
+    cost: 4 * heads * (start + 1 - begin) * headDim,
+  });
   return y;
 }
 

@@ -93,6 +93,9 @@ const grouped = { heads: 6, kvHeads: 2, headDim: 16 };
 export const attentionCases: KernelCase[] = [
   ...[1, 4, 5, 15, 16, 17].map((T) => attentionCase({ T, start: 0, ...grouped })),
   attentionCase({ T: 1, start: 40, ...grouped }),
+  attentionCase({ T: 1, start: 40, ...grouped, sees: 30 }),
+  attentionCase({ T: 1, start: 130, heads: 4, kvHeads: 4, headDim: 8 }),
+  attentionCase({ T: 1, start: 130, heads: 5, kvHeads: 1, headDim: 8 }),
   attentionCase({ T: 16, start: attentionTile - 16, ...grouped }),
   attentionCase({ T: 17, start: attentionTile - 16, ...grouped }),
   attentionCase({ T: 5, start: 2 * attentionTile + 3, heads: 4, kvHeads: 4, headDim: 8 }),
@@ -107,6 +110,7 @@ export const attentionCases: KernelCase[] = [
   attentionCase({ T: 70, start: 3, heads: 4, kvHeads: 2, headDim: 64, kv: 'f16' }),
   ...[80, 96, 112, 128, 256].map((headDim) => attentionCase({ T: 19, start: 15, heads: 2, kvHeads: 1, headDim })),
   ...[80, 128].map((headDim) => attentionCase({ T: 1, start: 33, heads: 8, kvHeads: 2, headDim, kv: 'q8_0' })),
+  attentionCase({ T: 1, start: 5, heads: 2, kvHeads: 1, headDim: 256, kv: 'f16' }),
   ...[1, 3, 17, 57].map((T) => attentionCase({ T, start: 40, ...grouped, window: 19 })),
   attentionCase({ T: 1, start: 2 * attentionTile + 3, ...grouped, window: attentionTile }),
   attentionCase({ T: 17, start: attentionTile + 30, ...grouped, window: 5 }),
