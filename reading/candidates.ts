@@ -12,7 +12,7 @@ const PARTS = 8;
 /** No fifth of the document gives more than this share of what a model writes itself. */
 export const LARGEST_SHARE = 0.3;
 export const FIFTHS = 5;
-/** What every sentence of a fifth of the document beyond its share of a summary costs. */
+/** What sentences of a fifth of the document beyond its share of a summary cost, times the square of their number. */
 const CROWDED = 0.5;
 /** What likeness to a chosen sentence (cosine) takes from a score. */
 const REPEATED = 3;
@@ -164,7 +164,7 @@ export const choose = (
   const cost = (item: number, chosen: readonly number[]): number => {
     const beyond = chosen.filter((other) => parts[other] === parts[item]).length + 1 - Math.max(1, share);
     if (sections) return beyond >= 1 ? Number.POSITIVE_INFINITY : 0;
-    return CROWDED * Math.max(0, beyond);
+    return CROWDED * Math.max(0, beyond) ** 2;
   };
   const all = candidates.map((candidate) => candidate.vector);
   return pickDiverse(scores, all, count, REPEATED, cost).map((i) => candidates[i]);

@@ -35,7 +35,7 @@ const WEIGHTS = {
   /** Closeness to the document's title and to the heading above it, 0 to 1. */
   title: 2.6,
   heading: 0.75,
-  /** Share of the title's words. */
+  /** Share of the title's words, in an abstract: longer documents repeat them. */
   titleWords: 0.8,
   /** Says what the document is for, what came out, what something is; a duty. */
   aim: 1.6,
@@ -100,7 +100,8 @@ const featuresOf = (
       central: central[i],
       early: introduction * Math.exp(-places[i] * 6),
       title: Math.min(1, 3 * cosine(all[i], title)),
-      titleWords: [...title.keys()].filter((term) => all[i].has(term)).length / Math.max(1, title.size),
+      titleWords:
+        ((1 - introduction) * [...title.keys()].filter((term) => all[i].has(term)).length) / Math.max(1, title.size),
       heading: heading >= 0 ? Math.min(1, 2 * cosine(all[i], all[heading])) : 0,
       aim: yes(AIM.test(text) && !POINTS.test(text)),
       proposes: yes(PROPOSES.test(text)),

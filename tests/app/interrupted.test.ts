@@ -83,7 +83,7 @@ test('the worker dies: the part is kept, Try again goes on from it, and the repl
   expect(await unfinished(page).count()).toBe(0);
   await page.keyboard.press('Escape');
   await unfinished(page).getByRole('button', { name: 'Dismiss' }).click();
-  app.complaints.length = 0;
+  expect(app.complaints.splice(0)).toEqual([]);
 });
 
 test('the page’s process is killed: the part is there when the document is opened again', async () => {
