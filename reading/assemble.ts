@@ -1,13 +1,13 @@
 // The pages that were read become one document: laid out, cut into sentences, with title, outline, and what a reader should know.
-import { type LeftOut, type Page, type ReadDocument, ReadingError, type Sentence, type TextBlock } from './document.ts';
+import { type Page, type ReadDocument, ReadingError, type TextBlock } from './document.ts';
 import { multiply } from './geometry.ts';
-import { frameBox, type PageText, type Segment } from './glyphs.ts';
+import type { Frame, PageText } from './glyphs.ts';
 import { type Bookmark, headingLevels, outlineOfHeadings, placeBookmarks } from './outline.ts';
+import { unpackText } from './packed.ts';
 import { pageList } from './page-list.ts';
 import type { PageRead } from './pdf-page.ts';
 import { findRunningLines } from './running.ts';
-import { splitSentences } from './sentences.ts';
-import { boxesOf, type LaidBlock, type LaidText, layOut } from './text.ts';
+import { type LaidBlock, type LaidText, layOut } from './text.ts';
 
 /** What reading a PDF page by page has brought together. */
 export interface Gathered {
@@ -24,14 +24,9 @@ export const assemble = (
   gathered: Gathered,
   options: { keepRunningLines?: boolean; recogniser?: unknown },
 ): ReadDocument => {
-  const texts = gathered.reads.flatMap((read) => read.text ?? []);
-  if (options.keepRunningLines) addRunningMarks(gathered.reads);
-  const before = options.keepRunningLines ? [] : texts.map(segmentsOf);
-  const laid = layOut(texts, { keepRunningLines: options.keepRunningLines });
-  const running = before.flatMap((segments, i) => removed(texts[i], segments));
-  const { text, blocks } = laid;
+  const laid = layOut(pagesOf(gathered.reads, options.keepRunningLines), options);
   placePages(gathered.pages, laid);
-  const sentences = sentencesOf(laid);
+  const { text, blocks, sentences, running } = laid;
   const words = text.match(/[\p{L}\p{N}]+/gu)?.length ?? 0;
   if (words === 0) throw noText(gathered, options.recogniser !== undefined);
   const { pages, info, name } = gathered;
@@ -58,41 +53,46 @@ export const assemble = (
   };
 };
 
-/** What printers leave unseen at the edge of every page belongs to its running lines; other hidden text stays out. */
-const addRunningMarks = (reads: readonly PageRead[]): void => {
-  const frames = reads.flatMap(({ unseen }) =>
-    unseen ? unseen.frames.map((frame) => ({ ...unseen, frames: [frame] })) : [],
-  );
-  for (const sameWay of Map.groupBy(frames, ({ frames: [frame] }) => frame.angle).values()) {
-    for (const [
-      {
-        number,
-        frames: [{ angle }],
-      },
-      segments,
-    ] of findRunningLines(sameWay)) {
-      const text = reads[number - 1]?.text;
-      const frame = text?.frames.find((other) => other.angle === angle);
-      if (frame) frame.segments.push(...segments);
-      else text?.frames.push({ angle, segments: [...segments] });
-    }
-  }
+/** Pages with text, each unpacked as it is come to; `withMarks`: with the running lines among what nobody can see. */
+const pagesOf = (reads: readonly PageRead[], withMarks = false): Iterable<PageText> => {
+  const marks = withMarks ? unseenMarks(reads) : undefined;
+  return {
+    *[Symbol.iterator]() {
+      for (const { text: packed } of reads) {
+        if (!packed) continue;
+        const text = unpackText(packed);
+        for (const { angle, segments } of marks?.get(text.number) ?? []) {
+          const frame = text.frames.find((other) => other.angle === angle);
+          if (frame) frame.segments.push(...segments);
+          else text.frames.push({ angle, segments });
+        }
+        yield text;
+      }
+    },
+  };
 };
 
-const segmentsOf = ({ frames }: PageText): [number, Segment][] =>
-  frames.flatMap(({ angle, segments }) => segments.map((segment): [number, Segment] => [angle, segment]));
-
-/** What layout took out of a page as running heads and feet. */
-const removed = (page: PageText, before: readonly [number, Segment][]): LeftOut[] => {
-  const kept = new Set(segmentsOf(page).map(([, segment]) => segment));
-  return before
-    .filter(([, segment]) => !kept.has(segment))
-    .map(([angle, { runs, u0, u1, v, size }]) => ({
-      page: page.number,
-      why: 'running',
-      text: runs.map((run) => run.text).join(' '),
-      boxes: [frameBox(page.number, angle, u0, u1, v, size)],
-    }));
+/** What printers leave unseen at the edge of every page belongs to its running lines; other hidden text stays out. By page. */
+const unseenMarks = (reads: readonly PageRead[]): Map<number, Frame[]> => {
+  const marks = new Map<number, Frame[]>();
+  const frames = reads.flatMap(({ unseen }) => {
+    const page = unseen && unpackText(unseen);
+    return page ? page.frames.map((frame) => ({ ...page, frames: [frame] })) : [];
+  });
+  for (const [angle, sameWay] of Map.groupBy(frames, ({ frames: [frame] }) => frame.angle)) {
+    const running = findRunningLines(sameWay);
+    for (const {
+      number,
+      frames: [{ segments }],
+    } of sameWay) {
+      const which = running.get(number);
+      if (!which) continue;
+      const there = marks.get(number) ?? [];
+      there.push({ angle, segments: segments.filter((_, i) => which.has(i)) });
+      marks.set(number, there);
+    }
+  }
+  return marks;
 };
 
 const placePages = (pages: readonly Page[], { pageRanges }: LaidText): void => {
@@ -101,19 +101,6 @@ const placePages = (pages: readonly Page[], { pageRanges }: LaidText): void => {
     [page.start, page.end] = pageRanges.get(page.number) ?? [last, last];
     last = page.end;
   }
-};
-
-const sentencesOf = ({ text, blocks, printed }: LaidText): Sentence[] => {
-  const sentences: Sentence[] = [];
-  for (const block of blocks) {
-    const spans = block.kind === 'heading' ? [[block.start, block.end]] : splitSentences(text, block.start, block.end);
-    for (const [start, end] of spans) {
-      const boxes = boxesOf(printed, start, end);
-      if (boxes.length === 0) continue;
-      sentences.push({ index: sentences.length, start, end, page: boxes[0].page, kind: block.kind, boxes });
-    }
-  }
-  return sentences;
 };
 
 const CAPTION =

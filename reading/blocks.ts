@@ -141,49 +141,49 @@ const kindOf = (lines: readonly PlacedLine[], width: number, body: BodyType): Bl
 /**
  * Puts together paragraphs that go on in the next column or on the next page. Blocks that stand between the two parts (footnotes, a
  * caption) come after the paragraph, and before it where it goes on overleaf, so that each page's text stays in one piece. `asPrinted`: no
- * block is moved, and such a paragraph stays in two pieces unless it breaks within a word.
+ * block is moved, and such a paragraph stays in two pieces unless it breaks within a word. Yields what no later region can change.
  */
-export const joinAcrossBreaks = (
-  regions: readonly { blocks: Block[]; cell: boolean }[],
+export function* joinAcrossBreaks(
+  regions: Iterable<{ blocks: Block[]; cell: boolean }>,
   body: BodyType,
   asPrinted = false,
-): Block[] => {
-  const all: Block[] = [];
-  let regionStart = 0;
+): Generator<Block> {
+  /** What the next region may go on with, and the blocks after it. */
+  let open: Block[] = [];
   let afterCell = false;
   for (const { blocks, cell } of regions) {
     const next = blocks[0];
-    const previous = next && !cell && !afterCell ? unfinished(all, regionStart, next, body) : -1;
+    const previous = next && !cell && !afterCell ? unfinished(open, next, body) : -1;
     afterCell = cell;
-    const stays = asPrinted && previous < all.length - 1 && !/\p{Pd}$/u.test(all[previous]?.lines.at(-1)?.text ?? '');
+    const stays = asPrinted && previous < open.length - 1 && !/\p{Pd}$/u.test(open[previous]?.lines.at(-1)?.text ?? '');
     if (previous >= 0 && !stays) {
-      const paragraph = all[previous];
-      regionStart = previous;
+      yield* open.splice(0, previous);
+      const paragraph = open[0];
       if (paragraph.lines.at(-1)!.page !== next.lines[0].page) {
-        all.push(...all.splice(previous, 1));
-        regionStart = all.length - 1;
+        yield* open.splice(1);
+        open = [paragraph];
       }
       paragraph.lines.push(...next.lines);
-      all.push(...blocks.slice(1));
+      open.push(...blocks.slice(1));
     } else {
-      regionStart = all.length;
-      all.push(...blocks);
+      yield* open;
+      open = [...blocks];
     }
   }
-  return all;
-};
+  yield* open;
+}
 
-/** Index of the paragraph from `start` on that `next` goes on with, or -1. */
-const unfinished = (all: readonly Block[], start: number, next: Block, body: BodyType): number => {
+/** Index of the paragraph that `next` goes on with, or -1. */
+const unfinished = (open: readonly Block[], next: Block, body: BodyType): number => {
   if (next.kind !== 'prose') return -1;
-  for (let i = all.length - 1; i >= start; i--) {
-    const block = all[i];
+  for (let i = open.length - 1; i >= 0; i--) {
+    const block = open[i];
     if (block.kind === 'heading') return -1;
     const last = block.lines.at(-1)!;
     const alike = Math.abs(block.size - next.size) < 0.08 * next.size && last.angle === next.lines[0].angle;
     if (alike) {
-      const open = !ENDED.test(last.text) || /[;:,]$/.test(last.text);
-      return open && /^[\p{Ll}\d(“"‘'[]|^\p{Lu}/u.test(next.lines[0].text) && goesOn(last.text, next.lines[0].text)
+      const unended = !ENDED.test(last.text) || /[;:,]$/.test(last.text);
+      return unended && /^[\p{Ll}\d(“"‘'[]|^\p{Lu}/u.test(next.lines[0].text) && goesOn(last.text, next.lines[0].text)
         ? i
         : -1;
     }

@@ -4,6 +4,7 @@ import { frameBox, isOnPage, type PageText, type PageView, placeGlyphs } from '.
 import { type Glyph, type Ink, MOST_GLYPHS, readInk } from './ink.ts';
 import { glyphsOfItems, type TextItem } from './items.ts';
 import type { PageNames } from './operators.ts';
+import { type PackedText, packText } from './packed.ts';
 import { type PdfDocument, type PdfPage, type PdfSession, PdfTrouble } from './pdf-session.ts';
 
 /** Milliseconds. A page takes some tens of them; whatever passes these limits was made to, or is a drawing and no text. */
@@ -18,10 +19,10 @@ const PICTURE_SHARE = 0.02;
 
 export interface PageRead {
   page: Page;
-  text?: PageText;
+  text?: PackedText;
   leftOut: LeftOut[];
   /** What of its text nobody can see. */
-  unseen?: PageText;
+  unseen?: PackedText;
   /** User space to the page as shown. */
   view?: readonly number[];
   /** Why it failed. */
@@ -119,10 +120,11 @@ const settle = (read: PageRead, glyphs: readonly Glyph[], ink: Ink | undefined):
   const unseen: Glyph[] = [];
   for (const glyph of glyphs) (!glyph.hidden && isOnPage(glyph, view) ? seen : unseen).push(glyph);
   const text = placeGlyphs(page.number, view, seen);
-  read.unseen = placeGlyphs(page.number, view, withoutTwins(unseen, seen));
-  read.leftOut.push(...leftOutOf(read.unseen));
+  const hidden = placeGlyphs(page.number, view, withoutTwins(unseen, seen));
+  if (hidden.frames.length > 0) read.unseen = packText(hidden);
+  read.leftOut.push(...leftOutOf(hidden));
   text.hidden = read.leftOut.length > 0;
-  if (text.frames.length > 0 || text.hidden) read.text = text;
+  if (text.frames.length > 0 || text.hidden) read.text = packText(text);
   if (text.frames.length > 0) {
     page.state = 'text';
     if (ink?.layer) page.recognised = 'file';

@@ -7,6 +7,7 @@ import type { StageProgress } from './document.ts';
 import { IDENTITY } from './geometry.ts';
 import { placeGlyphs } from './glyphs.ts';
 import { glyphsOfItems, type TextItem } from './items.ts';
+import { packText } from './packed.ts';
 import type { PageRead } from './pdf-page.ts';
 import { type PdfDocument, type PdfSession, PdfTrouble } from './pdf-session.ts';
 import type { RecognisedPage, RecognisedPages } from './recognised.ts';
@@ -104,7 +105,7 @@ const giveText = (read: PageRead, { scale, words }: RecognisedPage): void => {
   );
   if (text.frames.length === 0) return;
   text.hidden = read.text?.hidden === true;
-  read.text = text;
+  read.text = packText(text);
   page.state = 'text';
   page.recognised = 'here';
 };

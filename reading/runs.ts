@@ -126,7 +126,7 @@ const closeCapitals = (runs: readonly Run[]): Run[] => {
     const letters = runs.slice(i, end);
     if (letters.length < 4) closed.push(runs[i++]);
     else {
-      const edges = [...letters.map((run) => run.u0), letters.at(-1)!.u1];
+      const edges = [...letters.flatMap((run) => run.edges.slice(0, -1)), letters.at(-1)!.u1];
       closed.push({ ...runs[i], text: letters.map((run) => run.text).join(''), edges, u1: letters.at(-1)!.u1 });
       i = end;
     }

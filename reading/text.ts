@@ -2,21 +2,13 @@
 import { isFromRight, readLine } from './bidi.ts';
 import { type Block, type BodyType, isRow, joinAcrossBreaks, type PlacedLine, toBlocks } from './blocks.ts';
 import { readingOrder } from './columns.ts';
-import type { Box } from './document.ts';
-import { type Frame, frameBox, type PageText, type Run } from './glyphs.ts';
+import type { LeftOut, Sentence } from './document.ts';
+import type { Frame, PageText, Run } from './glyphs.ts';
 import { cellsOf, joined, type Line, mirrored, type Region } from './lines.ts';
-import { removeRunningLines } from './running.ts';
+import { boxesOf, type Printed } from './printed.ts';
+import { findRunningLines, type RunningLines, takeRunningLines } from './running.ts';
 import { CJK } from './runs.ts';
-
-/** A stretch of the text that one run printed: [start, end) holds the run's text, less what joining lines left out. */
-export interface Printed {
-  start: number;
-  end: number;
-  page: number;
-  angle: number;
-  line: PlacedLine;
-  run: Run;
-}
+import { splitSentences } from './sentences.ts';
 
 /** A block as it stands in the text. */
 export interface LaidBlock {
@@ -33,9 +25,11 @@ export interface LaidBlock {
 export interface LaidText {
   text: string;
   blocks: LaidBlock[];
-  printed: Printed[];
+  sentences: Sentence[];
   /** [start, end) of each page that has text, by page number. */
   pageRanges: Map<number, [number, number]>;
+  /** Running heads and feet, which were left out. */
+  running: LeftOut[];
 }
 
 export interface LayoutOptions {
@@ -43,25 +37,40 @@ export interface LayoutOptions {
   keepRunningLines?: boolean;
 }
 
-/** The whole document's text. Pages are given in order; their frames are changed in place. */
-export const layOut = (pages: readonly PageText[], options: LayoutOptions = {}): LaidText => {
-  if (!options.keepRunningLines) removeRunningLines(pages);
-  const regions = pages.flatMap((page) => page.frames.flatMap((frame) => placeFrame(frame, page.number)));
-  const lines = regions.flatMap((region) => region.lines);
-  const body = bodyType(lines);
-  const blocks = joinAcrossBreaks(
-    regions.map(({ lines, cell, row }) => ({
-      blocks: toBlocks(lines, body).map((block) => ({ ...block, row })),
-      cell,
-    })),
-    body,
-    options.keepRunningLines,
-  );
-  return writeBlocks(blocks, wordsOf(lines));
+/**
+ * The whole document's text. Pages are in order and are gone through three times, one at a time, so that no more than one needs to be
+ * held: for what they have in common at their edges, for the usual type and the words of the document, and to be written.
+ */
+export const layOut = (pages: Iterable<PageText>, { keepRunningLines }: LayoutOptions = {}): LaidText => {
+  const marks: RunningLines = keepRunningLines ? new Map() : findRunningLines(pages);
+  const [kinds, words] = [new TypeCounts(), new Set<string>()];
+  for (const region of placePages(pages, marks)) {
+    kinds.add(region.lines);
+    addWords(region.lines, words);
+  }
+  const body = kinds.body();
+  const writer = new Writer(words);
+  const regions = blocksOf(placePages(pages, marks, writer.out.running), body);
+  for (const block of joinAcrossBreaks(regions, body, keepRunningLines)) writer.write(block);
+  return writer.end();
 };
 
 interface PlacedRegion extends Region {
   lines: PlacedLine[];
+}
+
+/** Regions of all pages, less running lines, which are noted in `running`. */
+function* placePages(pages: Iterable<PageText>, marks: RunningLines, running?: LeftOut[]): Generator<PlacedRegion> {
+  for (const page of pages) {
+    const removed = takeRunningLines(page, marks);
+    running?.push(...removed);
+    for (const frame of page.frames) yield* placeFrame(frame, page.number);
+  }
+}
+
+function* blocksOf(regions: Iterable<PlacedRegion>, body: BodyType): Generator<{ blocks: Block[]; cell: boolean }> {
+  for (const { lines, cell, row } of regions)
+    yield { blocks: toBlocks(lines, body).map((block) => ({ ...block, row })), cell };
 }
 
 const placeFrame = ({ segments, angle }: Frame, page: number): PlacedRegion[] => {
@@ -97,27 +106,30 @@ const isNoteMark = (mark: Run, word: Run): boolean =>
   mark.v < word.v - 0.15 * word.size;
 
 /** Size and font of most letters. */
-const bodyType = (lines: readonly PlacedLine[]): BodyType => {
-  const sizes = new Map<number, number>();
-  const fonts = new Map<string, number>();
-  for (const line of lines) {
-    const size = Math.round(line.size * 2) / 2;
-    sizes.set(size, (sizes.get(size) ?? 0) + line.text.length);
-    fonts.set(line.font, (fonts.get(line.font) ?? 0) + line.text.length);
+class TypeCounts {
+  readonly #sizes = new Map<number, number>();
+  readonly #fonts = new Map<string, number>();
+
+  add(lines: readonly PlacedLine[]): void {
+    for (const { size, font, text } of lines) {
+      const half = Math.round(size * 2) / 2;
+      this.#sizes.set(half, (this.#sizes.get(half) ?? 0) + text.length);
+      if (font !== '') this.#fonts.set(font, (this.#fonts.get(font) ?? 0) + text.length);
+    }
   }
-  fonts.delete('');
-  const most = <K>(counts: Map<K, number>): K | undefined => [...counts].sort((a, b) => b[1] - a[1])[0]?.[0];
-  return { size: most(sizes) ?? 10, font: most(fonts) ?? '' };
-};
+
+  body(): BodyType {
+    const most = <K>(counts: Map<K, number>): K | undefined => [...counts].sort((a, b) => b[1] - a[1])[0]?.[0];
+    return { size: most(this.#sizes) ?? 10, font: most(this.#fonts) ?? '' };
+  }
+}
 
 /** Words as they stand within lines, to decide what a hyphen at the end of a line is. */
-const wordsOf = (lines: readonly PlacedLine[]): Set<string> => {
-  const words = new Set<string>();
+const addWords = (lines: readonly PlacedLine[], words: Set<string>): void => {
   for (const line of lines) {
     const found = line.text.toLowerCase().match(/\p{L}+(?:[-\u2010\u2011]\p{L}+)*/gu) ?? [];
     for (const word of found) words.add(word.replace(/[\u2010\u2011]/g, '-'));
   }
-  return words;
 };
 
 /** What joins two lines: a blank, nothing, or nothing and the hyphen (last character of the first line) left out. */
@@ -137,35 +149,56 @@ const joint = (end: string, start: string, words: Set<string>): 'blank' | 'none'
   return CJK.test(end.at(-1)!) && CJK.test(start[0]) ? 'none' : 'blank';
 };
 
-const writeBlocks = (blocks: readonly Block[], words: Set<string>): LaidText => {
-  const parts: string[] = [];
-  let length = 0;
-  const out: LaidText = { text: '', blocks: [], printed: [], pageRanges: new Map() };
-  const write = (text: string): void => {
-    parts.push(text);
-    length += text.length;
-  };
-  for (const block of blocks) {
-    if (length > 0) write('\n');
-    const start = length;
-    const before = out.printed.length;
-    block.lines.forEach((line, i) => {
-      const next = block.lines[i + 1];
-      const how = next ? joint(line.text, next.text, words) : 'end';
-      const lineStart = length;
-      writeLine(line, how === 'hyphen', length, out.printed, write);
-      const range = out.pageRanges.get(line.page);
-      if (range) range[1] = length;
-      else out.pageRanges.set(line.page, [lineStart, length]);
-      if (how === 'blank') write(' ');
-    });
-    const { kind, size, row, lines } = block;
-    const cells = lines.length === 1 && isRow(lines[0]) ? cellStarts(lines[0], out.printed.slice(before)) : undefined;
-    out.blocks.push({ kind, start, end: length, size, ...(row && { row }), ...(cells && { cells }) });
+/** Writes block after block, each with its sentences, after which only these are held. */
+class Writer {
+  readonly out: LaidText = { text: '', blocks: [], sentences: [], pageRanges: new Map(), running: [] };
+  readonly #words: Set<string>;
+  readonly #parts: string[] = [];
+  #length = 0;
+
+  constructor(words: Set<string>) {
+    this.#words = words;
   }
-  out.text = parts.join('');
-  return out;
-};
+
+  write({ kind, size, row, lines }: Block): void {
+    const start = this.#length > 0 ? this.#length + 1 : 0;
+    if (start > 0) this.#parts.push('\n');
+    let text = '';
+    const printed: Printed[] = [];
+    lines.forEach((line, i) => {
+      const next = lines[i + 1];
+      const how = next ? joint(line.text, next.text, this.#words) : 'end';
+      const lineStart = start + text.length;
+      text += writeLine(line, how === 'hyphen', lineStart, printed);
+      const end = start + text.length;
+      const range = this.out.pageRanges.get(line.page);
+      if (range) range[1] = end;
+      else this.out.pageRanges.set(line.page, [lineStart, end]);
+      if (how === 'blank') text += ' ';
+    });
+    this.#parts.push(text);
+    this.#length = start + text.length;
+    const cells = lines.length === 1 && isRow(lines[0]) ? cellStarts(lines[0], printed) : undefined;
+    this.out.blocks.push({ kind, start, end: this.#length, size, ...(row && { row }), ...(cells && { cells }) });
+    this.#addSentences(kind, text, start, printed);
+  }
+
+  end(): LaidText {
+    this.out.text = this.#parts.join('');
+    return this.out;
+  }
+
+  #addSentences(kind: Block['kind'], text: string, offset: number, printed: readonly Printed[]): void {
+    const { sentences } = this.out;
+    const spans = kind === 'heading' ? [[0, text.length]] : splitSentences(text, 0, text.length);
+    for (const [from, to] of spans) {
+      const [start, end] = [offset + from, offset + to];
+      const boxes = boxesOf(printed, start, end);
+      if (boxes.length === 0) continue;
+      sentences.push({ index: sentences.length, start, end, page: boxes[0].page, kind, boxes });
+    }
+  }
+}
 
 /** Where the cells of a row begin, in the order in which they were written. */
 const cellStarts = (line: Line, printed: readonly Printed[]): number[] => {
@@ -178,64 +211,17 @@ const cellStarts = (line: Line, printed: readonly Printed[]): number[] => {
     .map(({ start }) => start);
 };
 
-const writeLine = (
-  line: PlacedLine,
-  dropLast: boolean,
-  offset: number,
-  printed: Printed[],
-  write: (text: string) => void,
-): void => {
-  const { runs } = line;
-  let at = offset;
-  runs.forEach(({ run, gap }, i) => {
-    if (i > 0 && gap) {
-      write(' ');
-      at++;
-    }
+/** The line's text, whose first letter stands at `offset`; `dropLast`: less the hyphen at its end. */
+const writeLine = (line: PlacedLine, dropLast: boolean, offset: number, printed: Printed[]): string => {
+  let written = '';
+  line.runs.forEach(({ run, gap }, i) => {
+    if (i > 0 && gap) written += ' ';
     let text = run.text;
-    if (dropLast && i === runs.length - 1) text = text.slice(0, -1);
+    if (dropLast && i === line.runs.length - 1) text = text.slice(0, -1);
     if (text.endsWith('\u00AD')) text = text.slice(0, -1);
-    write(text);
-    printed.push({ start: at, end: at + text.length, page: line.page, angle: line.angle, line, run });
-    at += text.length;
+    const start = offset + written.length;
+    printed.push({ start, end: start + text.length, line, run });
+    written += text;
   });
-};
-
-/** Boxes of text[start, end): one per line. `printed` is in order of `start`. */
-export const boxesOf = (printed: readonly Printed[], start: number, end: number): Box[] => {
-  const boxes: Box[] = [];
-  let line: PlacedLine | undefined;
-  let [u0, u1] = [0, 0];
-  const close = (piece: PlacedLine): void => {
-    boxes.push(frameBox(piece.page, piece.angle, u0, u1, piece.v, piece.size));
-  };
-  for (let i = firstAfter(printed, start); i < printed.length && printed[i].start < end; i++) {
-    const piece = printed[i];
-    const [from, to] = stretch(piece, Math.max(start, piece.start), Math.min(end, piece.end));
-    if (piece.line !== line) {
-      if (line) close(line);
-      line = piece.line;
-      [u0, u1] = [from, to];
-    } else [u0, u1] = [Math.min(u0, from), Math.max(u1, to)];
-  }
-  if (line) close(line);
-  return boxes;
-};
-
-const firstAfter = (printed: readonly Printed[], offset: number): number => {
-  let low = 0;
-  let high = printed.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (printed[middle].end <= offset) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-};
-
-/** Where [start, end) of a run lies along its line. */
-const stretch = (piece: Printed, start: number, end: number): [number, number] => {
-  const { edges } = piece.run;
-  const [from, to] = [edges[start - piece.start], edges[end - piece.start]];
-  return from < to ? [from, to] : [to, from];
+  return written;
 };
