@@ -1,5 +1,6 @@
 // Sentences of a text: the platform's segmenter (Unicode UAX #29), corrected where it parts too early (abbreviations, initials,
 // numbers of figures, numbering) or too late (a footnote mark after the full stop).
+import { goesOnAfterPoint } from './abbreviations.ts';
 
 /** [start, end) of a sentence, without blanks at its ends. */
 export type Span = [start: number, end: number];
@@ -7,18 +8,6 @@ export type Span = [start: number, end: number];
 /** Longer ones (tables, listings) are parted at a blank. */
 const LONGEST = 1_600;
 
-/** Never end a sentence. */
-const TITLES =
-  /(?:^|[\s([“"'])(?:Mr|Mrs|Ms|Dr|Drs|Prof|Rev|Hon|Gen|Col|Lt|Sgt|Capt|Gov|Sen|Rep|St|Ste|Mt|Messrs|Mme|Mlle|vs|v|cf|viz|resp|approx|ca|esp|incl|excl|e\.g|i\.e|a\.k\.a|u\.a|z\.B|d\.h|bzw|vgl)\.$/iu;
-/** End no sentence before a number, a bracket or a capital letter that names a part. */
-const PARTS =
-  /(?:^|[\s([])(?:Figs?|Eqs?|Eqn|Secs?|Sect|Tabs?|Refs?|Chs?|Chap|Nos?|Nr|Vols?|pp?|ll?|Arts?|Paras?|Pars?|Thm|Lem|Prop|Cor|Def|Ex|App|Alg|Abs|§)\.$/iu;
-/** End a sentence only before a capital that starts one. */
-const SHORTENED =
-  /(?:^|[\s([])(?:et al|etc|Inc|Ltd|Co|Corp|Bros|Jr|Sr|Dept|Univ|Assn|Ave|Blvd|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|eds?|trans|U\.S|U\.K|U\.N|E\.U|D\.C|a\.m|p\.m|Ph\.D|M\.D|B\.A|M\.A|ibid|op\. cit)\.$/iu;
-const INITIAL = /(?:^|[\s([.\-“"])\p{Lu}\.$/u;
-const STARTERS =
-  /^[“"'([]?(?:The|This|These|That|Those|It|Its|In|On|At|We|Our|He|She|They|Their|You|I|A|An|However|But|And|As|For|From|If|When|While|After|Before|Since|Although|There|Here|To|By|With|Each|All|Some|Many|Most|No|Not|One|Both|Such|Then|Thus|Hence|Moreover|Furthermore|Finally|What|Where|Who|Why|How)\b/u;
 const NUMBERING =
   /^(?:(?:Figure|Fig\.?|Table|Box|Chart|Example|Algorithm|Appendix|Article|Section) )?[([]?(?:\d{1,3}(?:\.\d{1,3})*|[A-Za-z]|[ivxIVX]{1,5})[.)\]]$/u;
 
@@ -63,16 +52,7 @@ const joins = (left: string, right: string, first: boolean): boolean => {
   if (/^[)\]”’»,;:]/u.test(right)) return true;
   if (/^\[\d[\d,\s–-]*\][\s.]*$/u.test(right)) return true;
   if (first && NUMBERING.test(end)) return true;
-  if (TITLES.test(end)) return true;
-  if (
-    PARTS.test(end) &&
-    /^[\d([\p{Lu}IVX][\d.\-–,)\]IVXa-z]*(?=\s|$)/u.test(right) &&
-    /^(?:\d|[([]|\p{Lu}(?:\b|\d))/u.test(right)
-  )
-    return true;
-  if (/\bNos?\.$/.test(end) && /^[\p{Lu}\d]+[\p{Pd}/]?\d/u.test(right)) return true;
-  if (SHORTENED.test(end) && !/^[“"'(]?\p{Lu}/u.test(right)) return true;
-  if (INITIAL.test(end) && /^\p{Lu}/u.test(right) && !STARTERS.test(right)) return true;
+  if (goesOnAfterPoint(end, right)) return true;
   return openBracket(end) && right.indexOf(')') >= 0 && right.indexOf(')') < 160;
 };
 

@@ -2,6 +2,7 @@
 import type { AdapterInfo, ModelInfo } from '../gpu/api.ts';
 import type { RunRequest } from '../main/common/api.ts';
 import type { ReadDocument, Reply, StageProgress, WindowChoice, Written } from '../reading/document.ts';
+import type { DocumentPiece } from './document-pieces.ts';
 import type { WindowLayout } from './ribbon.ts';
 
 /** A model as the worker opens it. */
@@ -42,7 +43,7 @@ export interface ModelsReport {
 /** What is to be read, and by which model. */
 export interface Subject {
   model: ModelAddress;
-  /** SHA-256: the worker keeps the document of the last request under it. */
+  /** SHA-256. */
   id: string;
   document: ReadDocument;
   /** Physical page ranges, both ends included; the whole document when absent. */
@@ -105,7 +106,14 @@ export interface Answers {
   reply: Reply;
 }
 
-export type ToWorker = { id: number; question: Question } | { id: number; cancel: true };
+/** A question as it is sent: the document that it is about went before it, in pieces, unless the worker has it. */
+export type SentQuestion = Question extends infer Q
+  ? Q extends { of: Subject }
+    ? Omit<Q, 'of'> & { of: Omit<Subject, 'document'> }
+    : Q
+  : never;
+
+export type ToWorker = { id: number; question: SentQuestion } | { id: number; cancel: true } | { piece: DocumentPiece };
 
 export interface Failure {
   name: string;

@@ -17,6 +17,7 @@ import type { RunRequest } from '../main/common/api.ts';
 import type { Written } from '../reading/document.ts';
 import { fingerprint, type ReadDocument, Reader, type Reply, type StageProgress } from '../reading/index.ts';
 import { LARGEST_WINDOW, planParts } from '../reading/window.ts';
+import { withPiece } from './document-pieces.ts';
 import type {
   Answers,
   FromWorker,
@@ -24,15 +25,15 @@ import type {
   ModelReport,
   ModelsReport,
   PartSpan,
-  Question,
-  Subject,
+  SentQuestion,
   ToWorker,
 } from './engine-protocol.ts';
 import { blobSource, httpSource } from './http-source.ts';
 import { httpCheckpoints, httpSnapshots } from './kept.ts';
 import { layoutOfPlan } from './ribbon.ts';
 
-type Asked<A extends Question['ask']> = Extract<Question, { ask: A }>;
+type Asked<A extends SentQuestion['ask']> = Extract<SentQuestion, { ask: A }>;
+type Of = Asked<'reply'>['of'];
 
 const post = (message: FromWorker) => self.postMessage(message);
 const noGpu = () =>
@@ -47,7 +48,8 @@ const onDeviceLost = () => {
 
 /** `bytes`: what its model takes on the card, once it is loaded. */
 let reader: { url: string; opened: Promise<Reader>; bytes: number } | undefined;
-let held: { id: string; document: ReadDocument } | undefined;
+/** The document that was handed over last: the same object for all questions about it, so that its plan is made once. */
+let held: ReadDocument | undefined;
 
 function closeReader(): void {
   void reader?.opened.then((old) => old.dispose());
@@ -82,19 +84,18 @@ function readerOf(address: ModelAddress): Promise<Reader> {
   return opened;
 }
 
-/** The same object for the same document, so that its plan is made once. Its text changes when its scans are recognised. */
-function documentOf({ id, document }: Subject): ReadDocument {
-  if (held?.id !== id || held.document.text !== document.text) held = { id, document };
-  return held.document;
-}
-
 async function findAdapter() {
   const adapter = await navigator.gpu?.requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter) throw noGpu();
   return adapterInfoOf(adapter);
 }
 
-async function answer(id: number, question: Question, signal: AbortSignal): Promise<Answers[keyof Answers]> {
+async function answer(
+  id: number,
+  question: SentQuestion,
+  about: ReadDocument | undefined,
+  signal: AbortSignal,
+): Promise<Answers[keyof Answers]> {
   if (question.ask === 'adapter') return findAdapter();
   if (question.ask === 'header') {
     const files = question.files.map(blobSource);
@@ -103,8 +104,9 @@ async function answer(id: number, question: Question, signal: AbortSignal): Prom
   }
   if (question.ask === 'models') return describeModels(question);
   const { of } = question;
-  const document = documentOf(of);
+  if (!about) throw new Error('no document was handed over');
   const opened = await readerOf(of.model);
+  const document = about;
   const plan = { pages: of.pages, ropeFactor: of.ropeFactor };
   if (question.ask === 'layout') {
     const prose = opened.model.tokenizer.chat([{ role: 'user', content: 'a' }]) !== undefined;
@@ -194,7 +196,7 @@ const settingsOf = (request: RunRequest): string =>
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
 
-const keptOf = ({ id, model: { sha256 } }: Subject) =>
+const keptOf = ({ id, model: { sha256 } }: Of) =>
   sha256 === undefined ? undefined : { store: httpSnapshots, document: id, model: sha256 };
 
 async function reply(
@@ -231,12 +233,16 @@ async function reply(
 const running = new Map<number, AbortController>();
 
 self.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
+  if ('piece' in data) {
+    held = withPiece(held, data.piece);
+    return;
+  }
   const { id } = data;
   if ('cancel' in data) return running.get(id)?.abort();
   const controller = new AbortController();
   running.set(id, controller);
   try {
-    post({ id, answer: await answer(id, data.question, controller.signal) });
+    post({ id, answer: await answer(id, data.question, held, controller.signal) });
   } catch (error) {
     const { name = '', kind = '', message = '', detail = '' } = error as Record<string, string | undefined>;
     const { choice } = error as { choice?: never };

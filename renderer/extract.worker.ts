@@ -2,6 +2,7 @@
 // here, so that the window is never blocked. Reads one document and is then ended by extraction.ts.
 import { readFile } from '../reading/read.ts';
 import { recognisedPages } from '../reading/recognised.ts';
+import { piecesOf } from './document-pieces.ts';
 import type { Extract, FromExtractor } from './extraction.ts';
 import { httpRecognised } from './kept.ts';
 import { startPdfEngine } from './pdf-engine.ts';
@@ -18,7 +19,8 @@ self.onmessage = async ({ data: { id, bytes, ocr, ...options } }: MessageEvent<E
       recognised: recognisedPages(httpRecognised, id),
       onProgress: (progress) => post({ progress }),
     });
-    post({ document });
+    for (const piece of piecesOf(document)) post({ piece });
+    post({ done: true });
   } catch (error) {
     const { name = '', kind = '', message = '', detail = '' } = error as Record<string, string | undefined>;
     post({ failure: { name, kind, message, detail } });

@@ -1,5 +1,6 @@
 // Reads a document in a worker of its own (extract.worker.ts), which is ended on Stop, and when nothing is heard from it any more.
 import { type ReadDocument, ReadingError, type StageProgress } from '../reading/document.ts';
+import { type DocumentPiece, withPiece } from './document-pieces.ts';
 import type { Failure } from './engine-protocol.ts';
 import { WorkerFailure } from './reader-client.ts';
 
@@ -14,7 +15,11 @@ export interface Extract {
   ocr?: boolean;
 }
 
-export type FromExtractor = { progress: StageProgress } | { document: ReadDocument } | { failure: Failure };
+export type FromExtractor =
+  | { progress: StageProgress }
+  | { piece: DocumentPiece }
+  | { done: true }
+  | { failure: Failure };
 
 interface ExtractOptions {
   signal: AbortSignal;
@@ -31,6 +36,7 @@ export function extract(request: Extract, { signal, onProgress }: ExtractOptions
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     const worker = new Worker(new URL('./extract.worker.ts', import.meta.url), { type: 'module' });
+    let document: ReadDocument | undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const settle = (outcome: () => void) => {
       clearTimeout(timer);
@@ -47,7 +53,8 @@ export function extract(request: Extract, { signal, onProgress }: ExtractOptions
     worker.onmessage = ({ data }: MessageEvent<FromExtractor>) => {
       listen();
       if ('progress' in data) onProgress(data.progress);
-      else if ('document' in data) settle(() => resolve(data.document));
+      else if ('piece' in data) document = withPiece(document, data.piece);
+      else if ('done' in data) settle(() => resolve(document!));
       else settle(() => reject(new WorkerFailure(data.failure)));
     };
     worker.onerror = () => settle(() => reject(brokeDown()));

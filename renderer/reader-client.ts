@@ -1,6 +1,7 @@
 // The window's side of the engine's worker: questions in, answers out, with progress and Stop. The worker is started on the
 // first question and started anew after it has died.
-import type { StageProgress, Written } from '../reading/document.ts';
+import type { ReadDocument, StageProgress, Written } from '../reading/document.ts';
+import { piecesOf } from './document-pieces.ts';
 import type { Answers, Failure, FromWorker, Question, ToWorker } from './engine-protocol.ts';
 
 /** The reader pressed Stop. */
@@ -58,6 +59,10 @@ const STOP_LIMIT = 250;
 export function createReaderClient(start: () => WorkerPort): ReaderClient {
   const waiting = new Map<number, Waiting>();
   let worker: WorkerPort | undefined;
+  /** The document that the worker has. */
+  let held: ReadDocument | undefined;
+  /** One document is handed over at a time. */
+  let sending: Promise<unknown> = Promise.resolve();
   let lastId = 0;
 
   const settle = (id: number): Waiting | undefined => {
@@ -78,6 +83,7 @@ export function createReaderClient(start: () => WorkerPort): ReaderClient {
   const died = () => {
     worker?.terminate();
     worker = undefined;
+    held = undefined;
     const message = 'The reading engine stopped unexpectedly; your document and history are kept. Try again.';
     for (const id of [...waiting.keys()])
       settle(id)?.reject(new WorkerFailure({ name: 'EngineError', kind: 'device-lost', message, detail: '' }));
@@ -92,6 +98,28 @@ export function createReaderClient(start: () => WorkerPort): ReaderClient {
     return worker;
   };
 
+  /** In pieces, each in a task of its own: the window is never away for long. */
+  const handOver = async (document: ReadDocument): Promise<void> => {
+    if (held === document) return;
+    held = undefined;
+    const port = running();
+    for (const piece of piecesOf(document)) {
+      if (port !== worker) return;
+      port.postMessage({ piece });
+      await new Promise((resume) => setTimeout(resume, 0));
+    }
+    if (port === worker) held = document;
+  };
+
+  const send = async (id: number, question: Question, signal: AbortSignal | undefined): Promise<void> => {
+    if (!('of' in question)) return running().postMessage({ id, question });
+    const { document, ...of } = question.of;
+    await handOver(document);
+    if (signal?.aborted) settle(id)?.reject(new Stopped());
+    // Where the worker died on the way, its questions have failed.
+    else if (waiting.has(id)) running().postMessage({ id, question: { ...question, of } });
+  };
+
   return {
     ask<A extends Question['ask']>(
       question: Extract<Question, { ask: A }>,
@@ -101,7 +129,8 @@ export function createReaderClient(start: () => WorkerPort): ReaderClient {
       return new Promise<Answers[A]>((resolve, reject) => {
         if (signal?.aborted) return reject(new Stopped());
         waiting.set(id, { resolve: resolve as Waiting['resolve'], reject, onProgress, onNotice, onWritten });
-        running().postMessage({ id, question });
+        if ('of' in question) sending = sending.then(() => send(id, question, signal));
+        else void send(id, question, signal);
         signal?.addEventListener('abort', () => {
           if (!waiting.has(id)) return;
           running().postMessage({ id, cancel: true });

@@ -17,6 +17,14 @@ describe('a full stop that ends no sentence', () => {
     'The version was 2.0.1 of example.com and cost $5.00 in all.',
     'He said “Why not?” and went on.',
     'Prices rose by 3.5 percent ... and then fell.',
+    'Viele Stoffe, z. B. Wasser, d. h. H2O, sind i. d. R. Flüssigkeiten.',
+    'Das Gesetz vom 3. Oktober 1990 gilt gem. § 5 Abs. 2 Nr. 3 bzw. Art. 12 auch für u. a. Gemeinden.',
+    'Im 19. Jahrhundert wuchs die Stadt auf ca. 2 Mio. Einwohner (vgl. Abb. 4 und S. 12).',
+    'Selon M. Dupont et Mme Martin, la loi s’applique, p. ex. Paris, cf. art. 3 et al. 2.',
+    'El Sr. García y la Sra. López viajaron a EE. UU. en 1998, p. ej. Boston, según la pág. 4.',
+    'Il Sig. Rossi e la Dott.ssa Bianchi, cfr. art. 12, n. 4, abitano ad es. Roma.',
+    'O Sr. Silva e a Sra. Souza moram, p. ex. Lisboa, conforme o art. 5 e a pág. 7.',
+    'De heer en mevr. Jansen wonen bijv. Amsterdam, zie blz. 12 en o.a. Utrecht.',
   ])('%s', (text) => {
     expect(split(text)).toEqual([text]);
   });
@@ -38,6 +46,13 @@ describe('the end of a sentence', () => {
     ['“We will stay.” So they did.', ['“We will stay.”', 'So they did.']],
     ['1. The first item. It has two sentences.', ['1. The first item.', 'It has two sentences.']],
     ['Table 1. Extent of the forest. Figures are old.', ['Table 1. Extent of the forest.', 'Figures are old.']],
+    ['Die Regel gilt im Fall B. Der Kläger zahlt.', ['Die Regel gilt im Fall B.', 'Der Kläger zahlt.']],
+    ['Er änderte seine Meinung usw. Die anderen nicht.', ['Er änderte seine Meinung usw.', 'Die anderen nicht.']],
+    [
+      'She changed her mind. Tell me. It was art. Gems were found.',
+      ['She changed her mind.', 'Tell me.', 'It was art.', 'Gems were found.'],
+    ],
+    ['Der Hafen wurde 1871 gebaut. April war kalt.', ['Der Hafen wurde 1871 gebaut.', 'April war kalt.']],
     ['春天来了。花开了。', ['春天来了。', '花开了。']],
   ])('%s', (text, sentences) => {
     expect(split(text)).toEqual(sentences);

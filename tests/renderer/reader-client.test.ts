@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
+import type { ReadDocument } from '../../reading/document.ts';
+import { piecesOf, withPiece } from '../../renderer/document-pieces.ts';
 import type { FromWorker, ToWorker } from '../../renderer/engine-protocol.ts';
 import { createReaderClient, Stopped, WorkerFailure, type WorkerPort } from '../../renderer/reader-client.ts';
+import { document } from './some-document.ts';
 
 /** The worker's end, driven by hand. */
 function atHand() {
@@ -86,4 +89,56 @@ test('a worker that dies fails its questions, and the next question starts a new
   const again = client.ask({ ask: 'adapter' });
   ports[1]!.say({ id: 2, answer: { name: 'new', software: false } });
   expect((await again).name).toBe('new');
+});
+
+const of = { model: { url: 'model', bytes: 1 }, id: 'hash', document };
+const tasks = () => new Promise((resolve) => setTimeout(resolve, 50));
+const piecesIn = (sent: ToWorker[]) => sent.flatMap((message) => ('piece' in message ? message.piece : []));
+
+test('a document goes ahead of its question in pieces, once', async () => {
+  const { client, ports } = atHand();
+  void client.ask({ ask: 'parts', of });
+  void client.ask({ ask: 'estimate', of });
+  await tasks();
+  const { sent } = ports[0]!;
+  expect(piecesIn(sent).reduce(withPiece, undefined as ReadDocument | undefined)).toEqual(document);
+  const questions = sent.slice(-2).map((message) => ('question' in message ? message.question : message));
+  expect(questions).toEqual([
+    { ask: 'parts', of: { model: of.model, id: 'hash' } },
+    { ask: 'estimate', of: { model: of.model, id: 'hash' } },
+  ]);
+  const other = { ...document, text: 'b'.repeat(100) };
+  void client.ask({ ask: 'parts', of: { ...of, document: other } });
+  await tasks();
+  const begun = piecesIn(sent).filter((piece) => 'document' in piece);
+  expect(begun.map(({ document: { text } }) => text)).toEqual([document.text, other.text]);
+});
+
+test('a question that is stopped while its document is handed over is not asked', async () => {
+  const { client, ports } = atHand();
+  const controller = new AbortController();
+  const asked = client.ask({ ask: 'parts', of }, { signal: controller.signal });
+  await Promise.resolve();
+  controller.abort();
+  await expect(asked).rejects.toBeInstanceOf(Stopped);
+  expect(ports[0]!.sent.some((message) => 'question' in message)).toBe(false);
+});
+
+test('a worker that dies while a document is handed over fails its question; the next worker gets all of it', async () => {
+  const { client, ports } = atHand();
+  const asked = client.ask({ ask: 'parts', of });
+  await Promise.resolve();
+  ports[0]!.onerror?.({} as ErrorEvent);
+  await expect(asked).rejects.toBeInstanceOf(WorkerFailure);
+  void client.ask({ ask: 'parts', of });
+  await tasks();
+  expect(piecesIn(ports[1]!.sent).reduce(withPiece, undefined as ReadDocument | undefined)).toEqual(document);
+});
+
+test('a long document is parted into pieces of a thousand entries at most', () => {
+  const [sentence] = document.sentences;
+  const long = { ...document, sentences: Array.from({ length: 2_500 }, (_, index) => ({ ...sentence!, index })) };
+  const pieces = [...piecesOf(long)];
+  expect(pieces.every((piece) => 'document' in piece || piece.more.length <= 1_000)).toBe(true);
+  expect(pieces.reduce(withPiece, undefined as ReadDocument | undefined)).toEqual(long);
 });
