@@ -1,7 +1,9 @@
 // Running heads, feet and page numbers: what stands at the same height at the edge of several pages and differs in numbers
-// only. They belong to the page, not to the text, and would tear apart the sentence that crosses from one page to the next.
+// only, of which one counts the pages. They belong to the page, not to the text, and would tear apart the sentence that crosses from one
+// page to the next. Headings ("Lot 3") and rows of a table stand at the same height too: what is larger than the page's usual type, and
+// numbers without words, must be the same in full.
 import type { LeftOut } from './document.ts';
-import { frameBox, type PageText } from './glyphs.ts';
+import { frameBox, type PageText, type Segment } from './glyphs.ts';
 import { type Line, toLines } from './lines.ts';
 
 /** Part of a page's height at either end in which running lines are looked for. */
@@ -17,6 +19,9 @@ interface EdgeLine {
   /** Its segments, as indices into the page's main frame. */
   segments: number[];
   key: string;
+  /** As it stands, and the numbers in it. */
+  text: string;
+  numbers: number[];
   /** Distance of the baseline from its end of the page. */
   offset: number;
 }
@@ -50,13 +55,29 @@ export const findRunningLines = (pages: Iterable<PageText>): RunningLines => {
   const needed = count < 6 ? 2 : 3;
   const running = new Map<number, Set<number>>();
   for (const group of Map.groupBy(edges, ({ key }) => key).values()) {
-    for (const { page, segments } of group.length < needed ? [] : repeated(group, needed)) {
+    const found = group.length < needed ? [] : furniture(repeated(group, needed));
+    for (const { page, segments } of found) {
       const marked = running.get(page) ?? new Set<number>();
       for (const segment of segments) marked.add(segment);
       running.set(page, marked);
     }
   }
   return running;
+};
+
+/** Share of the steps from line to line in which a number that counts the pages grows: it may begin anew with each chapter. */
+const GROWING = 0.7;
+
+/** Less those whose numbers are of their own: no other page has the same line, and none of the numbers counts the pages. */
+const furniture = (lines: EdgeLine[]): EdgeLine[] => {
+  const inOrder = lines.toSorted((a, b) => a.page - b.page);
+  const counts = inOrder[0]?.numbers.some((_, i) => {
+    const grows = inOrder.filter(({ numbers }, k) => k > 0 && numbers[i] > inOrder[k - 1].numbers[i]).length;
+    return grows >= GROWING * (inOrder.length - 1);
+  });
+  if (counts) return lines;
+  const pages = Map.groupBy(lines, ({ text }) => text);
+  return lines.filter(({ text }) => new Set(pages.get(text)!.map(({ page }) => page)).size > 1);
 };
 
 /** Those that stand at nearly the same height on as many pages as are needed. */
@@ -85,24 +106,50 @@ const edgeLines = (page: PageText): EdgeLine[] => {
   const near = frame.segments.filter((s) => s.v - origin < EDGE * height || s.v - origin > (1 - EDGE) * height);
   const indices = new Map(frame.segments.map((segment, i) => [segment, i]));
   const lines = toLines(near);
+  const usual = usualSize(frame.segments);
   const found: EdgeLine[] = [];
   const take = (line: Line, top: boolean): void => {
     const offset = top ? line.v - origin : height - (line.v - origin);
     if (offset >= EDGE * height) return;
     const segments = line.segments.map((segment) => indices.get(segment)!);
-    found.push({ page: page.number, segments, key: (top ? 't' : 'b') + pattern(line), offset });
+    const text = textOf(line);
+    const own = isNumberRow(text) || (line.size > LARGE * usual && /\p{L}{2}/u.test(text));
+    const key = (top ? 't' : 'b') + (own ? text : text.replace(NUMBER, '#').replaceAll(' ', ''));
+    found.push({ page: page.number, segments, key, text, numbers: own ? [] : numbersOf(text), offset });
   };
   for (const line of lines.slice(0, DEEPEST)) take(line, true);
   for (const line of lines.slice(-DEEPEST)) take(line, false);
   return found;
 };
 
-/** The words of a line with every number made alike. */
-const pattern = (line: Line): string =>
+/** From this on, in units of the page's usual type, a line is a heading's size. */
+const LARGE = 1.14;
+
+/** Size of most of the letters. */
+const usualSize = (segments: readonly Segment[]): number => {
+  const sizes = new Map<number, number>();
+  for (const { size, runs } of segments)
+    sizes.set(size, (sizes.get(size) ?? 0) + runs.reduce((sum, run) => sum + run.text.length, 0));
+  return [...sizes].reduce((most, one) => (one[1] > most[1] ? one : most), [0, 0])[0];
+};
+
+const textOf = (line: Line): string =>
   line.segments
     .flatMap((segment) => segment.runs.map((run) => run.text))
     .join(' ')
     .toLowerCase()
-    .replace(/\d+/g, '#')
-    .replace(/(?<=^|\s)[ivxlc]+(?=$|\s)/g, '#')
-    .replace(/\s+/g, '');
+    .replace(/\s+/g, ' ');
+
+const ROMAN: Record<string, number> = { i: 1, v: 5, x: 10, l: 50, c: 100 };
+const NUMBER = /\d+|(?<=^|\s)[ivxlc]+(?=$|\s)/g;
+
+const numbersOf = (text: string): number[] =>
+  (text.match(NUMBER) ?? []).map((number) => {
+    if (/\d/.test(number)) return Number(number);
+    const values = [...number].map((letter) => ROMAN[letter]);
+    return values.reduce((sum, value, i) => sum + (value < (values[i + 1] ?? 0) ? -value : value), 0);
+  });
+
+/** Three numbers or more and not a word, nor a date or time: a row of a table. */
+const isNumberRow = (text: string): boolean =>
+  !/[\p{L}/:]/u.test(text) && (text.match(/(?<=^|\s)[(–-]?\d[\d.,]*%?\)?(?=$|\s)/gu)?.length ?? 0) > 2;

@@ -207,6 +207,29 @@ describe('pages', () => {
     ]);
   });
 
+  it('keeps numbered headings and rows of a table at the top of pages, and leaves out what counts the pages', async () => {
+    const { document } = await sentencesOf(
+      (pdf) => {
+        const words = ['first', 'second', 'third', 'fourth'];
+        words.forEach((word, i) => {
+          if (i > 0) pdf.addPage();
+          pdf.fontSize(18).text(`Lot ${i + 1}`, 72, 40, { lineBreak: false });
+          for (const [k, cell] of [1890 + i, 40 - 7 * i, 3 + 11 * (i % 2)].entries())
+            pdf.fontSize(10).text(`${cell}`, 72 + 100 * k, 80, { lineBreak: false });
+          pdf.text(`The ${word} lot was sold to the brewer of the town.`, 72, 300, { lineBreak: false });
+          pdf.text(`Chapter ${1 + (i >> 1)}, page ${i + 7}`, 72, 770, { lineBreak: false });
+        });
+      },
+      { margin: 10 },
+    );
+    expect(document.text.match(/Lot \d/g)).toEqual(['Lot 1', 'Lot 2', 'Lot 3', 'Lot 4']);
+    expect(document.text.match(/18\d\d/g)).toEqual(['1890', '1891', '1892', '1893']);
+    expect(document.text).not.toContain('page');
+    expect(document.leftOut.map(({ text }) => text)).toEqual(
+      [7, 8, 9, 10].map((n, i) => `Chapter ${1 + (i >> 1)}, page ${n}`),
+    );
+  });
+
   it('reads a page that is shown turned, with boxes on the page as shown', async () => {
     const stream = 'BT /F1 12 Tf 100 700 Td (Turned words are read as well.) Tj ET';
     const document = await read(
