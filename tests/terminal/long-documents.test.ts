@@ -63,7 +63,7 @@ const peakOf = async (pages: number): Promise<number> => {
   return peakBytes;
 };
 
-it(`a document of ${long ? '3,000' : '300'} pages`, { timeout: 600_000 }, async () => {
+it(`a document of ${long ? '3,000' : '300'} pages`, { timeout: 1_800_000 }, async () => {
   const [few, many] = long ? [1_000, 3_000] : [100, 300];
   const [before, after] = [await peakOf(few), await peakOf(many)];
   expect(after).toBeLessThan(MOST_BYTES);
