@@ -119,15 +119,35 @@ const asColumns = (segments: Segment[], x: number, least: number): [Segment[], S
   const overlap = Math.min(leftLines.at(-1)!.v, rightLines.at(-1)!.v) - Math.max(leftLines[0].v, rightLines[0].v);
   if (overlap < Math.min(leftLines.at(-1)!.v - leftLines[0].v, rightLines.at(-1)!.v - rightLines[0].v) * 0.3)
     return undefined;
-  return looksLikeText(leftLines) && looksLikeText(rightLines) ? [left, right] : undefined;
+  const [leftIsText, rightIsText] = [looksLikeText(leftLines), looksLikeText(rightLines)];
+  const isColumns =
+    (leftIsText && rightIsText) ||
+    (leftIsText && standsBeside(rightLines, leftLines)) ||
+    (rightIsText && standsBeside(leftLines, rightLines));
+  return isColumns ? [left, right] : undefined;
+};
+
+/** Lines from which on a box beside a text is looked for, of the box and of the text; and the letters (no blanks) of the text's usual line. */
+const BOX_LINES = 4;
+const BESIDE_LINES = 6;
+const BESIDE_LETTERS = 24;
+/** Share of a box's lines that may stand on the text's baselines by chance; those of a table's row do all. */
+const ON_BASELINE = 0.35;
+
+/** Whether the lines are a box with facts, notes or a caption beside running text: set on baselines of their own, as no row of a table is. */
+const standsBeside = (box: readonly Line[], text: readonly Line[]): boolean => {
+  if (box.length < BOX_LINES || text.length < BESIDE_LINES || usualLength(text) < BESIDE_LETTERS) return false;
+  const onBaseline = box.filter(({ v, size }) => text.some((line) => Math.abs(line.v - v) < 0.12 * size));
+  return onBaseline.length < ON_BASELINE * box.length;
 };
 
 const looksLikeText = (lines: Line[]): boolean => {
   const width = Math.max(...lines.map((line) => line.u1)) - Math.min(...lines.map((line) => line.u0));
   const full = lines.filter((line) => inkWidth(line) > 0.6 * width).length;
-  const letters = lines.map(characters).sort((a, b) => a - b)[lines.length >> 1];
-  return full >= 0.4 * lines.length && letters >= 16;
+  return full >= 0.4 * lines.length && usualLength(lines) >= 16;
 };
+
+const usualLength = (lines: readonly Line[]): number => lines.map(characters).sort((a, b) => a - b)[lines.length >> 1];
 
 const inkWidth = (line: Line): number => line.segments.reduce((sum, segment) => sum + segment.u1 - segment.u0, 0);
 

@@ -134,6 +134,12 @@ export class PdfSession {
     }
   }
 
+  /** A fresh pdf.js in place of this one. Where that fails, the next piece of work tries again and says why. */
+  async renew(milliseconds: number): Promise<void> {
+    this.close();
+    await this.within(milliseconds, async () => undefined).catch(() => undefined);
+  }
+
   /** Ends its pdf.js without waiting for an answer: there may never be one. */
   close(): void {
     this.#open?.engine.end();

@@ -31,6 +31,8 @@ export const MOST_PAGES = 20_000;
 /** Milliseconds for opening, and more for each megabyte: a file whose table of objects is lost is searched from end to end. */
 const OPEN_LIMIT = 7_000;
 const OPEN_LIMIT_PER_MB = 100;
+/** After so many pages a fresh pdf.js goes on: it never lets go of all that it knows of a page. */
+const RENEW_EVERY = 500;
 /** For labels, outline and title, which a document can do without. */
 const EXTRAS_LIMIT = 3_000;
 /** After so many pages that had to be ended, the rest is left unread. */
@@ -51,7 +53,7 @@ export const readPdf = async (
   if (!looksLikePdf(bytes)) throw new ReadingError('not-a-pdf', `${name} is not a PDF.`);
   const { session, pages } = await open(start, bytes, options, name);
   try {
-    const gathered = await readPages(session, pages, name, options);
+    const gathered = await readPages(session, { name, count: pages, openLimit: openLimit(bytes) }, options);
     const scanned = await takeRecognised(gathered, options.recognised);
     if (options.recogniser && scanned.length > 0) {
       const pictures = new PdfSession(
@@ -64,6 +66,9 @@ export const readPdf = async (
         onProgress: options.onProgress,
       });
     }
+    // What pdf.js holds is given back before the pages are laid out.
+    session.close();
+    await turn();
     options.signal?.throwIfAborted();
     return assemble(gathered, options);
   } finally {
@@ -104,18 +109,19 @@ interface Opened {
   pages: number;
 }
 
+const openLimit = (bytes: Uint8Array): number => OPEN_LIMIT + (bytes.length / 1e6) * OPEN_LIMIT_PER_MB;
+
 const open = async (
   start: () => PdfEngine,
   bytes: Uint8Array,
   { password, resources, signal }: ReadOptions,
   name: string,
 ): Promise<Opened> => {
-  const limit = OPEN_LIMIT + (bytes.length / 1e6) * OPEN_LIMIT_PER_MB;
   let problem: unknown;
   for (const spelling of spellings(password)) {
     const session = new PdfSession(start, () => openOptions(bytes, spelling, resources), signal);
     try {
-      const pages = await session.within(limit, async (pdf) => pdf.numPages);
+      const pages = await session.within(openLimit(bytes), async (pdf) => pdf.numPages);
       if (!(pages > 0)) throw new ReadingError('no-pages', `${name} has no pages.`);
       if (pages > MOST_PAGES) throw tooManyPages(pages);
       return { session, pages };
@@ -154,7 +160,20 @@ const openingError = (error: unknown, name: string, withPassword: boolean): unkn
   );
 };
 
-const readPages = async (session: PdfSession, count: number, name: string, options: ReadOptions): Promise<Gathered> => {
+/** A pause, so that a signal gets its turn where pdf.js runs in this thread. */
+const turn = (): Promise<void> => new Promise((resume) => setTimeout(resume, 0));
+
+interface Pages {
+  name: string;
+  count: number;
+  openLimit: number;
+}
+
+const readPages = async (
+  session: PdfSession,
+  { name, count, openLimit }: Pages,
+  options: ReadOptions,
+): Promise<Gathered> => {
   const extras = <T>(work: (pdf: PdfDocument) => Promise<T>): Promise<T | undefined> =>
     session.within(EXTRAS_LIMIT, work).catch(() => undefined);
   const labels = (await extras((pdf) => pdf.getPageLabels())) ?? [];
@@ -172,8 +191,8 @@ const readPages = async (session: PdfSession, count: number, name: string, optio
     const secondsLeft = ((performance.now() - began) / number / 1000) * (count - number);
     options.onProgress?.({ stage: 'pages', done: number, total: count, secondsLeft });
     if (ended >= MOST_ENDED_PAGES) break;
-    // A pause, so that a signal gets its turn where pdf.js runs in this thread.
-    if (number % 16 === 0) await new Promise<void>((resume) => setTimeout(resume, 0));
+    if (number % 16 === 0) await turn();
+    if (number % RENEW_EVERY === 0 && number < count) await session.renew(openLimit);
   }
   for (let number = gathered.pages.length + 1; number <= count; number++)
     gathered.pages.push({ number, width: 0, height: 0, start: 0, end: 0, state: 'failed' });

@@ -99,6 +99,22 @@ describe('columns', () => {
     expect(at('Right ends here.')).toBeGreaterThan(at('Right line 12 '));
   });
 
+  it('reads a box beside running text after it, and a table row by row', async () => {
+    const { document } = await sentencesOf((pdf) => {
+      lines(pdf, 72, 100, columnText('Text'));
+      pdf.fontSize(9);
+      lines(pdf, 400, 104, ['Built 1871', 'Length 200 m', 'Material oak', 'Owner the town', 'Open to all'], 16);
+    });
+    expect(document.text).toContain('Text line 3 of the column goes on and Text line 4');
+    expect(document.text.indexOf('Built 1871')).toBeGreaterThan(document.text.indexOf('Text ends here.'));
+    const table = await sentencesOf((pdf) => {
+      for (const [i, name] of ['Ash', 'Elm', 'Oak', 'Fir', 'Yew', 'Box'].entries())
+        lines(pdf, 72, 100 + 13 * i, [`The wood of the tree that is called ${name} has a weight of`]);
+      lines(pdf, 430, 100, ['0.69', '0.56', '0.71', '0.51', '0.67', '0.95']);
+    });
+    expect(table.document.text.replace(/\s+/g, ' ')).toContain('called Elm has a weight of 0.56 The');
+  });
+
   it('reads a title and its date before the columns under them', async () => {
     const { document } = await sentencesOf((pdf) => {
       pdf.fontSize(20).text('Proposed Rules', 72, 72, { lineBreak: false });

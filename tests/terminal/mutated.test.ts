@@ -3,6 +3,8 @@
 // number and can be had again.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import { pdfEngines, pdfResources } from '../../main/hosts/terminal/pdf-engine.ts';
 import { type PdfEngine, ReadingError, readPdf } from '../../reading/index.ts';
@@ -76,10 +78,15 @@ const cpu = (): number => {
 /** Milliseconds for a thread to let go of its document; one that takes longer is ended. */
 const LETTING_GO = 500;
 
+/** Documents that a thread reads, so that none is blamed for what many others have left behind. */
+const MOST_USES = 50;
+
 /** Threads are used again, as starting one takes ten times as long as reading a small PDF. */
 const reused = (start: () => PdfEngine): (() => PdfEngine) => {
   let idle: PdfEngine | undefined;
+  let uses = 0;
   return () => {
+    uses = idle ? uses + 1 : 0;
     const engine = idle ?? start();
     idle = undefined;
     let broken = false;
@@ -90,7 +97,7 @@ const reused = (start: () => PdfEngine): (() => PdfEngine) => {
     const end = async (): Promise<void> => {
       const late = new Promise<'late'>((resolve) => setTimeout(resolve, LETTING_GO, 'late'));
       const how = await Promise.race([loading?.destroy().catch(() => 'late'), late]);
-      if (how === 'late' || broken || idle) engine.end();
+      if (how === 'late' || broken || idle || uses >= MOST_USES) engine.end();
       else idle = engine;
     };
     return {
@@ -108,6 +115,8 @@ it(`${COUNT.toLocaleString('en')} changed PDFs`, { timeout: 60_000 + 1_000 * COU
   const seeds = [...(await made()), ...others()];
   // On a thread that is ended when it runs on: pdf.js does so with some of these.
   const start = reused(await pdfEngines(LARGEST_SEED));
+  setFlagsFromString('--expose-gc');
+  globalThis.gc ??= runInNewContext('gc');
   const ends = new Map<string, number>();
   let slowest = { number: 0, milliseconds: 0 };
   for (let number = FIRST; number < COUNT; number++) {
@@ -122,7 +131,13 @@ it(`${COUNT.toLocaleString('en')} changed PDFs`, { timeout: 60_000 + 1_000 * COU
     const end = outcome instanceof ReadingError ? outcome.kind : 'text';
     ends.set(end, (ends.get(end) ?? 0) + 1);
     if (milliseconds > slowest.milliseconds) slowest = { number, milliseconds };
-    if (number % 500 === 499) console.log(`${number + 1}:`, Object.fromEntries(ends), slowest);
+    if (number % 500 === 499)
+      console.log(
+        `${number + 1}:`,
+        Object.fromEntries(ends),
+        slowest,
+        `${Math.round(process.memoryUsage().rss / 2 ** 20)} MiB`,
+      );
   }
   // Changed, and not destroyed: many can be read all the same (some seeds have no text).
   expect(ends.get('text')).toBeGreaterThan((COUNT - FIRST) / 10);
