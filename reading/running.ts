@@ -1,7 +1,7 @@
 // Running heads, feet and page numbers: what stands at the same height at the edge of several pages and differs in numbers
-// only, of which one counts the pages. They belong to the page, not to the text, and would tear apart the sentence that crosses from one
-// page to the next. Headings ("Lot 3") and rows of a table stand at the same height too: what is larger than the page's usual type, and
-// numbers without words, must be the same in full.
+// only, mostly in one that counts the pages. They belong to the page, not to the text, and would tear apart the sentence that crosses from one
+// page to the next. Headings ("Lot 3") and rows of a table stand at the same height too: a word or two in large type, and numbers
+// without words, must be the same in full.
 import type { LeftOut } from './document.ts';
 import { frameBox, type PageText, type Segment } from './glyphs.ts';
 import { type Line, toLines } from './lines.ts';
@@ -68,16 +68,16 @@ export const findRunningLines = (pages: Iterable<PageText>): RunningLines => {
 /** Share of the steps from line to line in which a number that counts the pages grows: it may begin anew with each chapter. */
 const GROWING = 0.7;
 
-/** Less those whose numbers are of their own: no other page has the same line, and none of the numbers counts the pages. */
+/** Less those with several numbers of their own, as rows of a table have: no other page has the same line, and no number counts the pages. */
 const furniture = (lines: EdgeLine[]): EdgeLine[] => {
   const inOrder = lines.toSorted((a, b) => a.page - b.page);
-  const counts = inOrder[0]?.numbers.some((_, i) => {
-    const grows = inOrder.filter(({ numbers }, k) => k > 0 && numbers[i] > inOrder[k - 1].numbers[i]).length;
-    return grows >= GROWING * (inOrder.length - 1);
-  });
-  if (counts) return lines;
-  const pages = Map.groupBy(lines, ({ text }) => text);
-  return lines.filter(({ text }) => new Set(pages.get(text)!.map(({ page }) => page)).size > 1);
+  const steps = inOrder.slice(1).map(({ numbers }, k) => numbers.map((number, i) => number - inOrder[k].numbers[i]));
+  const which = (inOrder[0]?.numbers ?? []).map((_, i) => steps.map((step) => step[i]));
+  const changing = which.filter((ofOne) => ofOne.some((step) => step !== 0));
+  const counts = changing.some((ofOne) => ofOne.filter((step) => step > 0).length >= GROWING * steps.length);
+  if (changing.length < 2 || counts) return lines;
+  const pages = Map.groupBy(lines, ({ text }) => text.replaceAll(' ', ''));
+  return lines.filter(({ text }) => new Set(pages.get(text.replaceAll(' ', ''))!.map(({ page }) => page)).size > 1);
 };
 
 /** Those that stand at nearly the same height on as many pages as are needed. */
@@ -113,7 +113,7 @@ const edgeLines = (page: PageText): EdgeLine[] => {
     if (offset >= EDGE * height) return;
     const segments = line.segments.map((segment) => indices.get(segment)!);
     const text = textOf(line);
-    const own = isNumberRow(text) || (line.size > LARGE * usual && /\p{L}{2}/u.test(text));
+    const own = isNumberRow(text) || (line.size > LARGE * usual && isNumberedHeading(text));
     const key = (top ? 't' : 'b') + (own ? text : text.replace(NUMBER, '#').replaceAll(' ', ''));
     found.push({ page: page.number, segments, key, text, numbers: own ? [] : numbersOf(text), offset });
   };
@@ -149,6 +149,16 @@ const numbersOf = (text: string): number[] =>
     const values = [...number].map((letter) => ROMAN[letter]);
     return values.reduce((sum, value, i) => sum + (value < (values[i + 1] ?? 0) ? -value : value), 0);
   });
+
+/** "lot 3", "part 2 b": a word or two with a number. What has more words, or says that it is a page's number, is a running head in large type. */
+const isNumberedHeading = (text: string): boolean => {
+  const words = text.match(/\p{L}{2,}/gu) ?? [];
+  return (
+    words.length > 0 &&
+    words.length < 3 &&
+    !/^\P{L}*(?:page|seite|p\u00e1gina|pagina|strona|side|sida|sivu)\b/u.test(text)
+  );
+};
 
 /** Three numbers or more and not a word, nor a date or time: a row of a table. */
 const isNumberRow = (text: string): boolean =>
