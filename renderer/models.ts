@@ -133,7 +133,7 @@ function createImports({ reader, store: window }: Means, { show, attempt }: Mode
     const importing = async () => {
       problems = await importAll(models);
     };
-    await attempt(importing, NOT_IMPORTED, 'Looking at the files…');
+    if (!(await attempt(importing, NOT_IMPORTED, 'Looking at the files…'))) return false;
     show({
       ...(problems.length > 0 && { problem: problems.join(' ') }),
       ...(pictures.length > 0 && { notice: `${pictures[0]!.name} sees pictures (mmproj) and was left out.` }),
