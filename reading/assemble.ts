@@ -150,13 +150,29 @@ const titleOf = (given: string, laid: LaidText, name: string): string => {
   ) {
     return given;
   }
-  const first = laid.blocks.filter((block) => block.start < 2_000 && block.kind === 'heading');
-  const largest = first.reduce<(typeof first)[number] | undefined>(
-    (a, b) => (a && a.size >= b.size ? a : b),
-    undefined,
+  return printedTitle(laid) ?? (name === 'The file' ? 'Untitled' : name.replace(/\.[^.]{1,8}$/, '').slice(0, 300));
+};
+
+/** Headings that a title may be parted into. */
+const TITLE_BLOCKS = 3;
+
+/** The largest heading near the start, on the first page that has one, with those of its size that follow it. */
+const printedTitle = ({ text, blocks, pageRanges }: LaidText): string | undefined => {
+  const near = blocks.filter(({ kind, start }) => kind === 'heading' && start < 2_000);
+  const page = [...pageRanges.values()].find(([start, end]) =>
+    near.some((block) => block.start >= start && block.start < end),
   );
-  if (largest) return laid.text.slice(largest.start, largest.end).slice(0, 300);
-  return name === 'The file' ? 'Untitled' : name.replace(/\.[^.]{1,8}$/, '').slice(0, 300);
+  const first = page ? near.filter(({ start }) => start < page[1]) : near;
+  if (first.length === 0) return undefined;
+  const largest = first.reduce((a, b) => (a.size >= b.size ? a : b));
+  const at = blocks.indexOf(largest);
+  const parts = blocks.slice(at, at + TITLE_BLOCKS);
+  const other = parts.findIndex(({ kind, size }) => kind !== 'heading' || size !== largest.size);
+  const title = other < 0 ? parts : parts.slice(0, other);
+  return title
+    .map(({ start, end }) => text.slice(start, end))
+    .join(' ')
+    .slice(0, 300);
 };
 
 /** The whole file's trouble as a sentence. */

@@ -12,6 +12,8 @@ export interface PlacedLine extends Line {
   text: string;
   /** The font of nearly all of the line; empty when mixed. */
   font: string;
+  /** The font of most of it. */
+  mostly: string;
 }
 
 export interface Block {
@@ -132,7 +134,9 @@ const kindOf = (lines: readonly PlacedLine[], width: number, body: BodyType): Bl
       lines.length <= 2 && text.length < 110 && !/[.,;]$/.test(text) && lines[0].u1 - lines[0].u0 < 0.95 * width;
     const other = lines.every((line) => line.font !== '' && line.font !== body.font);
     if (isShort && size > 0.95 * body.size && other && /^[\p{Lu}\d]/u.test(text)) return 'heading';
-    if (isShort && HEADING_NUMBER.test(text) && other) return 'heading';
+    // A numbered heading may hold a name in another font: "3.1.9 Privilege in mstatus".
+    const mostlyOther = body.font !== '' && lines.every((line) => line.mostly !== body.font);
+    if (isShort && HEADING_NUMBER.test(text) && mostlyOther) return 'heading';
     if (isShort && /\p{Lu}{3}/u.test(text) && text === text.toUpperCase()) return 'heading';
   }
   return BULLET.test(text) || NUMBERED.test(text) ? 'item' : 'prose';

@@ -95,7 +95,7 @@ const placeLine = (line: Line, page: number, angle: number, fromRight: boolean):
     fonts.set(run.font, (fonts.get(run.font) ?? 0) + run.text.length);
   });
   const [font, share] = [...fonts].sort((a, b) => b[1] - a[1])[0];
-  return { ...line, page, angle, runs, text, font: share >= 0.9 * length ? font : '' };
+  return { ...line, page, angle, runs, text, font: share >= 0.9 * length ? font : '', mostly: font };
 };
 
 /** A raised number at the head of a line before a word: the mark of a note, however near it stands. */

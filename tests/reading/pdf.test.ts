@@ -60,6 +60,23 @@ describe('text in one column', () => {
     expect(document.title).toBe('Annual report of the garden');
   });
 
+  it('takes a title from the cover, in all of its lines, and knows a numbered heading with a name in another font', async () => {
+    const { document } = await sentencesOf((pdf) => {
+      pdf.fontSize(18);
+      lines(pdf, 72, 100, ['The history of the harbour of the town and', 'of its two piers'], 60);
+      pdf.addPage();
+      pdf.fontSize(26).text('Preface', 72, 72, { lineBreak: false });
+      pdf.fontSize(11);
+      lines(pdf, 72, 130, ['This text was written in the winter, when no ships came, and nothing was to be', 'done.']);
+      pdf.font('Helvetica-Bold').text('3.1 How the status of ', 72, 190, { continued: true, lineBreak: false });
+      pdf.font('Courier').text('pier', { continued: true }).font('Helvetica-Bold').text(' is kept');
+      pdf.font('Helvetica');
+      lines(pdf, 72, 220, ['It is kept in a book, which lies in the house of the harbour master since then.']);
+    });
+    expect(document.title).toBe('The history of the harbour of the town and of its two piers');
+    expect(document.outline.map(({ title }) => title)).toContain('3.1 How the status of pier is kept');
+  });
+
   it('gives each sentence one box per line, on the words themselves', async () => {
     const { document } = await sentencesOf((pdf) => {
       lines(pdf, 72, 100, ['First words stand here. The second sentence begins on this line and goes', 'on below.']);
