@@ -27,7 +27,7 @@ const NAMES = /(?<=\S\s[“"(]?)\p{Lu}[\p{L}.'’-]+(?:\s\p{Lu}[\p{L}.'’-]+)*/
 /** Words of a question that say what kind of thing is asked for, or next to nothing: the answer seldom repeats them. */
 const LIGHT = new Set(
   terms(
-    'year date day month decade time kind type sort name term number percent percentage amount person individual people country city state place part form make made do use used call take get give become happen mean work',
+    'year date day month decade time kind type sort name term number percent percentage amount person individual people country city state place part form make made do use used call take get give become happen mean work many much long far old often large big tall high',
   ),
 );
 
