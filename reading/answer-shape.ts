@@ -12,6 +12,8 @@ const WEIGHTS = {
   list: 0.9,
   called: 0.9,
   abbreviation: 1,
+  /** In addition, where nothing but the abbreviation is asked for: set by hand. */
+  spelledOut: 2,
   definition: 1.8,
   apposition: 1.1,
 };
@@ -109,12 +111,19 @@ const abbreviations = (question: string): Pattern[] =>
 
 /** "What is a stromule?": "a stromule is a …", "a stromule, or …", "called a stromule". */
 const definitions = (question: string): Pattern[] => {
-  const subject = /^(?:what|who) (?:is|was|are|were) (?:an? |the )?([\p{L}\p{N} '-]+?)\??$/iu.exec(question)?.[1];
+  const subject =
+    /^(?:what|who) (?:is|was|are|were|does) (?:an? |the )?([\p{L}\p{N} '-]+?)(?: (?:stand for|mean))?\??$/iu.exec(
+      question,
+    )?.[1];
   if (subject === undefined) return [];
   const it = `${subject.replace(/s$/, '').replace(/[^\p{L}\p{N} ]/gu, '.')}e?s?`;
   const is = `\\b${it}\\b(?:\\s*\\([^)]*\\)|,[^,]{1,60},)?\\s*(?:is|are|was|were|refers? to|means?) (?:an?|the|one|any|defined|known|to)\\b`;
   const or = `\\b${it}\\b(?:,| \\() ?(?:an?|the|or)\\b|(?:, or|called|known as|named|termed) (?:an? |the )?["“]?${it}\\b|\\b${it} \\(`;
+  const short = /^[A-Z]{2,}s?$/.test(subject)
+    ? [{ pattern: new RegExp(`\\(${subject}\\)`), weight: WEIGHTS.spelledOut }]
+    : [];
   return [
+    ...short,
     { pattern: new RegExp(is, 'iu'), weight: WEIGHTS.definition },
     { pattern: new RegExp(or, 'iu'), weight: WEIGHTS.apposition },
   ];
