@@ -55,7 +55,7 @@ describe('summarize', () => {
     const out = join(folder, 'summary.md');
     const args = ['summarize', sample, '--pages', '9', '--sentences', '3', '--json', '--out', out];
     const { code, stdout, stderr } = await longleaf(args);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('Weighing sentences…') });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('Reading the document…') });
     const reply = JSON.parse(stdout);
     expect(reply).toMatchObject({
       document: {
