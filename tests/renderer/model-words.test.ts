@@ -18,28 +18,24 @@ import {
 
 const none = { type: 'none', factor: 1, base: 10_000 } as const;
 const report = (change: Partial<ModelReport> = {}): ModelReport => ({
-  ...{
-    name: 'Meadow',
-    architecture: 'llama',
-    parameters: 4.3e9,
-    trainedContext: 8_192,
-    rope: none,
-    types: ['Q4_K'],
-    chat: true,
-  },
+  name: 'Meadow',
+  architecture: 'llama',
+  parameters: 4.3e9,
+  trainedContext: 8_192,
+  rope: none,
+  types: ['Q4_K'],
+  chat: true,
   ...change,
 });
 const row = (change: Partial<DownloadRow>): DownloadRow => ({
-  ...{
-    id: 'd-000000000000',
-    name: 'm',
-    address: 'https://a.b/m.gguf',
-    state: 'fetching',
-    parts: [2e9],
-    bytes: 2e9,
-    done: 5e8,
-    hashed: true,
-  },
+  id: 'd-000000000000',
+  name: 'm',
+  address: 'https://a.b/m.gguf',
+  state: 'fetching',
+  parts: [2e9],
+  bytes: 2e9,
+  done: 5e8,
+  hashed: true,
   ...change,
 });
 const room = { free: 6.1e9, largest: 2e9 };

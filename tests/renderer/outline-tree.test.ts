@@ -6,7 +6,11 @@ import { document } from './some-document.ts';
 const withOutline = (...entries: [level: number, page: number][]): ReadDocument => ({
   ...document,
   sentences: entries.map(([, page], index) => ({
-    ...{ index, start: index, end: index + 1, page, kind: 'heading' as const },
+    index,
+    start: index,
+    end: index + 1,
+    page,
+    kind: 'heading' as const,
     boxes: [{ page, x: 50, y: 100 * (index + 1), width: 100, height: 12 }],
   })),
   outline: entries.map(([level, page], start) => ({ title: `${start}`, level, page, start })),
