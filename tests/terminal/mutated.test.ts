@@ -131,7 +131,7 @@ it(`${COUNT.toLocaleString('en')} changed PDFs`, { timeout: 60_000 + 1_000 * COU
     const end = outcome instanceof ReadingError ? outcome.kind : 'text';
     ends.set(end, (ends.get(end) ?? 0) + 1);
     if (milliseconds > slowest.milliseconds) slowest = { number, milliseconds };
-    if (number % 500 === 499)
+    if (number % 500 === 499 || number === COUNT - 1)
       console.log(
         `${number + 1}:`,
         Object.fromEntries(ends),

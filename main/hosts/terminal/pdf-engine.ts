@@ -10,6 +10,8 @@ import { appFolder } from '../../places.ts';
 const LARGEST_HEAP = 512;
 /** Bytes of the whole extractor, beside the file itself; looked at every so many milliseconds. */
 const LARGEST_PROCESS = 700 * 1024 * 1024;
+/** Where a process is large already, because V8 keeps the pages of an ended thread for some seconds, this much more. */
+const MORE_BYTES = 128 * 1024 * 1024;
 const LOOK_EVERY = 20;
 const COLLECT_EVERY = 1_000;
 
@@ -45,7 +47,8 @@ export const pdfEngines = async (fileBytes: number): Promise<() => PdfEngine> =>
       gone = thread.terminate().then(() => globalThis.gc?.());
     };
     const ended = new Promise<'memory' | 'crash'>((resolve) => {
-      const isOver = () => process.memoryUsage.rss() > LARGEST_PROCESS + 3 * fileBytes;
+      let limit = LARGEST_PROCESS + 3 * fileBytes;
+      const isOver = () => process.memoryUsage.rss() > limit;
       // What pages that are done have left behind is no fault of the one that is read.
       let collected = 0;
       const look = () => {
@@ -57,7 +60,9 @@ export const pdfEngines = async (fileBytes: number): Promise<() => PdfEngine> =>
         if (isOver()) resolve('memory');
       };
       void gone.then(() => {
-        if (!over) watch = setInterval(look, LOOK_EVERY);
+        if (over) return;
+        limit = Math.max(limit, process.memoryUsage.rss() + MORE_BYTES);
+        watch = setInterval(look, LOOK_EVERY);
       });
       thread.on('message', (message) => message.targetName === 'extractor' && resolve('memory'));
       thread.on('error', (error) =>
