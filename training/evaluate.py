@@ -120,7 +120,7 @@ def summaries(model, run, split, n):
 def point(model, ids, spans, questions, group=8):
     """Pointer masses (n,) of a long document for each question (token lists), which follow it and do not see one another."""
     device = model.token_embd.weight.device
-    past = model.prefix(torch.tensor([ids], device=device), window=10**9)
+    past = model.prefix(torch.tensor([ids], device=device), whole=True)
     for i in range(0, len(questions), group):
         prompts = [[QUESTION, *q, ANSWER] for q in questions[i:i + group]]
         own = torch.block_diag(*[torch.ones(len(p), len(p)) for p in prompts]).tril()

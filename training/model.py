@@ -159,15 +159,15 @@ class Llama(nn.Module):
         return x if pointer is None else (x, self.pointer(before, turn, pointer, past and past[-1]))
 
     @torch.no_grad()
-    def prefix(self, ids, chunk=2048, window=2048, sink=4):
-        """Keys and values of a long text, ids (1, T), at its real positions, for `past`. Each chunk sees the `window` tokens
-        before it and the first few of all, not the whole text: linear time, and all that a training step on the end of a
-        long text needs, since it is that step that has to learn what so many keys do to its softmax."""
+    def prefix(self, ids, whole=False, chunk=2048, sink=4):
+        """Keys and values of a long text, ids (1, T), at its real positions, for `past`. Each chunk sees the one before it and
+        the first few tokens of all: linear time. With `whole` it sees the whole text, as in use: at 32,768 tokens five times
+        as long, and needed now and then, or the model never learns what so many keys do to the layers below (LOG.md)."""
         parts = [[] for _ in self.blk]
-        for start in range(0, ids.shape[1], chunk):
-            end, keep = min(start + chunk, ids.shape[1]), []
+        for start in range(0, ids.shape[1], ids.shape[1] if whole else chunk):
+            end, keep = ids.shape[1] if whole else min(start + chunk, ids.shape[1]), []
             past = [tuple(torch.cat([t[i] for t in kv], 2) for i in (0, 1)) for kv in parts] if start else None
-            near = past and [tuple(t if t.shape[2] <= window + sink else torch.cat([t[:, :, :sink], t[:, :, -window:]], 2) for t in kv) for kv in past]
+            near = past and [tuple(t if t.shape[2] <= chunk + sink else torch.cat([t[:, :, :sink], t[:, :, -chunk:]], 2) for t in kv) for kv in past]
             self(ids[:, start:end], torch.arange(start, end, device=ids.device), past=near, keep=keep)
             for kv, new in zip(parts, keep):
                 kv.append(new)

@@ -55,8 +55,8 @@ STAGES = {
                            (1.0, 2048, 8192, TEXT)], 0.006, 1e-3, 0.01, 0.85, 0.2, 0.1, 1.0, 0.05),
     "tune": Stage("pretrain", [(1.0, 2048, 8192, TASKS)], 0.0012, 2e-4, 0.01, 0.99, 0.02, 0.5, 0.1, 0.0),
     # Interpolation undoes copying, so it is taught again first (LOG.md).
-    "extend": Stage("tune", [(0.2, (512, 1024), 4096, {"book": 22, "modern": 6, "task": 20, "passkey": 20, "repeat": 32}),
-                             (1.0, (512, 1024, 2048), 4096, {"book": 46, "modern": 17, "task": 20, "passkey": 9, "repeat": 8})],
+    "extend": Stage("tune", [(0.2, (512, 1024), 8192, {"book": 22, "modern": 6, "task": 20, "passkey": 20, "repeat": 32}),
+                             (1.0, (512, 1024, 2048), 8192, {"book": 46, "modern": 17, "task": 20, "passkey": 9, "repeat": 8})],
                     0.003, 6e-4, 0.02, 0.7, 0.02, 0.5, 0.1, 0.0),
 }
 
@@ -78,7 +78,7 @@ def losses(model, batch, positions=None):
     at = None
     if batch.pointers:
         at = tuple(torch.tensor([p[i] for p in batch.pointers], device=batch.ids.device) for i in (0, 1))
-    past = None if batch.past is None else model.prefix(batch.past)
+    past = None if batch.past is None else model.prefix(batch.past, whole=batch.whole)
     out = model(batch.ids[:, :-1], batch.positions if positions is None else positions, at, batch.mask, past)
     h, attention = out if at else (out, None)
     text = cross_entropy(model, h, batch.ids[:, 1:], batch.weights)
@@ -86,11 +86,11 @@ def losses(model, batch, positions=None):
 
 
 @torch.no_grad()
-def validate(model, data, T, rows, kinds=("book", "modern", "task", "passkey", "repeat"), seed=0):
+def validate(model, data, T, rows):
     """Mean loss in nats per kind of row (its own weights), on the same rows of the validation split each time."""
     out, device = {}, model.token_embd.weight.device
-    for kind in kinds:
-        rng = np.random.default_rng(seed)
+    for kind in ("book", "modern", "task", "passkey", "repeat"):
+        rng = np.random.default_rng(0)
         got = [losses(model, data.batch(rng, 1, T, {kind: 1}).to(device)) for _ in range(rows)]
         out[kind] = round(sum(float(t) for t, _ in got) / rows, 4)
         if kind == "task":
@@ -98,12 +98,12 @@ def validate(model, data, T, rows, kinds=("book", "modern", "task", "passkey", "
     return out
 
 
-def extension_batch(a, rng, data, T, step, shares):
-    """-> (batch, positions or None for those of the batch): an end of a long text, or short rows, most of them by PoSE."""
-    if step % a.long_every == a.long_every - 1:
-        return data.long(rng, int(rng.choice([4096, 8192, 16384, 32768], p=(0.2, 0.25, 0.25, 0.3)))), None
-    batch = data.batch(rng, MICRO // T, T, shares)
-    return batch, pose(rng, MICRO // T, T, TARGET).to(a.device) if rng.random() < 0.6 else None
+def draw(a, rng, data, T, shares, long):
+    """-> (batch, positions or None for those of the batch): short rows, in extension most of them by PoSE, or an end of a long text."""
+    if long:
+        return data.long(rng, int(rng.choice([4096, 8192, 16384, 32768], p=(0.15, 0.2, 0.25, 0.4)))), None
+    spread = a.stage == "extend" and rng.random() < 0.6
+    return data.batch(rng, MICRO // T, T, shares), pose(rng, MICRO // T, T, TARGET).to(a.device) if spread else None
 
 
 def wsd(done, stage):
@@ -119,19 +119,19 @@ def train(a, stage, model, opts, state, data, log):
         T, tokens, shares = next(phase for end, *phase in stage.phases if done < end)
         T = T if isinstance(T, int) else int(rng.choice(T))
         optim.set_lr(opts, scale := wsd(done, stage))
-        passes, sums = max(1, tokens // MICRO), torch.zeros(2, device=a.device)
+        long = a.stage == "extend" and state["step"] % a.long_every == a.long_every - 1
+        passes, sums = 1 if long else tokens // MICRO, torch.zeros(2, device=a.device)
         for _ in range(passes):
-            extending = a.stage == "extend"
-            batch, positions = extension_batch(a, rng, data, T, state["step"], shares) if extending else (data.batch(rng, MICRO // T, T, shares), None)
+            batch, positions = draw(a, rng, data, T, shares, long)
             text, pointer = losses(model, batch.to(a.device), positions)
             ((text + stage.pointer * pointer) / passes).backward()
             sums += torch.stack([text.detach(), pointer.detach()]) / passes
             state["tokens"] += batch.weights.numel()
         optim.step(opts, model)
         state["step"] += 1
-        if state["step"] % 10 == 0 or batch.past is not None:
+        if state["step"] % 10 == 0 or long:
             log(f"{time.process_time():.0f} {state['step']} {state['tokens']} {sums[0]:.3f} {sums[1]:.3f} {scale:.3f}"
-                + (f" {batch.kind} {batch.past.shape[1]}" if batch.past is not None else ""))
+                + (f" {batch.kind} {batch.past.shape[1]}" if long else ""))
         if state["step"] % a.validate_every == 0:
             log("# " + json.dumps({"step": state["step"], "T": T, **validate(model, a.val, T, 8)}))
             if a.stage == "extend":
@@ -166,7 +166,7 @@ def main():
     args.add_argument("--start", type=Path, help="checkpoint to start from instead of that of the stage before")
     args.add_argument("--tokens", type=lambda s: int(float(s)), default=12_000_000, help="budget")
     args.add_argument("--steps", type=int, help="budget in steps instead of tokens")
-    args.add_argument("--long-every", type=int, default=8, help="steps of extend between two ends of long texts")
+    args.add_argument("--long-every", type=int, default=5, help="steps of extend between two ends of long texts")
     args.add_argument("--muon", type=float, help="peak rate instead of the stage's")
     args.add_argument("--adam", type=float)
     args.add_argument("--device", default="cpu")
