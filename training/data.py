@@ -124,7 +124,9 @@ class Data:
             return [piece] * max(1, n // len(piece))
         prose = self.enc.decode(self.text(rng, int(n if how == 2 else rng.integers(30, 120)), rng.choice(["book", "modern"])))
         pieces = [self.enc.encode(" " + s.strip()) for s in prose.replace("\n", " ").split(". ") if s.strip()]
-        return pieces if how == 2 else pieces * max(1, n // max(1, sum(map(len, pieces))))
+        if not pieces:      # no sentence ended there
+            return self.filler(rng, n)
+        return pieces if how == 2 else pieces * max(1, n // sum(map(len, pieces)))
 
     def passkey(self, rng, T):
         """Hidden digits and the question for them, in rows of one or several; one in four as a question task with a pointer."""
