@@ -40,7 +40,7 @@ const STARTERS = new RegExp(
   Since Although There Here To By With Each All Some Many Most No Not One Both Such Then Thus Hence Moreover Furthermore Finally What
   Where Who Why How
   Der Die Das Ein Eine Es Er Sie Wir Dies Diese Dieser Dieses Im Am Bei Für Nach Auch Wenn Wird Werden
-  Les Une Il Elle Ils Elles Cette Ces Nous Dans Pour Mais Elle Cet
+  Les Une Il Elle Ils Elles Cette Ces Nous Dans Pour Mais Cet
   El Los Las Una Este Esta Estos Estas Pero Cuando
   Gli Questo Questa Questi Queste Nel Nella
   Os As Uma Esta Não

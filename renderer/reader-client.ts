@@ -129,8 +129,10 @@ export function createReaderClient(start: () => WorkerPort): ReaderClient {
       return new Promise<Answers[A]>((resolve, reject) => {
         if (signal?.aborted) return reject(new Stopped());
         waiting.set(id, { resolve: resolve as Waiting['resolve'], reject, onProgress, onNotice, onWritten });
-        if ('of' in question) sending = sending.then(() => send(id, question, signal));
-        else void send(id, question, signal);
+        const sent = 'of' in question ? sending.then(() => send(id, question, signal)) : send(id, question, signal);
+        // A question that could not be sent fails, and keeps none after it from being sent.
+        const ended = sent.catch((error) => settle(id)?.reject(error));
+        if ('of' in question) sending = ended;
         signal?.addEventListener('abort', () => {
           if (!waiting.has(id)) return;
           running().postMessage({ id, cancel: true });

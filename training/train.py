@@ -1,7 +1,7 @@
 """The training loop of all stages: pretrain, tune, extend.
 
-    python train.py pretrain --out RUN --tokens 13e6         -> RUN/pretrain.pt
-    python train.py tune     --out RUN --tokens 2.6e6        RUN/pretrain.pt -> RUN/tune.pt
+    python train.py pretrain --out RUN --tokens 17e6         -> RUN/pretrain.pt
+    python train.py tune     --out RUN --tokens 1e6          RUN/pretrain.pt -> RUN/tune.pt
     python train.py extend   --out RUN --steps 1000          RUN/tune.pt -> RUN/extend-200.pt … RUN/extend-1000.pt, RUN/extend.pt
 
 extend is Position Interpolation (arXiv 2306.15595), 2,048 -> 32,768 tokens: positions are divided by 16. Most of its steps

@@ -1,5 +1,7 @@
 // What one of LANES threads has of the products of row t of x (T, K) with rows `row` … `row` + 7 of W, of which there are `count`: every
 // LANES-th four columns. gemv*.wgsl have `x`, `LANES` and params.k4 = K / 4; `weight` (number format) is added from a file of its own.
+//
+// `at`: places of four rows' numbers in W, in fours. As columns of a first row, so that `weight` need not find a row's begin each time.
 fn rowsAt(at: vec4u) -> mat4x4f {
   return mat4x4f(weight(0u, at.x, 0u), weight(0u, at.y, 0u), weight(0u, at.z, 0u), weight(0u, at.w, 0u));
 }

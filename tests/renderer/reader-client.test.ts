@@ -135,6 +135,20 @@ test('a worker that dies while a document is handed over fails its question; the
   expect(piecesIn(ports[1]!.sent).reduce(withPiece, undefined as ReadDocument | undefined)).toEqual(document);
 });
 
+test('a question that cannot be sent fails, and the next one is asked', async () => {
+  const { client, ports } = atHand();
+  void client.ask({ ask: 'adapter' });
+  const { postMessage } = ports[0]!;
+  ports[0]!.postMessage = () => {
+    throw new DOMException('too large', 'DataCloneError');
+  };
+  await expect(client.ask({ ask: 'parts', of })).rejects.toThrow('too large');
+  ports[0]!.postMessage = postMessage;
+  void client.ask({ ask: 'parts', of });
+  await tasks();
+  expect(ports[0]!.sent.at(-1)).toMatchObject({ question: { ask: 'parts' } });
+});
+
 test('a long document is parted into pieces of a thousand entries at most', () => {
   const [sentence] = document.sentences;
   const long = { ...document, sentences: Array.from({ length: 2_500 }, (_, index) => ({ ...sentence!, index })) };
