@@ -1,7 +1,7 @@
 // Text and Markdown files as documents. They have no pages of their own, so their lines are laid out on sheets of a fixed size in a
 // type of fixed width: a page is a section of lines, and a citation has a rectangle as it has in a PDF.
 import { type Box, type OutlineEntry, type Page, type ReadDocument, ReadingError, type Sentence } from './document.ts';
-import { splitSentences } from './sentences.ts';
+import { splitSentences } from './layout/sentences.ts';
 
 /** Sheet and type in points; columns and lines follow from them. Whoever shows a sheet uses the same. */
 export const SHEET = { width: 595, height: 842, margin: 56, size: 10, advance: 6, pitch: 15 } as const;

@@ -1,8 +1,8 @@
 // Any file that can be read, to a ReadDocument: the one entry for hosts.
 import type { ReadDocument } from './document.ts';
 import { kindOfFile } from './kind.ts';
-import { type ReadOptions, readPdf } from './pdf.ts';
-import type { PdfEngine } from './pdf-session.ts';
+import { type ReadOptions, readPdf } from './pdf/pdf.ts';
+import type { PdfEngine } from './pdf/session.ts';
 import { readPlainText } from './plain-document.ts';
 
 /** As readPdf, for text and Markdown too. Rejects with a ReadingError that names what the file is. */

@@ -1,18 +1,18 @@
 // The reader of one model: plans the window, owns the engine for as long as it suits, and makes replies. The terminal and the
 // window's worker use the same one.
 import type { Engine, Model, Progress } from '../gpu/api.ts';
-import { answerInProse } from './answer.ts';
-import { ask, checkQuestion, contextOf } from './ask.ts';
 import { type ReadDocument, ReadingError, type Reply, type WindowPlan } from './document.ts';
-import { type Excerpts, excerptsFor } from './excerpts.ts';
+import { type Excerpts, excerptsFor } from './long/excerpts.ts';
+import { summarizePartsInProse } from './long/prose-parts.ts';
+import { type PartsOptions, summarizeInParts } from './long/summarize-parts.ts';
 import type { Turn } from './prompt.ts';
-import { expectWriter, summarizeInProse } from './prose.ts';
-import { summarizePartsInProse } from './prose-parts.ts';
+import { answerInProse } from './replies/answer.ts';
+import { ask, checkQuestion, contextOf } from './replies/ask.ts';
+import { expectWriter, summarizeInProse } from './replies/prose.ts';
+import { suggestQuestions } from './replies/suggest.ts';
+import { summarize, usualLength } from './replies/summarize.ts';
 import { sectionsOf } from './sections.ts';
 import { keepWindow, restoreWindow, type SnapshotOwner, snapshotName } from './snapshots.ts';
-import { suggestQuestions } from './suggest.ts';
-import { summarize, usualLength } from './summarize.ts';
-import { type PartsOptions, summarizeInParts } from './summarize-parts.ts';
 import { type PartsPlan, type PlanOptions, planParts, planSentences, planWindow } from './window.ts';
 
 export interface EngineRequest {

@@ -2,8 +2,8 @@
 // a cache: whatever goes wrong with it costs time and never a reply. The engine checks every byte, and that model, factor, cache
 // and version are its own; which tokens a snapshot holds is compared again by the prefill that follows.
 import type { ByteSource, Engine } from '../gpu/api.ts';
-import { fingerprint } from './checkpoints.ts';
 import type { StageProgress, WindowPlan } from './document.ts';
+import { fingerprint } from './long/checkpoints.ts';
 
 export interface SnapshotStore {
   /** Undefined when there is none of that name. */

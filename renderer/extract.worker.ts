@@ -1,7 +1,8 @@
 // The worker in which a document is read: pdf.js has another one under it, which can be ended; layout and sentences are worked out
 // here, so that the window is never blocked. Reads one document and is then ended by extraction.ts.
+
+import { recognisedPages } from '../reading/pdf/recognised.ts';
 import { readFile } from '../reading/read.ts';
-import { recognisedPages } from '../reading/recognised.ts';
 import { piecesOf } from './document-pieces.ts';
 import type { Extract, FromExtractor } from './extraction.ts';
 import { httpRecognised } from './kept.ts';

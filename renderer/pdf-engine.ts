@@ -1,7 +1,7 @@
 // pdf.js in the window: a worker for each document, its own fonts, character maps and decoders (served with the app, so that
 // nothing is fetched from elsewhere). Scripts in PDFs never run: only pages and their text are asked for.
 import * as pdfjs from 'pdfjs-dist';
-import type { PdfEngine, PdfLoading } from '../reading/pdf-session.ts';
+import type { PdfEngine, PdfLoading } from '../reading/pdf/session.ts';
 
 export { pdfjs };
 

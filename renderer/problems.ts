@@ -1,6 +1,6 @@
 // An error as a reader meets it: one plain sentence and one thing to do. Only sentences that our own code wrote are shown;
 // anything else becomes a general one, and its details go to the console without document text.
-import { SCANNED } from '../reading/assemble.ts';
+import { SCANNED } from '../reading/layout/assemble.ts';
 
 export type Remedy =
   | { kind: 'open' }

@@ -4,8 +4,8 @@ import data from '@tesseract.js-data/eng/4.0.0_best_int/eng.traineddata.gz?url&n
 import create from 'tesseract.js-core/tesseract-core-simd-lstm.js';
 import wasm from 'tesseract.js-core/tesseract-core-simd-lstm.wasm?url&no-inline';
 import { ReadingError } from '../reading/document.ts';
-import type { Recogniser } from '../reading/recognise.ts';
-import { startTesseract, type TesseractFactory } from '../reading/tesseract.ts';
+import type { Recogniser } from '../reading/pdf/recognise.ts';
+import { startTesseract, type TesseractFactory } from '../reading/pdf/tesseract.ts';
 
 const own = async (url: string, unpack = false): Promise<Uint8Array> => {
   const response = await fetch(new URL(url, import.meta.url)).catch(() => undefined);

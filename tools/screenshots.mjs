@@ -10,7 +10,7 @@ import { chromium } from 'playwright-core';
 import { openServices } from '../main/app.ts';
 import { startChromiumHost } from '../main/hosts/chromium/host.ts';
 import { makeLong, makeReport } from '../tests/app/a-report.ts';
-import { canScan, scanOf } from '../tests/reading/make-scan.ts';
+import { canScan, scanOf } from '../tests/reading/pdf/make-scan.ts';
 import { findBrowser } from '../tests/support/browser.ts';
 import { ensureBuilt } from './build.mjs';
 import { loopbackToo, shootModels } from './screenshots-models.mjs';

@@ -1,7 +1,7 @@
 // Several documents side by side: one question to all of them, or a summary of each, and a table of what they say.
 import { ArrowUp, CircleAlert, CircleCheck, CircleDashed, CircleSlash, Loader, X } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
-import { pageRanges } from '../../reading/receipt.ts';
+import { pageRanges } from '../../reading/replies/receipt.ts';
 import type { ViewProps } from '../app.tsx';
 import { type ComparingRow, outcome } from '../comparing.ts';
 import { plural, share } from '../format.ts';

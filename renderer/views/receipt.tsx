@@ -1,7 +1,7 @@
 // Beside every reply: what read it, how much of the document, how far the window was stretched, and how long it took; the same
 // lines that an export has.
 import type { RunRow } from '../../main/common/api.ts';
-import { receiptFacts } from '../../reading/receipt.ts';
+import { receiptFacts } from '../../reading/replies/receipt.ts';
 
 /** `pages` of the document. */
 export function Receipt({ reply, pages }: { reply: RunRow['reply']; pages: number }) {

@@ -1,7 +1,7 @@
 // The summary: an invitation to make one, its progress, or its sentences with the pages they lead to.
 import { ScanText, ScrollText } from 'lucide-react';
 import type { RunRow } from '../../main/common/api.ts';
-import { scanNote } from '../../reading/assemble.ts';
+import { scanNote } from '../../reading/layout/assemble.ts';
 import type { ViewProps } from '../app.tsx';
 import { pagesPhrase, plural } from '../format.ts';
 import { shownSummary } from '../state.ts';

@@ -2,7 +2,7 @@
 // PDF does to the window, which is nothing.
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { canScan, scanOf } from '../reading/make-scan.ts';
+import { canScan, scanOf } from '../reading/pdf/make-scan.ts';
 import { hostile } from '../terminal/hostile-pdfs.ts';
 import { makeReport, TITLE } from './a-report.ts';
 import { appForAll, ask, dropFile, openPdf, summariseButton } from './app.ts';

@@ -1,9 +1,10 @@
-// How well sentences of people's summaries are led back to the text (reading/align.ts): how many of the true ones are verified or
+// How well sentences of people's summaries are led back to the text (reading/replies/align.ts): how many of the true ones are verified or
 // near, how many that were made false or belong to another text, and whether the sentence cited is one that the summary rests on.
-import { createAligner } from '../../reading/align.ts';
-import { claimOf, sameFamily } from '../../reading/claims.ts';
+
 import type { Status } from '../../reading/document.ts';
-import { isStopWord, terms } from '../../reading/search.ts';
+import { createAligner } from '../../reading/replies/align.ts';
+import { claimOf, sameFamily } from '../../reading/words/claims.ts';
+import { isStopWord, terms } from '../../reading/words/search.ts';
 import { HALVES, type Half, openstaxClaims, qmsum, squalityClaims, type Told, tldrClaims } from './corpus.ts';
 import { percent } from './shown.ts';
 

@@ -1,9 +1,10 @@
-// How good answers by words alone are (reading/evidence.ts): the right sentence first or among three, beside plain BM25, and how
+// How good answers by words alone are (reading/words/evidence.ts): the right sentence first or among three, beside plain BM25, and how
 // often it is said that the document does not say, for questions that it answers and for others. No model takes part.
-import { FOUND_LIMITS } from '../../reading/ask.ts';
+
 import { sentenceText } from '../../reading/document.ts';
-import { findByWords } from '../../reading/evidence.ts';
-import { bm25, indexSentences } from '../../reading/search.ts';
+import { FOUND_LIMITS } from '../../reading/replies/ask.ts';
+import { findByWords } from '../../reading/words/evidence.ts';
+import { bm25, indexSentences } from '../../reading/words/search.ts';
 import { type Asked, HALVES, type Half, qed, type Refused, selqa, squad, squadRefused } from './corpus.ts';
 import { percent } from './shown.ts';
 

@@ -2,9 +2,9 @@
 // Every set is parted in two by a fingerprint of its titles: one half to fit on, the other to measure on.
 import { existsSync, readFileSync } from 'node:fs';
 import { crc32, gunzipSync } from 'node:zlib';
-import { fingerprint } from '../../reading/checkpoints.ts';
 import type { ReadDocument } from '../../reading/document.ts';
-import { splitSentences } from '../../reading/sentences.ts';
+import { splitSentences } from '../../reading/layout/sentences.ts';
+import { fingerprint } from '../../reading/long/checkpoints.ts';
 import { makeDocument } from '../reading/made-document.ts';
 
 const folder = new URL('../../../shared/corpus/', import.meta.url);

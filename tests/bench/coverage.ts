@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { ReadDocument } from '../../reading/document.ts';
 import { Reader } from '../../reading/reader.ts';
-import { fixtures, read } from '../reading/make-pdf.ts';
+import { fixtures, read } from '../reading/pdf/make-pdf.ts';
 import { scriptedEngine, wordModel } from '../reading/scripted-engine.ts';
 import { meetings } from './corpus.ts';
 

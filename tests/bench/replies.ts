@@ -5,15 +5,15 @@
 import { readFileSync } from 'node:fs';
 import { bytesSource } from '../../gpu/gguf/bytes-source.ts';
 import { createEngine, type Engine, openModel } from '../../gpu/index.ts';
-import { informationGains } from '../../reading/ask.ts';
-import { type Candidate, choose, preselect } from '../../reading/candidates.ts';
 import { sentenceText, type WindowPlan } from '../../reading/document.ts';
-import { findByWords } from '../../reading/evidence.ts';
 import { promptFormat } from '../../reading/prompt.ts';
-import { pointAt, scoreCandidates } from '../../reading/rank.ts';
-import { standardize } from '../../reading/search.ts';
-import { combine, MODEL_WEIGHTS, quoteOf } from '../../reading/summarize.ts';
+import { informationGains } from '../../reading/replies/ask.ts';
+import { pointAt, scoreCandidates } from '../../reading/replies/rank.ts';
+import { combine, MODEL_WEIGHTS, quoteOf } from '../../reading/replies/summarize.ts';
 import { planWindow } from '../../reading/window.ts';
+import { type Candidate, choose, preselect } from '../../reading/words/candidates.ts';
+import { findByWords } from '../../reading/words/evidence.ts';
+import { standardize } from '../../reading/words/search.ts';
 import { type Asked, HALVES, type Half, openstax, type Summarized, scitldr, selqa, squad } from './corpus.ts';
 import { meanRouge, type Rouge, rouge } from './rouge.ts';
 import { percent, shownRouge } from './shown.ts';
@@ -120,7 +120,7 @@ const fitPointer = async (engine: Engine, sets: readonly [string, readonly Summa
   }
   const best = POINTER_WEIGHTS[gains.indexOf(Math.max(...gains))];
   console.log(
-    `\nMODEL_WEIGHTS.pointer (reading/summarize.ts): ${best} is best to fit, ${MODEL_WEIGHTS.pointer} is used`,
+    `\nMODEL_WEIGHTS.pointer (reading/replies/summarize.ts): ${best} is best to fit, ${MODEL_WEIGHTS.pointer} is used`,
   );
 };
 

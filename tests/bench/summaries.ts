@@ -1,8 +1,9 @@
-// How near summaries of quotations by words alone (reading/salience.ts, candidates.ts) come to people's: ROUGE beside the first
+// How near summaries of quotations by words alone (reading/words/salience.ts, candidates.ts) come to people's: ROUGE beside the first
 // sentences and, for abstracts, the first sentence with "we" or "this paper". No model takes part.
-import { choose, preselect } from '../../reading/candidates.ts';
+
 import { sentenceText } from '../../reading/document.ts';
 import { planWindow } from '../../reading/window.ts';
+import { choose, preselect } from '../../reading/words/candidates.ts';
 import { wordModel } from '../reading/scripted-engine.ts';
 import { HALVES, meetings, openstax, type Summarized, scitldr, stories } from './corpus.ts';
 import { meanRouge, rouge } from './rouge.ts';

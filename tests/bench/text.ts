@@ -9,7 +9,7 @@ import {
   type Score,
   scoredFiles,
   scores,
-} from '../reading/scored.ts';
+} from '../reading/layout/scored.ts';
 
 const shown = ({ word_f1, bigram_f1, order }: Score): string =>
   `${word_f1.toFixed(4)} / ${bigram_f1.toFixed(3)} / ${order === null ? '-' : order.toFixed(3)}`;

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type ReadDocument, ReadingError } from '../../reading/document.ts';
-import { fixtures, read } from './make-pdf.ts';
+import { fixtures, read } from './pdf/make-pdf.ts';
 
 interface Entry {
   file: string;

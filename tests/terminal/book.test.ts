@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { constants, zstdDecompressSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { makePdf } from '../reading/make-pdf.ts';
+import { makePdf } from '../reading/pdf/make-pdf.ts';
 import { longleaf } from './command.ts';
 
 const books = new URL('../../../shared/corpus/pg-books-4.jsonl.zst', import.meta.url);

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { extractInChild } from '../../main/hosts/terminal/extraction.ts';
 import { ReadingError } from '../../reading/index.ts';
-import { fixtures, makePdf, rawPdf } from '../reading/make-pdf.ts';
-import { canScan, scanOf } from '../reading/make-scan.ts';
+import { fixtures, makePdf, rawPdf } from '../reading/pdf/make-pdf.ts';
+import { canScan, scanOf } from '../reading/pdf/make-scan.ts';
 import { embedded, longleaf } from './command.ts';
 
 const long = process.env.LONGLEAF_LONG_TESTS === '1';

@@ -9,7 +9,7 @@ import { expect, it } from 'vitest';
 import { pdfEngines, pdfResources } from '../../main/hosts/terminal/pdf-engine.ts';
 import { type PdfEngine, ReadingError, readPdf } from '../../reading/index.ts';
 import { mulberry32 } from '../main/random.ts';
-import { fixtures, makePdf, rawPdf } from '../reading/make-pdf.ts';
+import { fixtures, makePdf, rawPdf } from '../reading/pdf/make-pdf.ts';
 
 const long = process.env.LONGLEAF_LONG_TESTS === '1';
 const COUNT = Number(process.env.LONGLEAF_MUTATIONS ?? (long ? 10_000 : 15));

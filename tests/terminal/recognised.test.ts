@@ -3,8 +3,8 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { makePdf } from '../reading/make-pdf.ts';
-import { canScan, scanOf, wordsOf } from '../reading/make-scan.ts';
+import { makePdf } from '../reading/pdf/make-pdf.ts';
+import { canScan, scanOf, wordsOf } from '../reading/pdf/make-scan.ts';
 import { longleaf } from './command.ts';
 
 it.skipIf(!canScan)('a recognised scan is read from what was kept, until it is forgotten', async () => {

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Recogniser } from '../../../reading/index.ts';
-import { startTesseract, type TesseractFactory } from '../../../reading/tesseract.ts';
+import { startTesseract, type TesseractFactory } from '../../../reading/pdf/tesseract.ts';
 import { packageFolder } from './pdf-engine.ts';
 import { TerminalError } from './problems.ts';
 

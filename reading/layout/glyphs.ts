@@ -1,0 +1,210 @@
+// From glyphs to segments: words and pieces of one line of print, with their place on the page as it is shown.
+//
+// Every direction of writing gets a frame of its own: `u` runs along the text, `v` down across it, both in PDF points. Layout
+// works in the frame, so a page turned by 90 degrees, a landscape table and the main text are all read by the same code.
+import type { Box } from '../document.ts';
+import { moved } from '../geometry.ts';
+import type { Glyph } from '../pdf/ink.ts';
+import { toRuns, toSegments } from './runs.ts';
+
+/** A word, or the part of one that is drawn with one font: [u0, u1) along the writing, baseline at `v`. */
+export interface Run {
+  /** Its letters in the order in which they are read. */
+  text: string;
+  /** Where each letter begins and the last one ends, along the writing: text.length + 1 places, falling where `rtl`. */
+  edges: number[];
+  u0: number;
+  u1: number;
+  v: number;
+  size: number;
+  font: string;
+  /** A blank stands before it in the file. */
+  blank: boolean;
+  rtl: boolean;
+}
+
+/** Runs of one line with no wide gap between them. */
+export interface Segment {
+  runs: Run[];
+  u0: number;
+  u1: number;
+  v: number;
+  size: number;
+}
+
+/** All text of one page written in one direction; `angle` in degrees, clockwise, 0 for upright text. */
+export interface Frame {
+  angle: number;
+  segments: Segment[];
+}
+
+export interface PageText {
+  number: number;
+  width: number;
+  height: number;
+  frames: Frame[];
+  /** Text that nobody can see: smaller than 2 points, or off the page. */
+  hidden: boolean;
+}
+
+/** Below this height (points) text cannot be read by a person. */
+const SMALLEST = 2;
+
+const direction = (angle: number): [number, number] => {
+  const turn = (angle * Math.PI) / 180;
+  return [Math.cos(turn), Math.sin(turn)];
+};
+
+/** The rectangle on the page of a stretch in the frame of `angle`. */
+export const frameBox = (page: number, angle: number, u0: number, u1: number, v: number, size: number): Box => {
+  const [dx, dy] = direction(angle);
+  const corners = [u0, u1].flatMap((u) =>
+    [v - 0.82 * size, v + 0.24 * size].map((w) => [u * dx - w * dy, u * dy + w * dx]),
+  );
+  const xs = corners.map((corner) => corner[0]);
+  const ys = corners.map((corner) => corner[1]);
+  const x = Math.min(...xs);
+  const y = Math.min(...ys);
+  return { page, x: round(x), y: round(y), width: round(Math.max(...xs) - x), height: round(Math.max(...ys) - y) };
+};
+
+const round = (value: number): number => Math.round(value * 100) / 100;
+
+/** Accents that some files draw as signs of their own over a letter. */
+const COMBINING: Record<string, string> = {
+  '\u00A8': '\u0308',
+  '\u00B4': '\u0301',
+  '\u0060': '\u0300',
+  '\u02C6': '\u0302',
+  '\u02DC': '\u0303',
+  '\u00B8': '\u0327',
+  '\u02C7': '\u030C',
+  '\u02DA': '\u030A',
+};
+
+/** Ligatures and presentation forms as letters, exotic blanks as blanks; soft hyphens stay, since they mark a broken word. */
+const plain = (text: string): string => {
+  if (text.length === 1 && text >= ' ' && text < '\x7f') return text;
+  return text
+    .replace(/[\uFB00-\uFDFF\uFE70-\uFEFC]/g, (form) => form.normalize('NFKC').trim())
+    .replace(/[\u00A0\u2000-\u200A\u202F\u205F\u3000\t\r\n]/g, ' ')
+    .replace(/[\p{Cc}\u200B\u200E\u200F\u202A-\u202E\u2060\u2066-\u2069\uFEFF\uFFFE\uFFFF]/gu, '')
+    .toWellFormed();
+};
+
+/** Maps user space to the page as shown (six numbers), and its size. */
+export interface PageView {
+  transform: readonly number[];
+  width: number;
+  height: number;
+}
+
+/** A glyph in the frame of its direction of writing. */
+export interface FrameGlyph {
+  text: string;
+  u0: number;
+  u1: number;
+  v: number;
+  size: number;
+  font: string;
+}
+
+/** Whether a glyph is on the page and large enough to be read. */
+export const isOnPage = (glyph: Glyph, view: PageView): boolean => {
+  const { transform: m, width, height } = view;
+  const [, , c, d] = glyph.transform;
+  const size = Math.hypot(m[0] * c + m[2] * d, m[1] * c + m[3] * d);
+  const [x0, y0, x1, y1] = moved(m, [glyph.x0, glyph.y0, glyph.x1, glyph.y1]);
+  const [x, y] = [(x0 + x1) / 2, (y0 + y1) / 2];
+  return size >= SMALLEST && x >= 0 && y >= -size && x <= width && y <= height + size;
+};
+
+/** Places the glyphs of one page, in the order of the file, in their frames. */
+export const placeGlyphs = (number: number, view: PageView, glyphs: readonly Glyph[]): PageText => {
+  const frames = new Map<number, FrameGlyph[]>();
+  for (const glyph of glyphs) {
+    const text = plain(glyph.text);
+    const placed = text === '' ? undefined : placeGlyph(glyph, text, view);
+    if (placed === undefined) continue;
+    const frame = frames.get(placed.angle);
+    if (frame) frame.push(placed.glyph);
+    else frames.set(placed.angle, [placed.glyph]);
+  }
+  const printed = [...frames].filter(([, list]) => list.some((glyph) => glyph.text.trim() !== ''));
+  const ordered = printed.sort((a, b) => b[1].length - a[1].length);
+  return {
+    number,
+    width: view.width,
+    height: view.height,
+    frames: ordered.map(([angle, list]) => ({ angle, segments: toSegments(toRuns(setAccents(dropDoubles(list)))) })),
+    hidden: false,
+  };
+};
+
+/** Undefined where its place is no number. */
+const placeGlyph = (glyph: Glyph, text: string, view: PageView): { angle: number; glyph: FrameGlyph } | undefined => {
+  const [a, b, c, d, e, f] = view.transform;
+  const [t0, t1, t2, t3] = glyph.transform;
+  const size = Math.hypot(a * t2 + c * t3, b * t2 + d * t3);
+  const along = Math.atan2(b * t0 + d * t1, a * t0 + c * t1);
+  const angle = (((Math.round((along * 36) / Math.PI) * 5 + (glyph.vertical ? 90 : 0)) % 360) + 360) % 360;
+  const [x, y] = [a * glyph.x0 + c * glyph.y0 + e, b * glyph.x0 + d * glyph.y0 + f];
+  const [right, down] = [glyph.x1 - glyph.x0, glyph.y1 - glyph.y0];
+  const length = Math.hypot(a * right + c * down, b * right + d * down);
+  const [dx, dy] = direction(angle);
+  if (!Number.isFinite(x + y + length + size) || size === 0) return undefined;
+  const u0 = x * dx + y * dy;
+  // The origin of a vertical glyph is its middle; a box reaches from 0.82 over the baseline to 0.24 under it.
+  const v = y * dx - x * dy + (glyph.vertical ? 0.29 * size : 0);
+  return { angle, glyph: { text, u0, u1: u0 + length, v, size, font: glyph.font } };
+};
+
+/** Bold and shadows made by drawing twice: the second copy of a letter at the same place is dropped. */
+const dropDoubles = (glyphs: readonly FrameGlyph[]): FrameGlyph[] => {
+  const cells = new Map<number, FrameGlyph[]>();
+  const cell = (u: number, v: number): number => Math.floor(u / 4) * 65_536 + Math.floor(v / 4);
+  return glyphs.filter((glyph) => {
+    if (glyph.text === ' ') return true;
+    const reach = Math.min(DOUBLE * glyph.size, 0.4 * (glyph.u1 - glyph.u0) || Number.POSITIVE_INFINITY);
+    const near = new Set(
+      [-reach, reach].flatMap((du) => [-reach, reach].map((dv) => cell(glyph.u0 + du, glyph.v + dv))),
+    );
+    for (const key of near) {
+      for (const other of cells.get(key) ?? []) {
+        if (other.text === glyph.text && Math.abs(other.u0 - glyph.u0) < reach && Math.abs(other.v - glyph.v) < reach)
+          return false;
+      }
+    }
+    const own = cell(glyph.u0, glyph.v);
+    const list = cells.get(own);
+    if (list) list.push(glyph);
+    else cells.set(own, [glyph]);
+    return true;
+  });
+};
+
+/** How near a second copy of a letter lies, in units of the type size: less than the narrowest letter is wide. */
+const DOUBLE = 0.12;
+
+/** Puts an accent that is drawn over the letter before or after it onto that letter. */
+const setAccents = (glyphs: readonly FrameGlyph[]): FrameGlyph[] => {
+  const set: FrameGlyph[] = [];
+  for (const glyph of glyphs) {
+    const last = set.at(-1);
+    const overlap = last ? (Math.min(last.u1, glyph.u1) - Math.max(last.u0, glyph.u0)) / glyph.size : 0;
+    const near = last !== undefined && overlap > 0.1 && Math.abs(glyph.v - last.v) < 0.5 * glyph.size;
+    const letter = near ? (accented(last.text, glyph.text) ?? accented(glyph.text, last.text)) : undefined;
+    if (letter === undefined) set.push(glyph);
+    else set[set.length - 1] = { ...(last!.text in COMBINING ? glyph : last!), text: letter };
+  }
+  return set;
+};
+
+/** One letter of the two, or undefined where `sign` is no accent or there is no such letter. */
+const accented = (sign: string, letter: string): string | undefined => {
+  const mark = COMBINING[sign];
+  if (mark === undefined) return undefined;
+  const base = letter === '\u0131' ? 'i' : letter === '\u0237' ? 'j' : letter;
+  const composed = `${base}${mark}`.normalize('NFC');
+  return composed.length === 1 ? composed : undefined;
+};

@@ -1,0 +1,195 @@
+// A question: words find the sentences that may answer it, the model weighs them with the document before it, and one to three
+// are quoted. Where neither words nor model find an answer, the reply says that the document does not say.
+import type { Engine } from '../../gpu/api.ts';
+import {
+  type ReadDocument,
+  ReadingError,
+  type Reply,
+  type Sentence,
+  type StageProgress,
+  sameParagraph,
+  sentenceText,
+  type WindowPlan,
+} from '../document.ts';
+import { promptFormat, type Turn } from '../prompt.ts';
+import { type Found, findByWords, leansOnPrevious } from '../words/evidence.ts';
+import { standardize } from '../words/search.ts';
+import { quoteSentence } from './quote.ts';
+import { add, fillWindow, type RankOptions, type RunReport, replyOf, scoreCandidates } from './rank.ts';
+
+export interface AskOptions {
+  /** Most sentences that are quoted. */
+  sentences?: number;
+  onProgress?: (progress: StageProgress) => void;
+  signal?: AbortSignal;
+  extractMs?: number;
+  /** Earlier questions of the conversation, oldest first: what "it" and "there" point to. */
+  thread?: readonly Turn[];
+  /** Where only a part of the document is in the window: all of the sentences that were searched. */
+  searched?: readonly Sentence[];
+}
+
+/** Sentences that the model weighs, and how many where it runs on the processor. */
+const SHORTLIST = 24;
+const SHORTLIST_SOFTWARE = 10;
+const LONGEST_QUESTION = 1_000;
+/** Tokens kept for a quoted sentence when the question itself is long. */
+const LEAST_ROOM = 160;
+/** Earlier questions that are laid in again. */
+const MOST_TURNS = 2;
+/**
+ * What the model's view counts beside the words'. Longleaf Sprig's was fitted (RESULTS.md): any weight makes answers worse on the
+ * half that it was fitted on, so it is not asked. For other models there is no figure yet.
+ */
+const MODEL_WEIGHT = { trained: 0, other: 0.5 };
+/** A further sentence is quoted when by its words it is at least exp(-ALSO) times as likely the answer as the best one. */
+const ALSO = 1;
+
+/**
+ * When the document says something on the question: evidence of the best sentence's words, and how much likelier the model
+ * finds "none" than a quotation (natural log).
+ */
+export interface FoundLimits {
+  /** Below this evidence nothing is an answer. */
+  least: number;
+  /** From this evidence on the words decide alone. */
+  sure: number;
+  /** Between them the model may refuse, when "none" is likelier than a quotation by this much. */
+  none: number;
+}
+
+export const FOUND_LIMITS: FoundLimits = { least: 0.4, sure: 0.6, none: 0 };
+
+/** Throws ReadingError `no-question`; rejects with the signal's reason when stopped. */
+export const ask = async (
+  engine: Engine,
+  document: ReadDocument,
+  plan: WindowPlan,
+  question: string,
+  options: AskOptions = {},
+): Promise<Reply> => {
+  const asked = checkQuestion(question);
+  const report: RunReport = { extractMs: options.extractMs ?? 0 };
+  const thread = (options.thread ?? []).slice(-MOST_TURNS);
+  const prompt = [...plan.ids, ...promptFormat(engine.tokenizer).question(asked, thread)];
+  const room = engine.contextLength - prompt.length;
+  if (room < LEAST_ROOM) throw new ReadingError('no-question', 'This question is too long. Ask it in fewer words.');
+  await fillWindow(engine, prompt, report, options);
+  const began = performance.now();
+  const spans = new Map(plan.spans.map((span) => [span.sentence, span]));
+  const likely = findByWords(document, options.searched ?? readSentences(document, plan), asked, {
+    most: engine.adapter.software ? SHORTLIST_SOFTWARE : SHORTLIST,
+    context: contextOf(thread),
+    mayQuote: ({ index }) => {
+      const span = spans.get(index);
+      return span !== undefined && span.end - span.start < room;
+    },
+  });
+  const shortlist = likely.some((found) => found.evidence >= FOUND_LIMITS.least) ? likely : [];
+  const ranked = shortlist.length > 0 ? await weigh(engine, plan, prompt, shortlist, options) : [];
+  const chosen =
+    ranked.length > 0 && (await isFound(engine, prompt, ranked[0], options))
+      ? pick(document, plan, ranked, options.sentences ?? 3)
+      : [];
+  add(report, { rankMs: performance.now() - began });
+  return {
+    kind: 'answer',
+    question: asked,
+    found: chosen.length > 0,
+    sentences: chosen.map((sentence) => quoteSentence(document, sentence)),
+    ...replyOf(engine, plan.receipt, report),
+  };
+};
+
+export const readSentences = (document: ReadDocument, plan: WindowPlan): Sentence[] =>
+  plan.spans.map((span) => document.sentences[span.sentence]);
+
+/** Words that a question may point back to. */
+export const contextOf = (thread: readonly Turn[]): string =>
+  thread.map(({ question, answer }) => `${question} ${answer}`).join(' ');
+
+/** The question without blanks at its ends; one without words, or a very long one, is refused. */
+export const checkQuestion = (question: string): string => {
+  const asked = question.replace(/\s+/g, ' ').trim();
+  if (!/[\p{L}\p{N}]/u.test(asked))
+    throw new ReadingError('no-question', 'There is no question. Type one in a few words.');
+  if (asked.length > LONGEST_QUESTION)
+    throw new ReadingError('no-question', 'This question is too long. Ask it in fewer words.');
+  return asked;
+};
+
+/**
+ * Adds the model's view: how much likelier a sentence becomes by this question than by none (pointwise mutual information per
+ * token, so that sentences which are likely anyway gain nothing).
+ */
+const weigh = async (
+  engine: Engine,
+  plan: WindowPlan,
+  prompt: readonly number[],
+  shortlist: Found[],
+  options: AskOptions,
+): Promise<Found[]> => {
+  const weight = promptFormat(engine.tokenizer).quote === undefined ? MODEL_WEIGHT.other : MODEL_WEIGHT.trained;
+  const words = standardize(shortlist.map((found) => found.words));
+  const sentences = shortlist.map(({ sentence }) => sentence);
+  const gains = weight === 0 ? words : await informationGains(engine, plan, prompt, sentences, options);
+  const model = standardize(gains);
+  shortlist.forEach((found, i) => {
+    found.total = words[i] + weight * model[i];
+  });
+  return [...shortlist].sort((a, b) => b.total - a.total);
+};
+
+/** log P(sentence | document, question) - log P(sentence | document, no question), per token, natural. */
+export const informationGains = async (
+  engine: Engine,
+  plan: WindowPlan,
+  prompt: readonly number[],
+  sentences: readonly Sentence[],
+  options: RankOptions,
+): Promise<number[]> => {
+  const format = promptFormat(engine.tokenizer);
+  const spans = new Map(plan.spans.map((span) => [span.sentence, span]));
+  const candidates = sentences.map(({ index }) => {
+    const { start, end } = spans.get(index)!;
+    return plan.ids.slice(format.quote === undefined ? start : start - 1, end);
+  });
+  const none = [...plan.ids, ...format.question('')];
+  const unasked = await scoreCandidates(engine, none, candidates, options, { index: 0, of: 2 });
+  const asked = await scoreCandidates(engine, prompt, candidates, options, { index: 1, of: 2 });
+  return asked.map((score, i) => score - unasked[i]);
+};
+
+const isFound = async (
+  engine: Engine,
+  prompt: readonly number[],
+  best: Found,
+  options: AskOptions,
+): Promise<boolean> => {
+  if (best.evidence < FOUND_LIMITS.least) return false;
+  if (best.evidence >= FOUND_LIMITS.sure) return true;
+  const format = promptFormat(engine.tokenizer);
+  if (format.none === undefined || format.quote === undefined) return true;
+  const [[none], [quote]] = await engine.logprobs(prompt, [[format.none], [format.quote]], { signal: options.signal });
+  return none - quote <= FOUND_LIMITS.none;
+};
+
+/** The best sentence and those about as likely; one that leans on the sentence before it brings that along. */
+const pick = (document: ReadDocument, plan: WindowPlan, ranked: readonly Found[], most: number): Sentence[] => {
+  const [best, ...others] = ranked;
+  const also = others.filter((found) => found.words >= best.words - ALSO && found.total > best.total - 2 * ALSO);
+  const read = new Set(plan.spans.map((span) => span.sentence));
+  const chosen: Sentence[] = [];
+  for (const { sentence } of [best, ...also]) {
+    const before = document.sentences[sentence.index - 1];
+    const room = most - chosen.length;
+    if (room > 1 && before && read.has(before.index) && before.kind !== 'heading' && !chosen.includes(before)) {
+      const leans = leansOnPrevious(sentenceText(document, sentence)) && sameParagraph(document, before, sentence);
+      if (leans) chosen.push(before);
+    }
+    // What the document says twice is quoted once.
+    const said = chosen.some((one) => sentenceText(document, one) === sentenceText(document, sentence));
+    if (room > 0 && !said) chosen.push(sentence);
+  }
+  return chosen;
+};
