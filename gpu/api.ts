@@ -198,7 +198,10 @@ export interface Engine {
   readonly tokenizer: Tokenizer;
   readonly contextLength: number;
   readonly ropeFactor: number;
-  /** Lays `ids` into the window; keeps the longest common prefix with what is there. After an abort the done part stays. */
+  /**
+   * Lays `ids` into the window; keeps the longest common prefix with what is there, but nothing where a sliding window would see behind it
+   * what was written over. After an abort the done part stays.
+   */
   prefill(ids: readonly number[], options?: RunOptions): Promise<PrefillResult>;
   /** Continuation of `ids` (prefilled first, as far as they are not in the window): greedy, or as `sampling` says. */
   generate(ids: readonly number[], options: GenerateOptions): AsyncGenerator<GeneratedToken>;
@@ -226,7 +229,8 @@ export interface Engine {
   logits(ids: readonly number[], options?: RunOptions): Promise<Float32Array>;
   /**
    * What lies in the window (ids, keys, values) as a stream of bytes, in pieces of about a megabyte; a call like the others, from the
-   * first piece to the last. Progress is in bytes. Throws 'device-lost' when the device is lost on the way.
+   * first piece to the last. Progress is in bytes. Throws 'device-lost' when the device is lost on the way, and 'snapshot-mismatch' for first
+   * tokens that cannot be continued any more.
    */
   saveSnapshot(options?: SnapshotOptions): AsyncGenerator<Uint8Array<ArrayBuffer>>;
   /**

@@ -16,12 +16,13 @@ import {
 import { fingerprintOf } from './gguf/fingerprint.ts';
 import { cacheParts } from './kernels/cache-append.ts';
 import { continuationRows, nextPass } from './model/continuations.ts';
-import { continuing, pairCost, passRows, runPass } from './model/pass.ts';
+import { type Collecting, continuing, type Pass, pairCost, passRows, runPass, type Wanted } from './model/pass.ts';
 import { expectPointer, pointerWeights } from './model/pointer.ts';
 import { ropesAre } from './model/rope-scaling.ts';
 import { expectNumbers, logprobAt, sampler } from './model/sampling.ts';
 import { openSnapshot, type SnapshotRun, snapshotBytes, writeSnapshot } from './model/snapshot.ts';
 import { Forecast, workOf } from './model/time-left.ts';
+import { Window } from './model/window.ts';
 import type { OpenModel } from './open-model.ts';
 import { loadResident, type Resident } from './resident.ts';
 import { expectAlive, explained, openDevice, reopenDevice } from './runtime/device.ts';
@@ -68,8 +69,7 @@ class LoadedEngine implements Engine {
   #resident: Resident;
   /** The resident's device is gone; the next call loads the model again. */
   #lost = false;
-  /** Ids whose keys and values are in slots 0, 1, … of the cache. */
-  #window: number[] = [];
+  readonly #window: Window;
   #busy = false;
   #disposed = false;
   #fingerprint: Promise<string> | undefined;
@@ -83,6 +83,7 @@ class LoadedEngine implements Engine {
     this.#open = open;
     this.#options = options;
     this.#resident = resident;
+    this.#window = new Window(open.config);
     this.#losses = losses;
   }
 
@@ -138,8 +139,10 @@ class LoadedEngine implements Engine {
     const { device, recorder } = this.#resident;
     try {
       await expectAlive(device.gpu);
-      const ids = this.#window.slice(0, options.tokens);
-      yield* writeSnapshot(recorder, ids, await this.#snapshotRun(options));
+      const { ids, reach } = this.#window;
+      const kept = ids.slice(0, options.tokens);
+      if (!this.#window.continues(kept.length)) throw writtenOver();
+      yield* writeSnapshot(recorder, { ids: kept, reach }, await this.#snapshotRun(options));
     } catch (error) {
       throw await this.#told(error, options.signal);
     } finally {
@@ -151,9 +154,9 @@ class LoadedEngine implements Engine {
     return this.#alone(async () => {
       const saved = await openSnapshot(this.#resident.recorder, source, await this.#snapshotRun(options));
       this.#expectIds(saved.ids);
-      this.#window = [];
+      this.#window.empty();
       await saved.fill();
-      this.#window = [...saved.ids];
+      this.#window.restore(saved);
       return saved.ids.length;
     }, options.signal);
   }
@@ -171,15 +174,14 @@ class LoadedEngine implements Engine {
   async #prefill(ids: readonly number[], { onProgress, signal }: RunOptions): Promise<PrefillResult> {
     this.#expectIds(ids);
     const { recorder, model } = this.#resident;
-    const reused = commonPrefix(this.#window, ids);
-    this.#window.length = reused;
+    const reused = this.#window.keep(ids);
     const total = ids.length - reused;
     const forecast = new Forecast(pairCost(model));
     for (let done = 0; done < total; ) {
       const before = reused + done;
       const pass = continuing(ids, before, passRows(recorder, model, before, total - done));
       const started = performance.now();
-      await runPass(recorder, model, pass, 'cache', { signal });
+      await this.#run(pass, 'cache', { signal });
       for (const row of pass.rows) this.#window.push(row.token);
       done += pass.rows.length;
       forecast.add(workOf(before, pass.rows.length), performance.now() - started);
@@ -215,12 +217,11 @@ class LoadedEngine implements Engine {
 
   /** Puts one token behind the window; logits (vocabulary,) of what follows it. */
   async #step(token: number, signal?: AbortSignal): Promise<Float32Array> {
-    this.#expectRoom(this.#window.length + 1);
-    const { recorder, model } = this.#resident;
+    const slot = this.#window.ids.length;
+    this.#expectRoom(slot + 1);
     let logits = new Float32Array();
-    const slot = this.#window.length;
     const pass = { rows: [{ token, position: slot, own: slot }], start: slot, prefix: slot };
-    await runPass(recorder, model, pass, 'last-logits', {
+    await this.#run(pass, 'last-logits', {
       signal,
       collect: (rows) => {
         logits = rows.slice(0, this.model.vocabularySize);
@@ -250,7 +251,7 @@ class LoadedEngine implements Engine {
     for (let done = 0; done < total; ) {
       const most = passRows(recorder, model, rows[done].position, total - done);
       const pass = nextPass(rows, done, most, prefix.length);
-      const found = await runPass(recorder, model, pass, 'logprobs', { signal });
+      const found = await this.#run(pass, 'logprobs', { signal });
       expectNumbers(found!);
       pass.rows.forEach((_, i) => {
         const { continuation, index } = rows[done + i];
@@ -275,7 +276,7 @@ class LoadedEngine implements Engine {
     this.#expectIds(ids);
     const last = ids.length - 1;
     await this.#prefill(ids.slice(0, last), options);
-    await runPass(recorder, model, continuing(ids, last, 1), 'cache', options);
+    await this.#run(continuing(ids, last, 1), 'cache', options);
     this.#window.push(ids[last]);
     const weights = await pointerWeights(recorder, model, ids.length, head);
     return Float32Array.from(spans, ([start, end]) => weights.subarray(start, end).reduce((a, b) => a + b, 0));
@@ -283,13 +284,13 @@ class LoadedEngine implements Engine {
 
   async #logits(ids: readonly number[], { onProgress, signal }: RunOptions): Promise<Float32Array> {
     this.#expectIds(ids);
-    this.#window = [];
+    this.#window.empty();
     const { recorder, model } = this.#resident;
     const vocabulary = this.model.vocabularySize;
     const all = new Float32Array(ids.length * vocabulary);
     for (let first = 0; first < ids.length; ) {
       const pass = continuing(ids, first, passRows(recorder, model, first, ids.length - first));
-      await runPass(recorder, model, pass, 'logits', {
+      await this.#run(pass, 'logits', {
         signal,
         collect: (rows, at) => {
           const width = model.scratch.logits.shape[1];
@@ -303,6 +304,13 @@ class LoadedEngine implements Engine {
       onProgress?.({ done: first, total: ids.length });
     }
     return all;
+  }
+
+  /** All that writes to the cache goes through here. */
+  #run(pass: Pass, wanted: Wanted, options: Collecting) {
+    const { recorder, model } = this.#resident;
+    this.#window.writes(pass.start + pass.rows.length);
+    return runPass(recorder, model, pass, wanted, options);
   }
 
   async #snapshotRun({ onProgress, signal }: RunOptions): Promise<SnapshotRun> {
@@ -367,7 +375,7 @@ class LoadedEngine implements Engine {
 
   /** The model on a new device, with an empty window. */
   async #reload(signal?: AbortSignal): Promise<void> {
-    this.#window = [];
+    this.#window.empty();
     this.#resident.destroy();
     const device = await reopenDevice(this.#gpu, signal);
     this.#resident = await loadResident(device, this.#open, { ...this.#options, signal });
@@ -383,11 +391,10 @@ class LoadedEngine implements Engine {
   }
 }
 
-const closed = () => new EngineError('device-lost', 'The model was closed. Open it again to go on.');
+const writtenOver = () =>
+  new EngineError(
+    'snapshot-mismatch',
+    'Of this reading too much was written over to be kept. Read the document again, and keep it before a long reply.',
+  );
 
-function commonPrefix(a: readonly number[], b: readonly number[]): number {
-  const most = Math.min(a.length, b.length);
-  let length = 0;
-  while (length < most && a[length] === b[length]) length++;
-  return length;
-}
+const closed = () => new EngineError('device-lost', 'The model was closed. Open it again to go on.');

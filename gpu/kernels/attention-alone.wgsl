@@ -18,6 +18,7 @@ struct Params {
   prefix: u32,
   last: u32, // slot of the token
   window: u32,
+  mask: u32, // slot s lies at s & mask
   row4: u32, // row length of scores / 4
   scale: f32, // log2(e) / sqrt(head_dim): the softmax counts in powers of two
 }
@@ -80,7 +81,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   var highest2 = vec4f(HIDDEN);
   for (var i = lane; i < count; i += LANES) {
     let slots = slotsAt(i);
-    let slot = min(slots, last);
+    let slot = min(slots, last) & vec4u(params.mask);
     var sum = vec4f();
     var sum1 = vec4f();
     var sum2 = vec4f();
@@ -131,7 +132,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
     var sum1 = vec4f();
     var sum2 = vec4f();
     for (var i = 0u; i < count; i++) {
-      let slot = min(slotsAt(i), last);
+      let slot = min(slotsAt(i), last) & vec4u(params.mask);
       let values = mat4x4f(
         cached1(slot.x, at + k, params.width4),
         cached1(slot.y, at + k, params.width4),

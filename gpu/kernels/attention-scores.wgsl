@@ -14,6 +14,7 @@ struct Params {
   end: u32, // slots in use
   height: u32, // rows of scores, a whole number of tiles
   tile4: u32, // row length of scores / 4
+  mask: u32, // slot s lies at s & mask
   scale: f32, // log2(e) / sqrt(head_dim): the softmax counts in powers of two
 }
 
@@ -35,7 +36,7 @@ fn left(at: u32) -> vec4f {
 }
 
 fn right4(column: u32, k: u32, z: u32) -> mat4x4f {
-  let slot = min(vec4u(params.tile + 4u * column) + vec4u(0u, 1u, 2u, 3u), vec4u(params.end - 1u));
+  let slot = min(vec4u(params.tile + 4u * column) + vec4u(0u, 1u, 2u, 3u), vec4u(params.end - 1u)) & vec4u(params.mask);
   let width4 = params.heads / params.group * params.c4;
   let at = z * params.c4 + k;
   return mat4x4f(cached(slot.x, at, width4), cached(slot.y, at, width4), cached(slot.z, at, width4), cached(slot.w, at, width4));

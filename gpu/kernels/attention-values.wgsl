@@ -14,6 +14,7 @@ struct Params {
   tile4: u32, // row length of weights / 4
   first: u32, // 1 for the first tile
   last: u32, // 1 for the last tile
+  mask: u32, // slot s lies at s & mask
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -37,7 +38,7 @@ fn left(at: u32) -> vec4f {
 
 // Four slots of four dimensions, turned: a thread's columns are dimensions.
 fn right4(column: u32, k: u32, z: u32) -> mat4x4f {
-  let slot = min(vec4u(params.tile + 4u * k) + vec4u(0u, 1u, 2u, 3u), vec4u(params.end - 1u));
+  let slot = min(vec4u(params.tile + 4u * k) + vec4u(0u, 1u, 2u, 3u), vec4u(params.end - 1u)) & vec4u(params.mask);
   let width4 = params.heads / params.group * params.c4;
   let at = z * params.c4 + min(column, params.c4 - 1u);
   return transpose(

@@ -8,14 +8,14 @@ import aloneShader from './attention-alone.wgsl?raw';
 import scoresShader from './attention-scores.wgsl?raw';
 import softmaxShader from './attention-softmax.wgsl?raw';
 import valuesShader from './attention-values.wgsl?raw';
-import { type LayerCache, storedShaders } from './cache-append.ts';
+import { type LayerCache, maskOf, storedShaders } from './cache-append.ts';
 import { costOfVector } from './elementwise.ts';
 import { chooseReduction, chooseTier, chooseTiling, wholeTiles } from './variants.ts';
 
 /** Slots in a tile. Tiles end at multiples of it, so that what a row sees is added up in the same order in every pass. */
 export const attentionTile = 1024;
 /** Slots that a first tile may begin at: the softmax's threads then have the same slots in every pass. */
-const tileBegins = 256;
+export const tileBegins = 256;
 /** Operations of a step over a longer tile: less than a submit may take, on any device. */
 const longestStep = 2e8;
 
@@ -68,6 +68,7 @@ export function attention(
   const height = wholeTiles(span.rows * group);
   const end = span.start + span.rows;
   const stored = storedShaders[cache.type];
+  const mask = maskOf(cache);
   const { scores, stats } = scratch;
   const together = [2, 3].find((count) => group % count === 0) ?? (group === 1 ? 1 : undefined);
   const short = choice.alone && 4 * heads * end * headDim <= longestStep;
@@ -86,7 +87,7 @@ export function attention(
     r.dispatch({
       shader: shaderOf([...keyTiling.parts, scoresShader, stored], keyTiling.constants),
       bindings: { x: q.buffer, stored: cache.keys, scores: scores.buffer },
-      params: { ...shared, scale: Math.LOG2E * (scale ?? 1 / Math.sqrt(headDim)) },
+      params: { ...shared, mask, scale: Math.LOG2E * (scale ?? 1 / Math.sqrt(headDim)) },
       workgroups: [Math.ceil(tile4 / keyTiling.columns), Math.ceil(height / keyTiling.rows), kvHeads],
       cost,
     });
@@ -106,7 +107,7 @@ export function attention(
     r.dispatch({
       shader: shaderOf([...valueTiling.parts, valuesShader, stored], valueTiling.constants),
       bindings: { x: scores.buffer, stored: cache.values, stats: stats.buffer, y: y.buffer },
-      params: { ...shared, ...order },
+      params: { ...shared, ...order, mask },
       workgroups: [Math.ceil(c4 / valueTiling.columns), Math.ceil(height / valueTiling.rows), kvHeads],
       cost,
     });
@@ -147,6 +148,7 @@ function alone(
       prefix,
       last: start,
       window,
+      mask: maskOf(cache),
       row4: Math.floor(sizeOf(scores.shape) / heads / 4),
       scale: Math.LOG2E * (scale ?? 1 / Math.sqrt(headDim)),
     },

@@ -6,6 +6,7 @@ struct Params {
   start: u32,
   count: u32, // T * kv_heads * head_dim / 32
   width4: u32, // kv_heads * head_dim / 4
+  mask: u32, // slot s lies at s & mask
 }
 
 const THREADS = 64u;
@@ -34,7 +35,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   }
   let blocks = params.width4 / 8u; // of a slot
   let block = index % blocks;
-  let slot = (params.start + index / blocks) * (params.width4 + blocks);
+  let slot = ((params.start + index / blocks) & params.mask) * (params.width4 + blocks);
   var largestKey = vec4f();
   var largestValue = vec4f();
   for (var i = 0u; i < 8u; i++) {

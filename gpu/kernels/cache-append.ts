@@ -16,9 +16,14 @@ export type KvType = 'f32' | 'f16' | 'q8_0';
 /** keys, values (slots, kv_heads, head_dim) in `type`; a slot is contiguous in every format. */
 export interface LayerCache {
   readonly type: KvType;
+  /** Slots that there is room for, a power of two, where later tokens take the place of those that far before them. */
+  readonly ring?: number;
   readonly keys: GPUBuffer;
   readonly values: GPUBuffer;
 }
+
+/** Slot s lies at s & mask. */
+export const maskOf = ({ ring }: LayerCache): number => (ring ?? 2 ** 32) - 1;
 
 /** WGSL of `cached(slot, i, width4)` and its binding `stored`. */
 export const storedShaders: Readonly<Record<KvType, string>> = { f32, f16, q8_0 };
@@ -33,13 +38,13 @@ const appendShaders: Readonly<Record<KvType, readonly string[]>> = {
   q8_0: [q8_0Shader],
 };
 
-/** The buffers that hold a layer's tokens, with the bytes of one token in each. */
+/** The buffers that hold a layer's tokens, with the bytes of one token in each and the most tokens that they hold. */
 export function cacheParts(
-  { type, keys, values }: LayerCache,
+  { type, ring, keys, values }: LayerCache,
   { kvHeads, headDim }: { kvHeads: number; headDim: number },
-): { buffer: GPUBuffer; bytesPerSlot: number }[] {
+): { buffer: GPUBuffer; bytesPerSlot: number; ring: number | undefined }[] {
   const bytesPerSlot = kvHeads * headDim * storedBytes[type];
-  return [keys, values].map((buffer) => ({ buffer, bytesPerSlot }));
+  return [keys, values].map((buffer) => ({ buffer, bytesPerSlot, ring }));
 }
 
 /** `k`, `v` (T, kv_heads, head_dim) go into slots `start` … `start + rows - 1`. */
@@ -50,7 +55,7 @@ export function appendToCache(r: Recorder, k: Tensor, v: Tensor, cache: LayerCac
   r.dispatch({
     shader: shaderOf(appendShaders[cache.type]),
     bindings: { k: k.buffer, v: v.buffer, keys: cache.keys, values: cache.values },
-    params: { start, count, width4: width / 4 },
+    params: { start, count, width4: width / 4, mask: maskOf(cache) },
     workgroups: workgroupsFor(r, count),
     cost: ((rows * width) / 2) * costOfVector,
   });

@@ -5,6 +5,7 @@ struct Params {
   start: u32,
   count: u32, // T * kv_heads * head_dim / 4
   width4: u32, // kv_heads * head_dim / 4
+  mask: u32, // slot s lies at s & mask
 }
 
 const THREADS = 64u;
@@ -21,7 +22,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   if (index >= params.count) {
     return;
   }
-  let at = params.start * params.width4 + index;
+  let slot = (params.start + index / params.width4) & params.mask;
+  let at = slot * params.width4 + index % params.width4;
   keys[at] = pack(k[index]);
   values[at] = pack(v[index]);
 }

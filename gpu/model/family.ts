@@ -23,7 +23,7 @@ export interface LoadedModel<C extends ModelConfig = ModelConfig, L extends Tens
   output_norm: Tensor; //   (d,)
   output: Weight; //        (vocabulary, d)
   ropeTables: Tensor[]; //  (window, rotated pairs, 2), one for each of the ropes
-  cache: LayerCache[]; //   keys and values (slots, kv_heads, head_dim) of each layer
+  cache: LayerCache[]; //   keys and values (slots or ring, kv_heads, head_dim) of each layer
   scratch: Scratch;
 }
 

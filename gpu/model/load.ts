@@ -11,7 +11,7 @@ import { recorderBytes } from '../runtime/recorder.ts';
 import { Arena, type Tensor } from '../runtime/tensor.ts';
 import type { ModelConfig } from './config.ts';
 import type { LoadedModel, Scratch } from './family.ts';
-import { cacheBytes, defaultKvType, ropeShapes, type Sizes, scratchShapes, sizesFor } from './memory.ts';
+import { cacheBytes, defaultKvType, ringWithin, ropeShapes, type Sizes, scratchShapes, sizesFor } from './memory.ts';
 import {
   expectShapes,
   fitsIn,
@@ -154,9 +154,10 @@ function createModel(
 }
 
 function createCache(arena: Arena, c: ModelConfig, sizes: Sizes, layer: number): LayerCache {
-  const bytes = cacheBytes(c, sizes);
+  const bytes = cacheBytes(c, sizes, layer);
   return {
     type: sizes.kvType,
+    ring: ringWithin(c, sizes.slots, layer),
     keys: arena.buffer(`keys of layer ${layer}`, bytes),
     values: arena.buffer(`values of layer ${layer}`, bytes),
   };

@@ -7,14 +7,13 @@ import { choosesUnpacking, largestTile } from '../kernels/variants.ts';
 import type { Capabilities } from '../runtime/adapter.ts';
 import { recorderBytes } from '../runtime/recorder.ts';
 import { bufferBytes, sizeOf } from '../runtime/tensor.ts';
-import type { ModelConfig } from './config.ts';
+import { type ModelConfig, windowOf } from './config.ts';
 import type { Family, Scratch } from './family.ts';
 import { snapshotPiece } from './snapshot.ts';
 import { outerTensors, type TensorList, tensorOf } from './tensor-list.ts';
 import { blockBytes } from './weights.ts';
+import { largestPass, ringOf } from './window.ts';
 
-/** Most tokens of one pass. */
-const largestPass = 256;
 /** Bytes of a cache in f32 beyond which it is kept in f16: half the memory, at an error of about 0.01 in a logit. */
 const largestExactCache = 2 * 2 ** 30;
 const largestLogits = 16 * 2 ** 20;
@@ -25,7 +24,7 @@ export interface Sizes {
   kvType: KvType;
   /** Rows of one pass: a whole number of tiles. */
   passRows: number;
-  /** Slots of the cache: the window, and one pass of continuations that are rolled back. */
+  /** Slots of the cache: the window, and one pass of continuations that are rolled back. Layers with a sliding window have a ring of fewer. */
   slots: number;
   /** Rows of logits that are computed at once. */
   logitRows: number;
@@ -77,15 +76,15 @@ export function sizesFor(model: Measured, contextLength: number, kvType: KvType,
     choosesUnpacking(capabilities) && quantised ? Math.max(16 * longest, Math.min(largestUnpacked, whole)) : 0;
   const readable = Math.max(4 * logitRows * logitWidth, snapshotPiece);
   const rows = { contextLength, kvType, passRows, slots, logitRows, logitWidth, readable, unpacked };
-  const keys = bufferBytes(cacheBytes(c, rows));
   const buffers = {
     weights: weightBuffers(model, capabilities),
-    cache: Array<number>(2 * c.layers).fill(keys),
+    cache: layersOf(c).flatMap((layer) => Array<number>(2).fill(bufferBytes(cacheBytes(c, rows, layer)))),
     scratch: [...Object.values(scratchShapes(c, rows)), ...ropeShapes(c, rows), [unpacked / 4]]
       .filter((shape) => sizeOf(shape) > 0)
       .map((shape) => bufferBytes(4 * sizeOf(shape))),
   };
   const [weights, cache] = [sum(buffers.weights), sum(buffers.cache)];
+  const keys = Math.max(...buffers.cache);
   const scratch = sum(buffers.scratch) + recorderBytes(readable);
   const largest = Object.values(buffers)
     .flat()
@@ -103,15 +102,20 @@ function weightBuffers({ config, header, family }: Measured, capabilities: Capab
       if (entry.kind === 'vector') return [bufferBytes(4 * tensor.dimensions[0])];
       return blockBytes(tensor, capabilities).map(bufferBytes);
     });
-  const layers = Array.from({ length: config.layers }, (_, layer) => of(family.block(config, layer), layer));
-  return [...of(outerTensors(config)), ...layers.flat()];
+  return [...of(outerTensors(config)), ...layersOf(config).flatMap((layer) => of(family.block(config, layer), layer))];
+}
+
+const layersOf = ({ layers }: ModelConfig): number[] => Array.from({ length: layers }, (_, layer) => layer);
+
+/** The ring of a layer whose sliding window makes it shorter than `slots`. */
+export function ringWithin(c: ModelConfig, slots: number, layer: number): number | undefined {
+  const ring = windowOf(c, layer) === undefined ? undefined : ringOf(c);
+  return ring !== undefined && ring < slots ? ring : undefined;
 }
 
 /** Bytes of the keys, or of the values, of a layer. */
-export const cacheBytes = (
-  { kvHeads, headDim }: ModelConfig,
-  { slots, kvType }: Pick<Sizes, 'slots' | 'kvType'>,
-): number => slots * kvHeads * headDim * storedBytes[kvType];
+export const cacheBytes = (c: ModelConfig, { slots, kvType }: Pick<Sizes, 'slots' | 'kvType'>, layer: number): number =>
+  (ringWithin(c, slots, layer) ?? slots) * c.kvHeads * c.headDim * storedBytes[kvType];
 
 export const ropeShapes = (c: ModelConfig, { contextLength }: Pick<Sizes, 'contextLength'>): number[][] =>
   c.ropes.map(({ dimensions }) => [contextLength, dimensions / 2, 2]);
@@ -139,6 +143,7 @@ export function scratchShapes(c: ModelConfig, { passRows: T, slots, logitRows, l
 }
 
 /** Type of the cache where none is asked for. */
-export function defaultKvType({ layers, kvHeads, headDim }: ModelConfig, contextLength: number): KvType {
-  return 2 * layers * contextLength * kvHeads * headDim * storedBytes.f32 <= largestExactCache ? 'f32' : 'f16';
+export function defaultKvType(c: ModelConfig, contextLength: number): KvType {
+  const keys = sum(layersOf(c).map((layer) => cacheBytes(c, { slots: contextLength, kvType: 'f32' }, layer)));
+  return 2 * keys <= largestExactCache ? 'f32' : 'f16';
 }

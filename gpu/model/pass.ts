@@ -32,13 +32,18 @@ export const continuing = (ids: readonly number[], first: number, count: number)
 
 export type Wanted = 'cache' | 'last-logits' | 'logits' | 'logprobs';
 
-/** `collect` is called with the rows of logits (count, width) of `logits` and `last-logits`. */
+export interface Collecting {
+  readonly signal?: AbortSignal;
+  /** Called with the rows of logits (count, width) of `logits` and `last-logits`. */
+  readonly collect?: (logits: Float32Array, first: number) => void;
+}
+
 export async function runPass(
   r: Recorder,
   m: LoadedModel,
   pass: Pass,
   wanted: Wanted,
-  { signal, collect }: { signal?: AbortSignal; collect?: (logits: Float32Array, first: number) => void } = {},
+  { signal, collect }: Collecting = {},
 ): Promise<Float32Array | undefined> {
   const count = pass.rows.length;
   const { scratch } = m;

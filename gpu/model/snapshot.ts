@@ -2,8 +2,8 @@
 // document which was read once need not be read again.
 //
 //   block 0   magic, u32 version, u32 length of the JSON behind it: what computed these rows, and how many there are
-//   block 1   u32 token ids
-//   block …   rows of one part of the cache (keys or values of one layer) after the other, at most `snapshotPiece` bytes a block
+//   block 1   u32 how far the cache was written (see Window), u32 token ids
+//   block …   rows of one part of the cache (keys or values of one layer) as they lie there, at most `snapshotPiece` bytes a block
 //
 // All numbers are little-endian. Behind each block stands SHA-256 over the digest before it and the block, so a snapshot that is cut,
 // torn, changed or put together from two is found out, at the first block that is wrong.
@@ -11,7 +11,7 @@ import { type ByteSource, EngineError, type RunOptions } from '../api.ts';
 import type { Recorder } from '../runtime/recorder.ts';
 
 /** To be raised with every change of what is stored, or of how it is computed. */
-const version = 1;
+const version = 2;
 const magic = new TextEncoder().encode('LEAFKEEP');
 const fixedBytes = magic.length + 8;
 const digestBytes = 32;
@@ -21,10 +21,11 @@ export const snapshotPiece = 2 ** 20;
 /** Blocks that may wait for the GPU in a queue. */
 const queued = 16;
 
-/** A buffer of the cache that holds `bytesPerSlot` for every token. */
+/** A buffer of the cache that holds `bytesPerSlot` for every token, or for as many as its ring has slots. */
 export interface CachePart {
   readonly buffer: GPUBuffer;
   readonly bytesPerSlot: number;
+  readonly ring: number | undefined;
 }
 
 /** What must be the same for rows to mean the same. */
@@ -46,17 +47,26 @@ export interface SnapshotRun extends Pick<RunOptions, 'onProgress' | 'signal'> {
   readonly parts: readonly CachePart[];
 }
 
+/** What is known of the rows besides their numbers. */
+export interface Saved {
+  readonly ids: readonly number[];
+  /** Slots from here on were not written. */
+  readonly reach: number;
+}
+
+const idBytes = (tokens: number) => 4 * (1 + tokens);
+
 /** Bytes of a snapshot of `tokens` tokens. */
 export function snapshotBytes({ origin, parts }: SnapshotRun, tokens: number): number {
   const header = headerBlock(headerOf(origin, parts, tokens)).length + digestBytes;
   const rows = piecesOf(parts, tokens).reduce((sum, piece) => sum + piece.bytes + digestBytes, 0);
-  return header + 4 * tokens + digestBytes + rows;
+  return header + idBytes(tokens) + digestBytes + rows;
 }
 
 /** One block with its digest at a time. Throws the signal's reason after an abort. */
 export async function* writeSnapshot(
   r: Recorder,
-  ids: readonly number[],
+  { ids, reach }: Saved,
   run: SnapshotRun,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const { origin, parts, onProgress, signal } = run;
@@ -71,7 +81,7 @@ export async function* writeSnapshot(
     return whole;
   };
   yield sealed(headerBlock(headerOf(origin, parts, ids.length)));
-  yield sealed(idBlock(ids));
+  yield sealed(idBlock([reach, ...ids]));
   for (const { part, offset, bytes } of piecesOf(parts, ids.length)) {
     signal?.throwIfAborted();
     yield sealed(new Uint8Array(await r.read(part.buffer, bytes, offset)));
@@ -79,8 +89,7 @@ export async function* writeSnapshot(
 }
 
 /** A snapshot whose header and ids were checked; no row has been touched. */
-export interface OpenSnapshot {
-  readonly ids: readonly number[];
+export interface OpenSnapshot extends Saved {
   /** Puts its rows into the cache; a block that is damaged is not written, those before it are. */
   fill(): Promise<void>;
 }
@@ -105,7 +114,7 @@ export async function openSnapshot(r: Recorder, source: ByteSource, run: Snapsho
   };
   const { tokens } = expectOrigin(await block(await headerBytes(source)), run);
   if (snapshotBytes(run, tokens) !== source.size) throw damaged('it is incomplete');
-  const ids = idsOf(await block(4 * tokens));
+  const [reach, ...ids] = idsOf(await block(idBytes(tokens)));
   const fill = async () => {
     const { queue } = r.device.gpu;
     for (const [i, { part, offset, bytes }] of piecesOf(parts, tokens).entries()) {
@@ -115,7 +124,7 @@ export async function openSnapshot(r: Recorder, source: ByteSource, run: Snapsho
     await queue.onSubmittedWorkDone();
     signal?.throwIfAborted();
   };
-  return { ids, fill };
+  return { ids, reach, fill };
 }
 
 const headerOf = (origin: SnapshotOrigin, parts: readonly CachePart[], tokens: number): Header => ({
@@ -161,10 +170,11 @@ function expectOrigin(block: Uint8Array<ArrayBuffer>, { origin, parts }: Snapsho
 function piecesOf(parts: readonly CachePart[], tokens: number): { part: CachePart; offset: number; bytes: number }[] {
   return parts.flatMap((part) => {
     const most = Math.max(1, Math.floor(snapshotPiece / part.bytesPerSlot));
-    return Array.from({ length: Math.ceil(tokens / most) }, (_, i) => ({
+    const rows = Math.min(tokens, part.ring ?? tokens);
+    return Array.from({ length: Math.ceil(rows / most) }, (_, i) => ({
       part,
       offset: i * most * part.bytesPerSlot,
-      bytes: Math.min(most, tokens - i * most) * part.bytesPerSlot,
+      bytes: Math.min(most, rows - i * most) * part.bytesPerSlot,
     }));
   });
 }

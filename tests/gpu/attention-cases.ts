@@ -31,6 +31,8 @@ interface AttentionCase extends reference.Heads {
   sees?: number;
   /** Sliding window. */
   window?: number;
+  /** Slots of the cache where later tokens take the place of earlier ones. */
+  ring?: number;
 }
 
 function attentionCase({
@@ -43,6 +45,7 @@ function attentionCase({
   branch,
   sees: seen,
   window,
+  ring,
 }: AttentionCase): KernelCase {
   const prefix = seen ?? (branch ? start - 1 : start);
   const own = (t: number) => start + (branch ? t - (t % branch) : 0);
@@ -50,21 +53,27 @@ function attentionCase({
   const slots = start + T;
   const what = `T=${T} after ${start}, heads ${heads}/${kvHeads} of ${headDim}, ${kv}`;
   return {
-    name: `attention ${what}${branch ? `, branches of ${branch}` : ''}${seen === undefined ? '' : `, ${seen} seen`}${window ? `, window ${window}` : ''}`,
+    name: `attention ${what}${branch ? `, branches of ${branch}` : ''}${seen === undefined ? '' : `, ${seen} seen`}${window ? `, window ${window}` : ''}${ring ? `, a ring of ${ring}` : ''}`,
     run: withArena(async (r, arena) => {
       const q = seededArray(T * heads * headDim, 21, 3);
       const k = seededArray(slots * kvHeads * headDim, 22, 3);
       const v = seededArray(slots * kvHeads * headDim, 23);
-      const bytes = slots * kvHeads * headDim * storedBytes[kv];
-      const cache = { type: kv, keys: arena.buffer('keys', bytes), values: arena.buffer('values', bytes) };
-      appendToCache(
-        r,
-        fill(r, arena, k, slots, kvHeads, headDim),
-        fill(r, arena, v, slots, kvHeads, headDim),
-        cache,
-        0,
-        slots,
-      );
+      const bytes = (ring ?? slots) * kvHeads * headDim * storedBytes[kv];
+      const cache = { type: kv, ring, keys: arena.buffer('keys', bytes), values: arena.buffer('values', bytes) };
+      const most = ring ?? slots;
+      for (let first = 0; first < slots; first += most) {
+        const rows = Math.min(most, slots - first);
+        const part = (x: Float32Array<ArrayBuffer>) =>
+          fill(
+            r,
+            arena,
+            x.subarray(first * kvHeads * headDim, (first + rows) * kvHeads * headDim),
+            rows,
+            kvHeads,
+            headDim,
+          );
+        appendToCache(r, part(k), part(v), cache, first, rows);
+      }
       const scratch = {
         rows: fill(r, arena, Uint32Array.from(Array.from({ length: T }, (_, t) => [position(t), own(t)]).flat()), T, 2),
         scores: arena.tensor('scores', heads, padded(T), attentionTile),
@@ -116,4 +125,11 @@ export const attentionCases: KernelCase[] = [
   attentionCase({ T: 17, start: attentionTile + 30, ...grouped, window: 5 }),
   attentionCase({ T: 40, start: attentionTile + 10, ...grouped, branch: 7, window: 12 }),
   attentionCase({ T: 17, start: 40, ...grouped, window: 1 }),
+  // Rings that hold a window, a pass and the slots that a first tile begins before; passes over their ends.
+  ...(['f32', 'f16', 'q8_0'] as const).flatMap((kv) =>
+    [1, 17, 40].map((T) => attentionCase({ T, start: 500, ...grouped, kv, window: 19, ring: 512 })),
+  ),
+  attentionCase({ T: 1, start: 2 * attentionTile + 3, ...grouped, window: 700, ring: attentionTile }),
+  attentionCase({ T: 60, start: 2 * attentionTile - 30, ...grouped, window: 700, ring: attentionTile }),
+  attentionCase({ T: 40, start: attentionTile - 10, ...grouped, branch: 7, window: 12, ring: 512 }),
 ];

@@ -15,7 +15,7 @@ import { type SyntheticOptions, seeded, smallShape, syntheticModel } from './syn
 
 const { vocabulary } = smallShape;
 const next = seeded(17);
-const ids = Array.from({ length: attentionTile + 70 }, () => Math.floor(((next() + 1) / 2) * vocabulary));
+const ids = Array.from({ length: 2 * attentionTile + 270 }, () => Math.floor(((next() + 1) / 2) * vocabulary));
 
 const device = await openDevice(await testGpu());
 const recorder = new Recorder(device, 2 ** 20);
@@ -66,8 +66,8 @@ async function differing(synthetic: SyntheticOptions, length: number, kvType: Lo
 }
 
 const cases: [name: string, synthetic: SyntheticOptions, length: number, kvType?: LoadOptions['kvType']][] = [
-  ['F32, beyond a tile of attention', {}, ids.length],
-  ['a sliding window, beyond a tile', { architecture: 'gemma3' }, ids.length],
+  ['F32, beyond a tile of attention', {}, attentionTile + 70],
+  ['a sliding window, beyond its ring', { architecture: 'gemma3' }, ids.length],
   ['Q8_0, and keys and values too', { type: 'Q8_0' }, 150, 'q8_0'],
 ];
 
