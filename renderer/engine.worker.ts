@@ -30,6 +30,7 @@ import type {
 } from './engine-protocol.ts';
 import { blobSource, httpSource } from './http-source.ts';
 import { httpCheckpoints, httpSnapshots } from './kept.ts';
+import { nowAndThen } from './now-and-then.ts';
 import { layoutOfPlan } from './ribbon.ts';
 
 type Asked<A extends SentQuestion['ask']> = Extract<SentQuestion, { ask: A }>;
@@ -177,17 +178,6 @@ const reportOf = ({ types, ...facts }: LookedAt['facts']): ModelReport => {
 /** Milliseconds between two looks at what is being written. */
 const GLANCE = 200;
 
-/** Calls `tell` at most so often; what comes in between is part of what comes next. */
-function nowAndThen(tell: (written: Written) => void): (written: Written) => void {
-  let last = Number.NEGATIVE_INFINITY;
-  return (written) => {
-    const now = performance.now();
-    if (now - last < GLANCE) return;
-    last = now;
-    tell(written);
-  };
-}
-
 /** The same text for the same request, also after it was stored and read again in another order. */
 const settingsOf = (request: RunRequest): string =>
   JSON.stringify(
@@ -222,7 +212,7 @@ async function reply(
     signal,
     onProgress: (progress: StageProgress) => post({ id, progress }),
     written,
-    onWritten: nowAndThen((now: Written) => post({ id, written: now })),
+    onWritten: nowAndThen(GLANCE, (now: Written) => post({ id, written: now })),
   };
   const made =
     kind === 'summary' ? await opened.summarize(document, options) : await opened.ask(document, question, options);
