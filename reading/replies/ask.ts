@@ -86,7 +86,9 @@ export const ask = async (
     },
   });
   const shortlist = likely.some((found) => found.evidence >= FOUND_LIMITS.least) ? likely : [];
-  const ranked = shortlist.length > 0 ? await weigh(engine, plan, prompt, shortlist, options) : [];
+  const ranked = shortlist.some((found) => !found.ofItself)
+    ? await weigh(engine, plan, prompt, shortlist, options)
+    : shortlist;
   const chosen =
     ranked.length > 0 && (await isFound(engine, prompt, ranked[0], options))
       ? pick(document, plan, ranked, options.sentences ?? 3)

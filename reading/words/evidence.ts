@@ -7,6 +7,7 @@ import { type ReadDocument, type Sentence, sameParagraph, sentenceText } from '.
 import { answerShape, saysLittle } from './answer-shape.ts';
 import { apparatusOf } from './apparatus.ts';
 import { baseOf } from './claims.ts';
+import { findParticular, particularOf } from './colophon.ts';
 import { bm25Weighted, indexSentences, type LexicalIndex, terms } from './search.ts';
 
 export interface Found {
@@ -17,6 +18,8 @@ export interface Found {
   evidence: number;
   /** `words` with the model's view added. */
   total: number;
+  /** What the document says of itself (colophon.ts): known by its place and shape, which no model weighs. */
+  ofItself?: true;
 }
 
 /** Per share of the question's meaning (its terms weighted by rarity), but for the last ones: per share of words. */
@@ -53,6 +56,9 @@ const CHANCE = 1.2;
 const STEM = 4;
 const RELATED = 0.5;
 const LONGEST_QUOTE = 1_000;
+/** Of what a document says of itself (colophon.ts), and how much less with every further line. */
+const SURE = 3;
+const NEXT_LINE = 0.01;
 /** What the conversation before counts beside the question, at most. */
 const RECALLED = 0.8;
 
@@ -96,6 +102,10 @@ const find = (
   question: string,
   { most, context = '', mayQuote = () => true }: FindOptions,
 ): Found[] => {
+  const particular = particularOf(question, context !== '');
+  const lines = particular ? findParticular(document, sentences, particular).filter(mayQuote) : [];
+  // What a document does not say of itself, no other sentence of it does.
+  if (particular) return lines.slice(0, most).map(saysOfItself);
   const titled = new Set(terms(document.title));
   const met = meet(index, question, pointsBack(question) ? context : '', titled);
   const known = 1 - UNKNOWN * met.unknown;
@@ -132,6 +142,11 @@ const find = (
     found.push({ sentence, words, evidence, total: words });
   });
   return found.sort((a, b) => b.words - a.words).slice(0, most);
+};
+
+const saysOfItself = (sentence: Sentence, i: number): Found => {
+  const words = SURE - NEXT_LINE * i;
+  return { sentence, words, evidence: SURE, total: words, ofItself: true };
 };
 
 /** Runs of sentences, by their places in the list. */
