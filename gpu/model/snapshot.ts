@@ -50,7 +50,7 @@ export interface SnapshotRun extends Pick<RunOptions, 'onProgress' | 'signal'> {
 /** What is known of the rows besides their numbers. */
 export interface Saved {
   readonly ids: readonly number[];
-  /** Slots from here on were not written. */
+  /** Where there is a ring: slots from here on were not written. */
   readonly reach: number;
 }
 

@@ -21,15 +21,15 @@ export function ringOf({ slidingWindow }: ModelConfig): number | undefined {
 export class Window {
   /** Ids whose keys and values are in slots 0, 1, … of the cache. */
   #ids: number[] = [];
-  /** Nothing was written to this slot or any behind it since the window was empty. */
+  /** Where there is a ring: nothing was written to this slot or any behind it since the window was empty. */
   #reach = 0;
-  readonly #ring: number;
+  readonly #ring: number | undefined;
   /** Slots behind a text that may have been written when it is continued. */
   readonly #takenBack: number;
 
   constructor(config: ModelConfig) {
-    this.#ring = ringOf(config) ?? Number.POSITIVE_INFINITY;
-    this.#takenBack = this.#ring - readBy(config.slidingWindow?.tokens ?? 0);
+    this.#ring = ringOf(config);
+    this.#takenBack = (this.#ring ?? 0) - readBy(config.slidingWindow?.tokens ?? 0);
   }
 
   get ids(): readonly number[] {
@@ -42,7 +42,7 @@ export class Window {
 
   /** Whether all that tokens behind the first `length` ones see is still there. */
   continues(length: number): boolean {
-    return this.#reach <= this.#ring || this.#reach - length <= this.#takenBack;
+    return this.#ring === undefined || this.#reach <= this.#ring || this.#reach - length <= this.#takenBack;
   }
 
   /** Leaves what begins like `ids`, or nothing where that cannot be continued; how many tokens stay. */
@@ -55,7 +55,7 @@ export class Window {
 
   /** To be called before slots below `end` are written, whether or not that comes to its end. */
   writes(end: number): void {
-    this.#reach = Math.max(this.#reach, end);
+    if (this.#ring !== undefined) this.#reach = Math.max(this.#reach, end);
   }
 
   push(id: number): void {
@@ -65,7 +65,7 @@ export class Window {
   /** What another window was, whose slots were put in place of these. */
   restore({ ids, reach }: { ids: readonly number[]; reach: number }): void {
     this.#ids = [...ids];
-    this.#reach = Math.max(reach, ids.length);
+    this.#reach = reach;
   }
 
   empty(): void {

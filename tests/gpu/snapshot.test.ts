@@ -68,7 +68,7 @@ describe('a snapshot', () => {
 
   test('is as long as was said beforehand, and the same every time', async () => {
     expect(snapshot.length).toBe(await reader.snapshotBytes(300));
-    expect(await saved(writer)).toEqual(snapshot);
+    expect(Buffer.compare(await saved(writer), snapshot)).toBe(0);
     const rows = 300 * shape.layers * 2 * shape.kvHeads * shape.headDim * 4;
     expect(snapshot.length - rows).toBeGreaterThan(4 * 300);
     expect(snapshot.length - rows).toBeLessThan(4 * 300 + 2048);
