@@ -1,10 +1,13 @@
 // Questions that a document answers, to begin with. A model that follows instructions is asked for some with the document in its
-// window already; for any other the headings give them. Only those stay that words find an answer to.
+// window already; for any other the document's own sentences, headings and names give them (words/questions.ts). Only those stay
+// that words find an answer to: of one that was made from a sentence, that very sentence.
 import type { Engine } from '../../gpu/api.ts';
-import { type ReadDocument, sentenceText, type WindowPlan } from '../document.ts';
+import { type ReadDocument, type Sentence, sentenceText, type WindowPlan } from '../document.ts';
 import { promptFormat } from '../prompt.ts';
 import { sectionsOf } from '../sections.ts';
-import { findByWords } from '../words/evidence.ts';
+import { apparatusOf } from '../words/apparatus.ts';
+import { createFinder } from '../words/evidence.ts';
+import { isEnglish, type MadeQuestion, type QuestionMaker, questionMaker } from '../words/questions.ts';
 import { indexSentences, terms } from '../words/search.ts';
 import { checkQuestion, FOUND_LIMITS, readSentences } from './ask.ts';
 import type { RankOptions } from './rank.ts';
@@ -14,6 +17,17 @@ const LONGEST = 120;
 const MOST_TOKENS = 160;
 const TASK =
   'Write three short questions that the document answers, about its most important facts. Each on its own line, nothing else.';
+/** Questions of each source that are tried. */
+const MOST_TRIED = 8;
+/** A name that is met less often is no subject of the document. */
+const LEAST_NAMED = 4;
+
+/** A question, with the sentence that it was made from where it was. */
+interface Suggested {
+  text: string;
+  kind?: MadeQuestion['kind'];
+  from?: Sentence;
+}
 
 /** Up to three questions, none of which the document would leave unanswered. Rejects with the signal's reason when stopped. */
 export const suggestQuestions = async (
@@ -22,15 +36,32 @@ export const suggestQuestions = async (
   plan: WindowPlan,
   options: RankOptions = {},
 ): Promise<string[]> => {
-  const asked = await fromModel(engine, plan, options);
-  const all = [...asked, ...fromHeadings(document), ...fromNames(document, plan)];
+  const asked: Suggested[] = (await fromModel(engine, plan, options)).map((text) => ({ text }));
   const sentences = readSentences(document, plan);
+  const find = createFinder(document, sentences);
+  const isAnswered = ({ text, from }: Suggested): boolean => {
+    const [best] = find(text, { most: 1 });
+    return best !== undefined && best.evidence >= FOUND_LIMITS.sure && (from === undefined || best.sentence === from);
+  };
   const found: string[] = [];
-  for (const question of all) {
-    if (found.length === WANTED) break;
-    const [best] = findByWords(document, sentences, question, { most: 1 });
-    if (best && best.evidence >= FOUND_LIMITS.sure && !found.includes(question)) found.push(question);
-  }
+  const kinds = new Set<MadeQuestion['kind']>();
+  const take = (all: readonly Suggested[], isWanted: (one: Suggested) => boolean): void => {
+    for (const one of all) {
+      if (found.length === WANTED) return;
+      if (found.includes(one.text) || !isWanted(one) || !isAnswered(one)) continue;
+      found.push(one.text);
+      if (one.kind) kinds.add(one.kind);
+    }
+  };
+  take(asked, () => true);
+  if (found.length === WANTED || !isEnglish(document.text)) return found;
+  const maker = questionMaker(document.text);
+  const made = fromSentences(document, sentences, maker);
+  const about = [...fromHeadings(document, maker), ...fromNames(document, sentences, maker)];
+  // One of every kind first: three of one kind read like a list.
+  take(made, ({ kind }) => !kinds.has(kind!) && found.length < WANTED - 1);
+  take(about, () => true);
+  take(made, () => true);
   return found;
 };
 
@@ -52,35 +83,44 @@ const fromModel = async (engine: Engine, plan: WindowPlan, { signal }: RankOptio
     .map(checkQuestion);
 };
 
-/** "What about …?" for headings that mean something by themselves. */
-const fromHeadings = (document: ReadDocument): string[] =>
-  sectionsOf(document)
-    .map(({ title }) => title.replace(/^[\d.\s]+|[\s.:]+$/g, ''))
-    .filter((title) => title !== document.title && terms(title).length >= 2 && title.length <= LONGEST / 2)
-    .map((title) => aboutIt(withinSentence(title, document.text)));
-
-/** A heading as it stands inside a sentence: "A forest of grass" is "a forest of grass", "Skagen's harbour" stays. */
-export const withinSentence = (title: string, text: string): string => {
-  const [first = '', ...others] = title.split(/(?=[\s,])/);
-  const small = first.toLowerCase();
-  // A word that is small elsewhere in the document is no name; of a heading in capitals only the article becomes small.
-  if (!/^\p{Lu}[\p{Ll}']*$/u.test(first) || (/\p{Lu}/u.test(others.join('')) && !/^(?:an?|the)$/.test(small)))
-    return title;
-  const isCommon = new RegExp(`(?<![\\p{L}\\p{N}])${small}(?![\\p{L}\\p{N}])`, 'u').test(text);
-  return isCommon ? small + others.join('') : title;
+/** Of sentences of running text, those on what the document speaks of most first. */
+const fromSentences = (document: ReadDocument, sentences: readonly Sentence[], maker: QuestionMaker): Suggested[] => {
+  const { references, captions } = apparatusOf(document);
+  const prose = sentences.filter(
+    ({ kind, index }) => kind === 'prose' && !references.has(index) && !captions.has(index),
+  );
+  const { counts } = indexSentences(prose.map((one) => sentenceText(document, one)));
+  const spread = new Map<string, number>();
+  for (const count of counts) for (const term of count.keys()) spread.set(term, (spread.get(term) ?? 0) + 1);
+  const weight = (text: string): number => {
+    const own = terms(text);
+    return own.reduce((sum, term) => sum + Math.log(1 + (spread.get(term) ?? 0)), 0) / Math.max(1, own.length);
+  };
+  return prose
+    .flatMap((from) => maker.of(sentenceText(document, from)).map((one) => ({ ...one, from })))
+    .map((one) => ({ one, weight: weight(one.text) }))
+    .sort((a, b) => b.weight - a.weight)
+    .slice(0, MOST_TRIED)
+    .map(({ one }) => one);
 };
+
+const fromHeadings = (document: ReadDocument, maker: QuestionMaker): Suggested[] =>
+  sectionsOf(document)
+    .filter(({ title }) => !document.title.toLowerCase().includes(title.toLowerCase()))
+    .flatMap(({ title }) => maker.about(title) ?? [])
+    .slice(0, MOST_TRIED);
+
+/** Behind a word written small: two to four words with capitals, all of the name. */
+const NAME = /(?<=(?:^|[\s(])\p{Ll}+ )\p{Lu}\p{Ll}{2,}(?: \p{Lu}\p{Ll}{2,}){1,3}(?=[ ,.;:’'])(?! [\p{Lu}\d])/gu;
 
 /** For what is named most often. */
-const fromNames = (document: ReadDocument, plan: WindowPlan): string[] => {
-  const texts = readSentences(document, plan).map((sentence) => sentenceText(document, sentence));
+const fromNames = (document: ReadDocument, sentences: readonly Sentence[], maker: QuestionMaker): Suggested[] => {
   const counts = new Map<string, number>();
-  for (const text of texts)
-    for (const [name] of text.matchAll(/(?<=\p{Ll} )\p{Lu}\p{Ll}+(?: \p{Lu}\p{Ll}+)+/gu))
-      counts.set(name, (counts.get(name) ?? 0) + 1);
-  const { idf } = indexSentences(texts);
-  const weight = ([name, count]: [string, number]): number =>
-    Math.log(1 + count) * terms(name).reduce((sum, term) => sum + idf(term), 0);
-  return [...counts].sort((a, b) => weight(b) - weight(a)).map(([name]) => aboutIt(name));
+  for (const one of sentences)
+    for (const [name] of sentenceText(document, one).matchAll(NAME)) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts]
+    .filter(([, count]) => count >= LEAST_NAMED)
+    .sort((a, b) => b[1] - a[1])
+    .flatMap(([name]) => maker.about(name) ?? [])
+    .slice(0, MOST_TRIED);
 };
-
-const aboutIt = (what: string): string => `What about ${what}?`;

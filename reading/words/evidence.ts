@@ -96,12 +96,17 @@ interface Searched {
   paragraphs: readonly number[][];
 }
 
+/** "What does the report say about …?", "According to the document, …": words on asking, which no answer has. */
+const FRAME =
+  /^\s*(?:(?:and )?what (?:does|do|is) (?:it|they|(?:the|this) (?:document|report|paper|text|article|book|study|authors?)) (?:say|says|tell us|tell|state|write|mention|report|explain|said|stated)(?: (?:about|on|of|regarding))? |according to (?:it|(?:the|this) (?:document|report|paper|text|article|book|study|authors?)),? )/i;
+
 const find = (
   document: ReadDocument,
   { sentences, texts, index, paragraphs }: Searched,
-  question: string,
+  whole: string,
   { most, context = '', mayQuote = () => true }: FindOptions,
 ): Found[] => {
+  const question = whole.replace(FRAME, '');
   const particular = particularOf(question, context !== '');
   const lines = particular ? findParticular(document, sentences, particular).filter(mayQuote) : [];
   // What a document does not say of itself, no other sentence of it does.
