@@ -1,5 +1,5 @@
 // A question: words find the sentences that may answer it, the model weighs them with the document before it, and one to three
-// are quoted. Where neither words nor model find an answer, the reply says that the document does not say.
+// are quoted. Where words find no answer, the reply says that the document does not say.
 import type { Engine } from '../../gpu/api.ts';
 import {
   type ReadDocument,
@@ -15,7 +15,16 @@ import { promptFormat, type Turn } from '../prompt.ts';
 import { type Found, findByWords, leansOnPrevious } from '../words/evidence.ts';
 import { standardize } from '../words/search.ts';
 import { quoteSentence } from './quote.ts';
-import { add, fillWindow, type RankOptions, type RunReport, replyOf, scoreCandidates } from './rank.ts';
+import {
+  add,
+  fillWindow,
+  pointAt,
+  type RankOptions,
+  type RunReport,
+  readsHeads,
+  replyOf,
+  scoreCandidates,
+} from './rank.ts';
 
 export interface AskOptions {
   /** Most sentences that are quoted. */
@@ -29,36 +38,32 @@ export interface AskOptions {
   searched?: readonly Sentence[];
 }
 
-/** Sentences that the model weighs, and how many where it runs on the processor. */
+/** Sentences that the model weighs, and how many where it runs on the processor; one that points weighs the first of them. */
 const SHORTLIST = 24;
 const SHORTLIST_SOFTWARE = 10;
+export const POINTED = 8;
 const LONGEST_QUESTION = 1_000;
 /** Tokens kept for a quoted sentence when the question itself is long. */
 const LEAST_ROOM = 160;
 /** Earlier questions that are laid in again. */
 const MOST_TURNS = 2;
 /**
- * What the model's view counts beside the words'. Longleaf Sprig's was fitted (RESULTS.md): any weight makes answers worse on the
- * half that it was fitted on, so it is not asked. For other models there is no figure yet.
+ * What the model's view counts beside the words'. Where Longleaf Sprig points: fitted by `npm run bench -- replies "" answers`, which
+ * prints the number that belongs here. For models that do not point, how much likelier a sentence is, for which there is no figure yet.
  */
-const MODEL_WEIGHT = { trained: 0, other: 0.5 };
+export const ANSWER_WEIGHTS = { pointer: 0.5, gain: 0.5 };
 /** A further sentence is quoted when by its words it is at least exp(-ALSO) times as likely the answer as the best one. */
 const ALSO = 1;
 
-/**
- * When the document says something on the question: evidence of the best sentence's words, and how much likelier the model
- * finds "none" than a quotation (natural log).
- */
+/** When the document says something on the question: evidence of the best sentence's words. No view of the model separates better. */
 export interface FoundLimits {
   /** Below this evidence nothing is an answer. */
   least: number;
-  /** From this evidence on the words decide alone. */
+  /** From this evidence on nobody need be asked again. */
   sure: number;
-  /** Between them the model may refuse, when "none" is likelier than a quotation by this much. */
-  none: number;
 }
 
-export const FOUND_LIMITS: FoundLimits = { least: 0.4, sure: 0.6, none: 0 };
+export const FOUND_LIMITS: FoundLimits = { least: 0.4, sure: 0.6 };
 
 /** Throws ReadingError `no-question`; rejects with the signal's reason when stopped. */
 export const ask = async (
@@ -85,14 +90,9 @@ export const ask = async (
       return span !== undefined && span.end - span.start < room;
     },
   });
-  const shortlist = likely.some((found) => found.evidence >= FOUND_LIMITS.least) ? likely : [];
-  const ranked = shortlist.some((found) => !found.ofItself)
-    ? await weigh(engine, plan, prompt, shortlist, options)
-    : shortlist;
-  const chosen =
-    ranked.length > 0 && (await isFound(engine, prompt, ranked[0], options))
-      ? pick(document, plan, ranked, options.sentences ?? 3)
-      : [];
+  const isFound = likely.length > 0 && likely[0].evidence >= FOUND_LIMITS.least;
+  const ranked = isFound ? await weigh(engine, plan, prompt, likely, options) : [];
+  const chosen = isFound ? pick(document, plan, ranked, options.sentences ?? 3) : [];
   add(report, { rankMs: performance.now() - began });
   return {
     kind: 'answer',
@@ -120,26 +120,54 @@ export const checkQuestion = (question: string): string => {
   return asked;
 };
 
-/**
- * Adds the model's view: how much likelier a sentence becomes by this question than by none (pointwise mutual information per
- * token, so that sentences which are likely anyway gain nothing).
- */
+/** Adds the model's view, and puts the likeliest first. What a document says of itself is known by its place and needs none. */
 const weigh = async (
   engine: Engine,
   plan: WindowPlan,
   prompt: readonly number[],
-  shortlist: Found[],
+  shortlist: readonly Found[],
   options: AskOptions,
 ): Promise<Found[]> => {
-  const weight = promptFormat(engine.tokenizer).quote === undefined ? MODEL_WEIGHT.other : MODEL_WEIGHT.trained;
+  const { pointer } = promptFormat(engine.tokenizer);
+  if (shortlist.every((found) => found.ofItself)) return [...shortlist];
+  if (pointer === undefined) return weighByGain(engine, plan, prompt, shortlist, options);
+  if (ANSWER_WEIGHTS.pointer === 0 || !readsHeads(engine)) return [...shortlist];
+  const spans = new Map(plan.spans.map((span) => [span.sentence, span]));
+  const pointed = shortlist.slice(0, POINTED);
+  const places = pointed.map(({ sentence }) => spans.get(sentence.index)!);
+  const view = await pointAt(engine, prompt, places, pointer, options);
+  return [...byPointer(pointed, view, ANSWER_WEIGHTS.pointer), ...shortlist.slice(POINTED)];
+};
+
+/** The words' scores and `weight` times the natural logs of the pointer's shares, standardised; best first. */
+export const byPointer = <T extends { words: number }>(
+  pointed: readonly T[],
+  view: readonly number[],
+  weight: number,
+): (T & { total: number })[] => {
+  const model = standardize(view);
+  return pointed
+    .map((found, i) => ({ ...found, total: found.words + weight * model[i] }))
+    .sort((a, b) => b.total - a.total);
+};
+
+/**
+ * How much likelier a sentence becomes by this question than by none (pointwise mutual information per token, so that sentences which
+ * are likely anyway gain nothing).
+ */
+const weighByGain = async (
+  engine: Engine,
+  plan: WindowPlan,
+  prompt: readonly number[],
+  shortlist: readonly Found[],
+  options: AskOptions,
+): Promise<Found[]> => {
   const words = standardize(shortlist.map((found) => found.words));
   const sentences = shortlist.map(({ sentence }) => sentence);
-  const gains = weight === 0 ? words : await informationGains(engine, plan, prompt, sentences, options);
-  const model = standardize(gains);
-  shortlist.forEach((found, i) => {
-    found.total = words[i] + weight * model[i];
-  });
-  return [...shortlist].sort((a, b) => b.total - a.total);
+  const model = standardize(await informationGains(engine, plan, prompt, sentences, options));
+  return shortlist
+    .map((found, i) => ({ ...found, total: words[i] + ANSWER_WEIGHTS.gain * model[i] }))
+    .sort((a, b) => b.total - a.total);
 };
 
 /** log P(sentence | document, question) - log P(sentence | document, no question), per token, natural. */
@@ -160,20 +188,6 @@ export const informationGains = async (
   const unasked = await scoreCandidates(engine, none, candidates, options, { index: 0, of: 2 });
   const asked = await scoreCandidates(engine, prompt, candidates, options, { index: 1, of: 2 });
   return asked.map((score, i) => score - unasked[i]);
-};
-
-const isFound = async (
-  engine: Engine,
-  prompt: readonly number[],
-  best: Found,
-  options: AskOptions,
-): Promise<boolean> => {
-  if (best.evidence < FOUND_LIMITS.least) return false;
-  if (best.evidence >= FOUND_LIMITS.sure) return true;
-  const format = promptFormat(engine.tokenizer);
-  if (format.none === undefined || format.quote === undefined) return true;
-  const [[none], [quote]] = await engine.logprobs(prompt, [[format.none], [format.quote]], { signal: options.signal });
-  return none - quote <= FOUND_LIMITS.none;
 };
 
 /** The best sentence and those about as likely; one that leans on the sentence before it brings that along. */

@@ -13,6 +13,7 @@ import { benchCoverage } from './coverage.ts';
 import { benchKernels, workerTime } from './kernels.ts';
 import { benchLlamaCpp } from './llama-cpp.ts';
 import { benchOnnxRuntime } from './onnxruntime.ts';
+import { benchPointedAnswers } from './pointed-weights.ts';
 import { benchReplies } from './replies.ts';
 import { benchRuntime } from './runtime.ts';
 import { benchSummariesByWords } from './summaries.ts';
@@ -81,7 +82,9 @@ if (what === 'replies' && (!set || set === 'words')) {
   await benchCoverage();
   benchAnswers();
 }
-if (what === 'replies' && set !== 'align' && set !== 'words') await benchReplies(found.gpu, path || embedded, set);
+if (what === 'replies' && (!set || set === 'answers')) await benchPointedAnswers(found.gpu, path || embedded);
+if (what === 'replies' && !['align', 'words', 'answers'].includes(set))
+  await benchReplies(found.gpu, path || embedded, set);
 if (what === 'llamacpp') {
   const types = process.argv.slice(3).filter(isComputed);
   await benchLlamaCpp(found.gpu, types.length > 0 ? types : ['F32', 'F16', 'Q8_0', 'Q4_0']);

@@ -5,7 +5,7 @@ import { crc32, gunzipSync } from 'node:zlib';
 import type { ReadDocument } from '../../reading/document.ts';
 import { splitSentences } from '../../reading/layout/sentences.ts';
 import { fingerprint } from '../../reading/long/checkpoints.ts';
-import { makeDocument } from '../reading/made-document.ts';
+import { type MadePage, makeDocument } from '../reading/made-document.ts';
 
 const folder = new URL('../../../shared/corpus/', import.meta.url);
 
@@ -33,7 +33,12 @@ const isUnseen = (source: string, id: string, of = 20): boolean => crc32(`${sour
 export interface Choice {
   /** Only documents that Longleaf Sprig was not trained on, for what its own view is worth. */
   unseen?: boolean;
+  /** The title stands above the text, as on paper and in training; else it is known and in no sentence. */
+  titled?: boolean;
 }
+
+const withTitle = (paragraphs: string[][], title: string, titled: boolean | undefined): MadePage =>
+  titled ? [[{ heading: title }], ...paragraphs] : paragraphs;
 
 export interface Summarized {
   half: Half;
@@ -128,17 +133,20 @@ interface SquadRow {
   paragraphs: { context: string; qas: { question: string; answers: string[]; is_impossible: boolean }[] }[];
 }
 
-const articleOf = ({ title, paragraphs }: SquadRow): ReadDocument =>
-  makeDocument([paragraphs.map(({ context }) => sentencesOf(context))], title.replaceAll('_', ' '));
+const articleOf = ({ title, paragraphs }: SquadRow, titled?: boolean): ReadDocument => {
+  const name = title.replaceAll('_', ' ');
+  const text = paragraphs.map(({ context }) => sentencesOf(context));
+  return makeDocument([withTitle(text, name, titled)], name);
+};
 
 /** `perHalf` Wikipedia articles, whole, with every `step`th question that they answer. */
-export const squad = (perHalf: number, step: number, { unseen }: Choice = {}): Asked[] => {
+export const squad = (perHalf: number, step: number, { unseen, titled }: Choice = {}): Asked[] => {
   const articles = rows<SquadRow>('squad-dev.jsonl.gz').filter(({ title }) => !unseen || isUnseen('squad', title, 8));
   const all = articles.map((row): Asked => {
     const asked = row.paragraphs.flatMap(({ qas }) => qas.filter((qa) => !qa.is_impossible && qa.answers.length > 0));
     return {
       half: halfOf(row.title),
-      document: articleOf(row),
+      document: articleOf(row, titled),
       questions: asked
         .filter((_, i) => i % step === 0)
         .map(({ question, answers }) => ({ question, isAnswer: (text) => answers.some((one) => text.includes(one)) })),
@@ -156,8 +164,8 @@ export interface Refused {
 }
 
 /** Articles with questions that they do not answer, every `step`th. */
-export const squadRefused = (step: number): Refused[] => {
-  const all = rows<SquadRow>('squad-dev.jsonl.gz');
+export const squadRefused = (step: number, { unseen, titled }: Choice = {}): Refused[] => {
+  const all = rows<SquadRow>('squad-dev.jsonl.gz').filter(({ title }) => !unseen || isUnseen('squad', title, 8));
   return all.map((row, n): Refused => {
     const asked = (from: SquadRow, impossible: boolean): string[] =>
       from.paragraphs
@@ -166,7 +174,7 @@ export const squadRefused = (step: number): Refused[] => {
     const other = [...all.slice(n + 1), ...all.slice(0, n)].find(({ title }) => title !== row.title);
     return {
       half: halfOf(row.title),
-      document: articleOf(row),
+      document: articleOf(row, titled),
       elsewhere: other ? asked(other, false).slice(0, 40) : [],
       unanswerable: asked(row, true),
     };
@@ -174,7 +182,7 @@ export const squadRefused = (step: number): Refused[] => {
 };
 
 /** Paragraphs of Wikipedia articles with a question each and the sentence that answers it, its blanks before marks taken out. */
-export const qed = (): Asked[] => {
+export const qed = ({ unseen, titled }: Choice = {}): Asked[] => {
   interface Row {
     title: string;
     question: string;
@@ -188,18 +196,20 @@ export const qed = (): Asked[] => {
       .replace(/([([]) /g, '$1')
       .replace(/ - /g, '-')
       .trim();
-  return rows<Row>('qed-dev.jsonl.gz').flatMap((row): Asked[] => {
+  const all = rows<Row>('qed-dev.jsonl.gz').filter(({ title }) => !unseen || isUnseen('qed', title));
+  const lead = titled ? 1 : 0;
+  return all.flatMap((row): Asked[] => {
     const { title, question, paragraph, sentence_starts: starts, selected_sentence: selected } = row;
     const sentences = starts.map((start, i) => written(paragraph.slice(start, starts[i + 1] ?? paragraph.length)));
     if (!selected || sentences.length < 3 || sentences.includes('')) return [];
-    const right = starts.findLastIndex((start) => start <= selected.start);
+    const right = lead + starts.findLastIndex((start) => start <= selected.start);
     const questions = [{ question, isAnswer: (_: string, index: number) => index === right }];
-    return [{ half: halfOf(title), document: makeDocument([[sentences]], title), questions }];
+    return [{ half: halfOf(title), document: makeDocument([withTitle([sentences], title, titled)], title), questions }];
   });
 };
 
 /** Sections of Wikipedia articles with a question each and the sentences that answer it. */
-export const selqa = (perHalf: number, { unseen }: Choice = {}): Asked[] => {
+export const selqa = (perHalf: number, { unseen, titled }: Choice = {}): Asked[] => {
   interface Row {
     article: string;
     section: string;
@@ -210,11 +220,15 @@ export const selqa = (perHalf: number, { unseen }: Choice = {}): Asked[] => {
   const all = rows<Row>('selqa.jsonl.gz')
     .filter(({ sentences, answers }) => answers.length > 0 && sentences.length >= 5)
     .filter(({ article }) => !unseen || isUnseen('selqa', article))
-    .map(({ article, section, question, sentences, answers }) => ({
-      half: halfOf(article),
-      document: makeDocument([[sentences.map((one) => one.trim())]], `${article}: ${section}`),
-      questions: [{ question, isAnswer: (_: string, index: number) => answers.includes(index) }],
-    }));
+    .map(({ article, section, question, sentences, answers }) => {
+      const title = `${article}: ${section}`;
+      const lead = titled ? 1 : 0;
+      return {
+        half: halfOf(article),
+        document: makeDocument([withTitle([sentences.map((one) => one.trim())], title, titled)], title),
+        questions: [{ question, isAnswer: (_: string, index: number) => answers.includes(index - lead) }],
+      };
+    });
   return perHalfOf(all, perHalf);
 };
 

@@ -1,6 +1,7 @@
 // How good the choice of sentences is: summaries against people's (ROUGE), answers against people's (the right sentence first, or
 // among the first three), for words alone, for the beginning of the text, and for words with the model's view at several weights:
-// how likely it finds a sentence, how much likelier with the document or the question than without, and where its pointer looks.
+// how likely it finds a sentence, how much likelier with the document or the question than without, and where its pointer looks (in
+// summaries; in answers: pointed-weights.ts).
 // A weight is chosen on one half of the documents and measured on the other; `pointer` prints the one that the app should have.
 import { readFileSync } from 'node:fs';
 import { bytesSource } from '../../gpu/gguf/bytes-source.ts';
@@ -129,23 +130,20 @@ interface Answered {
   right: boolean[];
   /** Of the words, and of the model. */
   words: number[];
-  views: Record<'model' | 'pointer', number[]>;
+  /** How much likelier the model finds each with the question than without. */
+  gain: number[];
 }
 
 async function answer(engine: Engine, { half, document, questions }: Asked): Promise<Answered[]> {
   const plan = planWindow(document, { info: engine.model, tokenizer: engine.tokenizer });
-  const spans = new Map(plan.spans.map((span) => [span.sentence, span]));
   const answered: Answered[] = [];
   for (const { question, isAnswer } of questions) {
     const found = findByWords(document, document.sentences, question, { most: 10 });
     const sentences = found.map(({ sentence }) => sentence);
     const prompt = [...plan.ids, ...promptFormat(engine.tokenizer).question(question)];
-    const places = sentences.map(({ index }) => spans.get(index)!);
-    const none = sentences.length === 0;
-    const model = none ? [] : await informationGains(engine, plan, prompt, sentences, {});
-    const pointer = none ? [] : await pointed(engine, prompt, places);
+    const gain = sentences.length === 0 ? [] : await informationGains(engine, plan, prompt, sentences, {});
     const right = sentences.map((sentence) => isAnswer(sentenceText(document, sentence), sentence.index));
-    answered.push({ half, right, words: found.map((one) => one.words), views: { model, pointer } });
+    answered.push({ half, right, words: found.map((one) => one.words), gain });
   }
   return answered;
 }
@@ -167,15 +165,13 @@ async function benchQuestions(engine: Engine, name: string, items: readonly Aske
   const row = (label: string, scores: (one: Answered) => number[]) =>
     console.log(`| ${label} | ${halves.map((of) => [1, 3].map((n) => hits(of, n, scores)).join(' / ')).join(' | ')} |`);
   row('words', ({ words }) => words);
-  for (const view of ['model', 'pointer'] as const) {
-    for (const weight of WEIGHTS) {
-      row(`words + ${weight} x ${view}`, ({ words, views }) => {
-        const [w, v] = [standardize(words), standardize(views[view])];
-        return w.map((one, i) => one + weight * v[i]);
-      });
-    }
-    row(`${view} alone, of ten by words`, ({ views }) => views[view]);
+  for (const weight of WEIGHTS) {
+    row(`words + ${weight} x gain`, ({ words, gain }) => {
+      const [w, v] = [standardize(words), standardize(gain)];
+      return w.map((one, i) => one + weight * v[i]);
+    });
   }
+  row('gain alone, of ten by words', ({ gain }) => gain);
 }
 
 /** `only`: one of the sets. */

@@ -1,7 +1,7 @@
 // `npm run bench -- [kernels|engine|runtime|replies|text|window|ort|llamacpp] …`: loads the TypeScript of this folder as vite builds the app, shaders included.
 //   engine [model.gguf]
 //   runtime [model.gguf]           Stop, lost devices, snapshots
-//   replies [model.gguf] [set]     sets: words, align, pointer (fits its weight), scitldr, selqa, openstax, squad; all when absent
+//   replies [model.gguf] [set]     sets: words, align, pointer and answers (fit their weights), scitldr, selqa, openstax, squad; all when absent
 //   window [file.pdf]              longest pauses of the window while a long document is read and scrolled
 //   text [part of a path] [words]  text of PDFs beside pdf.js's and poppler's; needs ../shared, python3 and pdftotext
 //   ort [part of a name]           operators beside onnxruntime-web's, in Chromium
