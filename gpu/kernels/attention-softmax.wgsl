@@ -58,25 +58,38 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   // What the values step reads of this row: as far as the last row of its tile sees.
   let reach = params.start + (row / params.tileRows * params.tileRows + params.tileRows - 1u) / params.group + 1u;
   let width = clamp((max(reach, params.tile) - params.tile + 3u) / 4u, 1u, params.tile4);
+  // As many fours, from the tile's first slot on, are seen whole: most of them, and nothing has to be masked there.
+  let one = seen.prefixFrom <= params.tile && seen.ownFrom <= max(params.prefix, params.tile);
+  let whole = select(0u, min(width, (max(last + 1u, params.tile) - params.tile) / 4u), one);
 
   var before = vec4f(HIDDEN, 0, 0, 0);
   if (params.first == 0u) {
     before = stats[stat];
   }
   var highest = vec4f(HIDDEN);
-  for (var i = lane; i < width; i += THREADS) {
+  var i = lane;
+  for (; i < whole; i += THREADS) {
+    highest = max(highest, scores[base + i]);
+  }
+  for (; i < width; i += THREADS) {
     highest = max(highest, select(vec4f(HIDDEN), scores[base + i], visible(params.tile + 4u * i, seen)));
   }
   partial[lane] = max(max(highest.x, highest.y), max(highest.z, highest.w));
   workgroupBarrier();
   var m = before.x;
-  for (var i = 0u; i < THREADS; i++) {
-    m = max(m, partial[i]);
+  for (var other = 0u; other < THREADS; other++) {
+    m = max(m, partial[other]);
   }
   workgroupBarrier();
 
   var sum = vec4f();
-  for (var i = lane; i < width; i += THREADS) {
+  i = lane;
+  for (; i < whole; i += THREADS) {
+    let p = exp2(scores[base + i] - m);
+    scores[base + i] = p;
+    sum += p;
+  }
+  for (; i < width; i += THREADS) {
     let p = select(vec4f(), exp2(scores[base + i] - m), visible(params.tile + 4u * i, seen));
     scores[base + i] = p;
     sum += p;
@@ -86,8 +99,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   if (lane == 0u) {
     let factor = exp2(before.x - m);
     var l = before.y * factor;
-    for (var i = 0u; i < THREADS; i++) {
-      l += partial[i];
+    for (var other = 0u; other < THREADS; other++) {
+      l += partial[other];
     }
     stats[stat] = vec4f(m, l, factor, 0);
   }

@@ -104,5 +104,7 @@ export const choosesUnpacking = ({ software, lanes }: Capabilities): boolean => 
 export const chooseUnpacking = (capabilities: Capabilities, type: ComputedType, rows: number): boolean =>
   choosesUnpacking(capabilities) && type !== 'F32' && rows >= 64;
 
-/** Threads that share a reduction along a row. */
-export const chooseReduction = ({ software }: Capabilities): { THREADS: number } => ({ THREADS: software ? 4 : 64 });
+/** Threads that share a reduction along a row: one subgroup of a processor's lanes. */
+export const chooseReduction = ({ software, lanes }: Capabilities): { THREADS: number } => ({
+  THREADS: software ? Math.max(4, lanes) : 64,
+});

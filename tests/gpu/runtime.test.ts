@@ -73,7 +73,7 @@ describe('variants', () => {
     expect([4, 5].map((rows) => chooseTiling(card, rows, 64, { alone: true }).rows)).toEqual([4, 16]);
     expect(tiling(card, 2, 16, { alone: true }).text).toContain('LANES');
     expect([8, 9].map((columns) => chooseTiling(card, 256, columns).columns)).toEqual([8, 16]);
-    expect([chooseReduction(cpu).THREADS, chooseReduction(card).THREADS]).toEqual([4, 64]);
+    expect([cpu, { ...cpu, lanes: 0 }, eight, card].map((of) => chooseReduction(of).THREADS)).toEqual([4, 4, 8, 64]);
   });
 
   test('cards that compute in half precision stage in it what is stored in it', () => {
