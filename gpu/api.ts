@@ -35,6 +35,24 @@ export interface ModelInfo {
   layers: number;
 }
 
+/** How a model's heads are turned by position, and what stretching its window does to each pair of their dimensions. */
+export interface RotaryReport {
+  method: RopeInfo['type'];
+  base: number;
+  /** The file divides the angles of each pair by numbers of its own (Llama 3, LongRoPE). */
+  divided: boolean;
+  /** Tokens that `trained` was learnt on. */
+  trainedContext: number;
+  /** Factor that the file asks for. */
+  ownFactor: number;
+  /** Radians that each pair is turned by for every position, as it was trained; the fastest pair first. */
+  trained: number[];
+  /** The same with a stretched window, from the smallest factor on; cosines and sines are multiplied by `magnitude`. */
+  stretched: { factor: number; perPosition: number[]; magnitude: number }[];
+  /** So many of the layers see the last `tokens` positions only, and are not stretched. */
+  local?: { layers: number; of: number; tokens: number };
+}
+
 export interface AdapterInfo {
   name: string;
   /** True for SwiftShader, llvmpipe and other adapters that compute on the CPU. */

@@ -13,4 +13,5 @@ export {
   measureRoom,
 } from './model-facts.ts';
 export { type OpenModel, openModel } from './open-model.ts';
+export { rotaryReport } from './rotary-report.ts';
 export { adapterInfoOf } from './runtime/adapter.ts';

@@ -31,7 +31,8 @@ export const RESERVE = 768;
 const PART_RESERVE = 384;
 /** Windows grow in steps of this many tokens, so that documents of about one size share an engine. */
 const STEP = 2_048;
-const FACTORS = [1, 2, 4, 8, 16];
+/** By which windows are stretched. */
+export const FACTORS: readonly number[] = [1, 2, 4, 8, 16];
 /** A part of a longer document is read in a window within what the model was trained on, where it is best, of at most this size. */
 const LARGEST_PART = 8_192;
 const SMALLEST_PART = 1_024;
@@ -233,7 +234,7 @@ const chooseFactor = (info: ModelInfo, needed: number, options: PlanOptions): nu
   factorsOf(info).at(-1)!;
 
 /** A model that was tuned for one factor, or has a long-context scheme of its own, takes no other by itself. */
-const factorsOf = ({ rope }: ModelInfo): number[] => {
+const factorsOf = ({ rope }: ModelInfo): readonly number[] => {
   if (rope.type === 'none') return FACTORS;
   return [rope.type === 'linear' ? rope.factor : 1];
 };

@@ -1,5 +1,5 @@
 // Messages between the window and the engine's worker. Everything is plain data; each request has one answer with its id.
-import type { AdapterInfo, ModelInfo } from '../gpu/api.ts';
+import type { AdapterInfo, ModelInfo, RotaryReport } from '../gpu/api.ts';
 import type { RunRequest } from '../main/common/api.ts';
 import type { ReadDocument, Reply, StageProgress, WindowChoice, Written } from '../reading/document.ts';
 import type { DocumentPiece } from './document-pieces.ts';
@@ -59,6 +59,8 @@ export type Question =
   | { ask: 'header'; files: readonly Blob[] }
   /** What these models are and whether there is room for them; `hostMemory`: free bytes of the machine, `most`: as many need not be tried. */
   | { ask: 'models'; models: readonly ModelAddress[]; hostMemory: number; most: number }
+  /** How its heads are turned by position, and what each factor would do to them. */
+  | { ask: 'rotary'; model: ModelAddress }
   /** Where the pages would lie in the model's window. */
   | { ask: 'layout'; of: Subject }
   /** How a document beyond the window would be read. */
@@ -99,6 +101,7 @@ export interface Answers {
   adapter: AdapterInfo;
   header: Pick<ModelInfo, 'name' | 'architecture'>;
   models: ModelsReport;
+  rotary: RotaryReport;
   layout: Layout;
   parts: PartSpan[];
   estimate: number;

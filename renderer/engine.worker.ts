@@ -12,11 +12,12 @@ import {
   measureRoom,
   type OpenModel,
   openModel,
+  rotaryReport,
 } from '../gpu/index.ts';
 import type { RunRequest } from '../main/common/api.ts';
 import type { Written } from '../reading/document.ts';
 import { fingerprint, type ReadDocument, Reader, type Reply, type StageProgress } from '../reading/index.ts';
-import { LARGEST_WINDOW, planParts } from '../reading/window.ts';
+import { FACTORS, LARGEST_WINDOW, planParts } from '../reading/window.ts';
 import { withPiece } from './document-pieces.ts';
 import type {
   Answers,
@@ -104,6 +105,8 @@ async function answer(
     return { name, architecture };
   }
   if (question.ask === 'models') return describeModels(question);
+  if (question.ask === 'rotary')
+    return rotaryReport(await openModel(sourceOf(question.model)), FACTORS, LARGEST_WINDOW);
   const { of } = question;
   if (!about) throw new Error('no document was handed over');
   const opened = await readerOf(of.model);

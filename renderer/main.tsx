@@ -12,6 +12,7 @@ import './styles/reply.css';
 import './styles/status.css';
 import './styles/choice.css';
 import './styles/ribbon.css';
+import './styles/lens.css';
 import './styles/compare.css';
 import './styles/text.css';
 import './styles/outline.css';

@@ -2,6 +2,7 @@
 import type { ReadDocument, WindowPlan, WindowReceipt } from '../reading/document.ts';
 import type { PartSpan } from './engine-protocol.ts';
 import { count, pagesPhrase } from './format.ts';
+import { type State, shownSummary } from './state.ts';
 
 /** The window that Longleaf lays documents into, in tokens. */
 export const WINDOW_TOKENS = 32_768;
@@ -48,6 +49,14 @@ export function layoutOfReceipt(document: ReadDocument, receipt: WindowReceipt):
     at += length;
   }
   return { receipt, pages };
+}
+
+/** What was counted for the open document, or what a stored reply says of it. */
+export function layoutOf(now: State): WindowLayout | undefined {
+  const { document } = now;
+  if (document?.layout) return document.layout;
+  const reply = shownSummary(now)?.reply ?? now.runs.at(-1)?.reply;
+  return document?.read && reply ? layoutOfReceipt(document.read, reply.window) : undefined;
 }
 
 /** How a page's tokens stand to the trained range: all inside it, all past it, or across its end. */

@@ -1,5 +1,6 @@
 // What the reader's actions set in motion. Opening is in opening.ts, summaries and answers in replies.ts; the small calls to
 // main are here. Outcomes go into the store through the pure functions of state.ts.
+import type { RotaryReport } from '../gpu/api.ts';
 import type { BegunRun, DocumentRow, MainApi, RunRow, Settings } from '../main/common/api.ts';
 import { namesModel } from '../main/common/model-names.ts';
 import type { ExportFormat } from '../reading/index.ts';
@@ -11,7 +12,7 @@ import { createModelChoice, type ModelChoice } from './models.ts';
 import { createOpening, type Opening } from './opening.ts';
 import { problemOf } from './problems.ts';
 import type { ReaderClient } from './reader-client.ts';
-import { createReplies, type Replies } from './replies.ts';
+import { addressOf, createReplies, modelOf, type Replies } from './replies.ts';
 import * as state from './state.ts';
 import type { Store } from './store.ts';
 
@@ -25,6 +26,8 @@ export interface Session extends Opening, Replies, ModelChoice, ComparisonSessio
   openFiles(files: readonly File[]): Promise<void>;
   /** How the open document is read when it does not fit; then sums it up. */
   choose(chosen: state.Chosen): Promise<void>;
+  /** How the model that reads is turned by position; rejects when its file cannot be read. */
+  rotary(): Promise<RotaryReport>;
   /** How much of what was read lies on the disk. */
   snapshotUsage(): Promise<{ count: number; bytes: number }>;
   forgetInterruption(begun: BegunRun): Promise<void>;
@@ -95,6 +98,11 @@ export function createSession(store: Store, api: MainApi, reader: ReaderClient):
       );
       if (!chosen.inParts) await layOut(means, document.id);
       await replies.summarise(chosen);
+    },
+    async rotary() {
+      const model = modelOf(store.get());
+      if (!model) throw new Error('no model');
+      return reader.ask({ ask: 'rotary', model: addressOf(model) });
     },
     snapshotUsage: () => api.snapshotUsage().catch(() => ({ count: 0, bytes: 0 })),
     forgetInterruption: ({ id }) =>

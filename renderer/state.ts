@@ -148,7 +148,8 @@ export interface State {
     | { kind: 'password'; wrong: boolean; name: string; unlock(password: string): void }
     | { kind: 'remove'; row: DocumentRow }
     | { kind: 'choose' }
-    | { kind: 'models' };
+    | { kind: 'models' }
+    | { kind: 'lens' };
 }
 
 const top: Place = { page: 1, y: 0 };

@@ -169,7 +169,7 @@ function createScratch(arena: Arena, c: ModelConfig, sizes: Sizes): Scratch {
 }
 
 /** Divisors of the angles for a window of `contextLength` tokens; throws 'damaged-model' when one is no number to divide by. */
-async function readDivisors(
+export async function readDivisors(
   source: ByteSource,
   header: GgufHeader,
   { divisors }: Rope,

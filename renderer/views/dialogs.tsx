@@ -1,4 +1,4 @@
-// The dialogs: the list of keys, the password of a locked PDF, the models, the choice of documents to be asked together, and the
+// The dialogs: the list of keys, the password of a locked PDF, the models, the position lens, the choice of documents to be asked together, and the
 // question before a document is forgotten.
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
@@ -6,6 +6,7 @@ import type { ViewProps } from '../app.tsx';
 import { keyList } from '../keys.ts';
 import { dialogClosed, type State } from '../state.ts';
 import { ChooseDocuments } from './choose-documents.tsx';
+import { PositionLens } from './lens/position-lens.tsx';
 import { ModelsView } from './models/models-view.tsx';
 
 type Asked<K extends NonNullable<State['dialog']>['kind']> = Extract<State['dialog'], { kind: K }>;
@@ -16,13 +17,18 @@ export function Dialogs(props: ViewProps) {
   if (!dialog) return null;
   return (
     <ModalOverlay className="overlay" isOpen isDismissable onOpenChange={(open) => !open && close()}>
-      <Modal className="modal" data-wide={dialog.kind === 'models' || undefined}>
+      <Modal className="modal" data-wide={dialog.kind === 'models' || dialog.kind === 'lens' || undefined}>
         {dialog.kind === 'keys' && <Keys close={close} />}
         {dialog.kind === 'password' && <Password asked={dialog} close={close} />}
         {dialog.kind === 'remove' && <Forget {...props} asked={dialog} close={close} />}
         {dialog.kind === 'models' && (
           <Framed title="Models">
             <ModelsView {...props} asked={props.now.modelsView} close={close} />
+          </Framed>
+        )}
+        {dialog.kind === 'lens' && (
+          <Framed title="Position lens">
+            <PositionLens {...props} close={close} />
           </Framed>
         )}
         {dialog.kind === 'choose' && (

@@ -1,13 +1,15 @@
 // The context ribbon: the model's window of 32,768 tokens as one strip, and under it, as through a glass, the document's pages
 // at the width of their tokens. What the model was trained on is solid; what interpolation adds is hatched.
+import { ScanSearch } from 'lucide-react';
 import { type KeyboardEvent, type PointerEvent, useState } from 'react';
+import { Button, Tooltip, TooltipTrigger } from 'react-aria-components';
 import type { ViewProps } from '../app.tsx';
 import { count, ranges } from '../format.ts';
 import { pageChosen } from '../places.ts';
 import {
   describePage,
   describeWindow,
-  layoutOfReceipt,
+  layoutOf,
   type PageSpan,
   pageAtShare,
   reachOf,
@@ -85,21 +87,16 @@ export function Ribbon({ now, store }: ViewProps) {
           {reading !== undefined && <NotYet x={scaled(reading, from, to)} height={CELLS} />}
         </svg>
       </div>
-      <p className="ribbon-words">{hovered ? describePage(hovered, receipt.native) : <Legend layout={layout} />}</p>
+      <p className="ribbon-words" data-covered={hovered !== undefined || undefined}>
+        <Legend layout={layout} open={() => store.update((s) => ({ ...s, dialog: { kind: 'lens' } }))} />
+        {hovered && <span className="ribbon-hovered">{describePage(hovered, receipt.native)}</span>}
+      </p>
       <p className="unseen">{describeWindow(layout)}</p>
     </section>
   );
 }
 
 const share = (tokens: number) => (Math.min(tokens, WINDOW_TOKENS) / WINDOW_TOKENS) * WIDTH;
-
-/** What was counted for the open document, or what a stored reply says of it. */
-function layoutOf(now: State): WindowLayout | undefined {
-  const { document } = now;
-  if (document?.layout) return document.layout;
-  const reply = shownSummary(now)?.reply ?? now.runs.at(-1)?.reply;
-  return document?.read && reply ? layoutOfReceipt(document.read, reply.window) : undefined;
-}
 
 const EmptyRibbon = ({ now }: { now: State }) => (
   <section className="ribbon" aria-label="Context window">
@@ -126,17 +123,26 @@ const RibbonFacts = ({ layout: { receipt } }: { layout: WindowLayout }) => (
   </p>
 );
 
-function Legend({ layout: { receipt } }: { layout: WindowLayout }) {
+/** What the strip's two patterns mean, as a button to the position lens, which says why. */
+function Legend({ layout: { receipt }, open }: { layout: WindowLayout; open(): void }) {
   return (
     <>
-      <span className="legend" data-reach="trained">
-        trained on {count(receipt.native)}
-      </span>
-      {receipt.factor > 1 && receipt.tokens > receipt.native && (
-        <span className="legend" data-reach="stretched">
-          stretched ×{receipt.factor}
-        </span>
-      )}
+      <TooltipTrigger delay={400}>
+        <Button className="legend-button" onPress={open}>
+          <span className="legend" data-reach="trained">
+            trained on {count(receipt.native)}
+          </span>
+          {receipt.factor > 1 && receipt.tokens > receipt.native && (
+            <span className="legend" data-reach="stretched">
+              stretched ×{receipt.factor}
+            </span>
+          )}
+          <ScanSearch size={13} strokeWidth={1.8} aria-hidden="true" />
+        </Button>
+        <Tooltip className="tooltip" offset={6}>
+          Position lens: what stretching the window does
+        </Tooltip>
+      </TooltipTrigger>
       {receipt.pagesLeftOut.length > 0 && (
         <span className="legend-out">left out: p. {ranges(receipt.pagesLeftOut)}</span>
       )}

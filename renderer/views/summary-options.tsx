@@ -1,6 +1,7 @@
 // What a summary should be: how long, what for, by section, and whether quoted or told by the model.
 import type { ViewProps } from '../app.tsx';
 import type { Wish } from '../state.ts';
+import { Segments } from './segments.tsx';
 
 const LENGTHS: readonly { value: Wish['length']; name: string }[] = [
   { value: 'short', name: 'Short' },
@@ -41,35 +42,5 @@ export function SummaryOptions({ now, store }: ViewProps) {
         Section by section
       </label>
     </div>
-  );
-}
-
-interface SegmentsProps<Value extends string> {
-  name: string;
-  options: readonly { value: Value; name: string }[];
-  value: Value;
-  choose(value: Value): void;
-}
-
-/** Radio buttons in one row. */
-function Segments<Value extends string>({ name, options, value, choose }: SegmentsProps<Value>) {
-  return (
-    <fieldset className="segments">
-      <legend>{name}</legend>
-      <div>
-        {options.map((option) => (
-          <label key={option.value} data-chosen={option.value === value || undefined}>
-            <input
-              type="radio"
-              name={name}
-              value={option.value}
-              checked={option.value === value}
-              onChange={() => choose(option.value)}
-            />
-            {option.name}
-          </label>
-        ))}
-      </div>
-    </fieldset>
   );
 }
