@@ -12,6 +12,7 @@ import { openDocuments } from './services/documents.ts';
 import { type DownloadMeans, openDownloads } from './services/downloads/index.ts';
 import { type History, openHistory } from './services/history.ts';
 import { openModels } from './services/models.ts';
+import { openSelfTests } from './services/self-tests.ts';
 import { openSettings } from './services/settings.ts';
 import { openRecognised, openSnapshots } from './services/snapshots.ts';
 
@@ -49,6 +50,7 @@ export const openServices = async (folders: Folders, means: Partial<DownloadMean
   const history = openHistory(database);
   const checkpoints = openCheckpoints(database);
   const settings = openSettings(database);
+  const selfTests = openSelfTests(database);
   const snapshots = openSnapshots(join(folders.dataFolder, 'snapshots'), () => settings.read().snapshotBudget);
   const recognised = openRecognised(folders.dataFolder, () => settings.read().snapshotBudget);
   const models = openModels(database, join(folders.assetsFolder, 'models'), join(folders.dataFolder, 'models'));
@@ -92,6 +94,8 @@ export const openServices = async (folders: Folders, means: Partial<DownloadMean
       await folders.showInFolder?.(path);
     },
     freeMemory: async () => process.availableMemory(),
+    selfTests: async () => selfTests.list(),
+    keepSelfTest: async (model, result) => selfTests.keep(model, result),
     downloads: () => downloads.list(),
     askDownload: (address, sha256) => downloads.ask(address, sha256),
     startDownload: (id) => downloads.start(id),

@@ -223,7 +223,7 @@ export interface WindowPlan {
   receipt: WindowReceipt;
 }
 
-export type Stage = 'pages' | 'recognise' | 'model' | 'parts' | 'window' | 'rank' | 'write';
+export type Stage = 'pages' | 'recognise' | 'model' | 'parts' | 'window' | 'rank' | 'write' | 'measure';
 
 /** Pages, bytes, tokens or sentences done in a stage. */
 export interface StageProgress {

@@ -12,6 +12,7 @@ import { expectWriter, summarizeInProse } from './replies/prose.ts';
 import { suggestQuestions } from './replies/suggest.ts';
 import { summarize, usualLength } from './replies/summarize.ts';
 import { sectionsOf } from './sections.ts';
+import { type Place, runSelfTest, type SelfTest, type SelfTestOptions } from './self-test.ts';
 import { keepWindow, restoreWindow, type SnapshotOwner, snapshotName } from './snapshots.ts';
 import { type PartsPlan, type PlanOptions, planParts, planSentences, planWindow } from './window.ts';
 
@@ -136,6 +137,17 @@ export class Reader {
     });
   }
 
+  /** Passkey retrieval on this machine; each length is read with the factor that a document of that length is read with. */
+  selfTest(test: SelfTest, options: SelfTestOptions): Promise<Place[]> {
+    return this.#next(options, () =>
+      runSelfTest(this.model, test, options, async (plan) => {
+        const engine = await this.#engineFor(plan, options);
+        this.#window = undefined;
+        return engine;
+      }),
+    );
+  }
+
   /** The window as it would be laid out: throws what `planWindow` throws. The last plan is kept. */
   plan(document: ReadDocument, options: PlanOptions = {}): WindowPlan {
     const { pages, ropeFactor, contextLength, reserve } = options;
@@ -182,7 +194,7 @@ export class Reader {
     await this.#turn;
   }
 
-  #next<T>({ signal }: ReplyOptions, work: () => Promise<T>): Promise<T> {
+  #next<T>({ signal }: Pick<ReplyOptions, 'signal'>, work: () => Promise<T>): Promise<T> {
     this.#calls++;
     const result = this.#turn.then(() => {
       signal?.throwIfAborted();
@@ -220,7 +232,10 @@ export class Reader {
     if ((await keepWindow(engine, plan, owner, wanted)) || wanted()) window.keep = undefined;
   }
 
-  async #engineFor(plan: Pick<WindowPlan, 'contextLength' | 'ropeFactor'>, options: ReplyOptions): Promise<Engine> {
+  async #engineFor(
+    plan: Pick<WindowPlan, 'contextLength' | 'ropeFactor'>,
+    options: Pick<ReplyOptions, 'signal' | 'onProgress'>,
+  ): Promise<Engine> {
     if (this.#disposed) throw new Error('This reader was closed.');
     const current = this.#engine;
     if (current && current.ropeFactor === plan.ropeFactor && current.contextLength >= plan.contextLength)

@@ -233,8 +233,14 @@ const chooseFactor = (info: ModelInfo, needed: number, options: PlanOptions): nu
   factorsOf(info).find((factor) => info.trainedContext * factor >= needed) ??
   factorsOf(info).at(-1)!;
 
+/** The most tokens that a window of this model can hold. */
+export const mostTokens = (info: Pick<ModelInfo, 'trainedContext' | 'rope'>): number =>
+  Math.min(LARGEST_WINDOW, Math.floor(info.trainedContext * factorsOf(info).at(-1)!));
+/** By which a document of so many tokens is read. */
+export const factorFor = (info: ModelInfo, tokens: number): number => chooseFactor(info, tokens, {});
+
 /** A model that was tuned for one factor, or has a long-context scheme of its own, takes no other by itself. */
-const factorsOf = ({ rope }: ModelInfo): readonly number[] => {
+const factorsOf = ({ rope }: Pick<ModelInfo, 'rope'>): readonly number[] => {
   if (rope.type === 'none') return FACTORS;
   return [rope.type === 'linear' ? rope.factor : 1];
 };

@@ -2,6 +2,7 @@
 import type { AdapterInfo, ModelInfo, RotaryReport } from '../gpu/api.ts';
 import type { RunRequest } from '../main/common/api.ts';
 import type { ReadDocument, Reply, StageProgress, WindowChoice, Written } from '../reading/document.ts';
+import type { Place } from '../reading/self-test.ts';
 import type { DocumentPiece } from './document-pieces.ts';
 import type { WindowLayout } from './ribbon.ts';
 
@@ -61,6 +62,8 @@ export type Question =
   | { ask: 'models'; models: readonly ModelAddress[]; hostMemory: number; most: number }
   /** How its heads are turned by position, and what each factor would do to them. */
   | { ask: 'rotary'; model: ModelAddress }
+  /** Passkey retrieval by this model, over these lengths in tokens and so many depths. */
+  | { ask: 'self-test'; model: ModelAddress; lengths: readonly number[]; depths: number }
   /** Where the pages would lie in the model's window. */
   | { ask: 'layout'; of: Subject }
   /** How a document beyond the window would be read. */
@@ -102,6 +105,7 @@ export interface Answers {
   header: Pick<ModelInfo, 'name' | 'architecture'>;
   models: ModelsReport;
   rotary: RotaryReport;
+  'self-test': Place[];
   layout: Layout;
   parts: PartSpan[];
   estimate: number;
@@ -131,6 +135,8 @@ export type FromWorker =
   | { id: number; progress: StageProgress }
   /** What a reply in prose has written so far. */
   | { id: number; written: Written }
+  /** What a self-test has measured. */
+  | { id: number; place: Place }
   /** What the reader should know while the answer is still being made. */
   | { id: number; notice: string }
   | { id: number; answer: Answers[keyof Answers] }

@@ -14,6 +14,7 @@ import {
   openModel,
   rotaryReport,
 } from '../gpu/index.ts';
+import { uniform } from '../gpu/model/sampling.ts';
 import type { RunRequest } from '../main/common/api.ts';
 import type { Written } from '../reading/document.ts';
 import { fingerprint, type ReadDocument, Reader, type Reply, type StageProgress } from '../reading/index.ts';
@@ -107,6 +108,7 @@ async function answer(
   if (question.ask === 'models') return describeModels(question);
   if (question.ask === 'rotary')
     return rotaryReport(await openModel(sourceOf(question.model)), FACTORS, LARGEST_WINDOW);
+  if (question.ask === 'self-test') return selfTest(id, question, signal);
   const { of } = question;
   if (!about) throw new Error('no document was handed over');
   const opened = await readerOf(of.model);
@@ -123,6 +125,17 @@ async function answer(
   if (question.ask === 'estimate') return (await opened.estimateParts(document, { ...plan, signal })).seconds;
   if (question.ask === 'suggest') return opened.suggest(document, { ...plan, inParts: true, kept: keptOf(of), signal });
   return reply(id, question, opened, document, signal);
+}
+
+/** The same keys at the same depths each time, so that two tests can be compared. */
+const SEED = 7;
+
+async function selfTest(id: number, { model, lengths, depths }: Asked<'self-test'>, signal: AbortSignal) {
+  const opened = await readerOf(model);
+  return opened.selfTest(
+    { lengths, depths, next: uniform(SEED) },
+    { signal, onPlace: (place) => post({ id, place }), onProgress: (progress) => post({ id, progress }) },
+  );
 }
 
 const lookedAt = new Map<string, LookedAt>();

@@ -23,9 +23,9 @@ export const slowdown = ({ trained, stretched }: Pair): number => trained / stre
 /** Tokens of one turn. */
 export const wavelength = (rate: number): number => (2 * Math.PI) / rate;
 
-/** The pair whose turn is nearest to the trained range: past it come angles that it has never seen, and the eye can follow it. */
+/** The pair that turns not quite once in the trained range: past it come angles that it has never seen, and the eye can follow it. */
 export function clearestPair(rates: readonly number[], trainedContext: number): number {
-  const miss = (rate: number) => Math.abs(Math.log(wavelength(rate) / trainedContext));
+  const miss = (rate: number) => Math.abs(Math.log(wavelength(rate) / (1.4 * trainedContext)));
   return rates.reduce((best, rate, i) => (miss(rate) < miss(rates[best]!) ? i : best), 0);
 }
 
@@ -35,23 +35,21 @@ export interface View {
   to: number;
 }
 
-/** More turns than this beside one another are a grey band. */
-const MOST_TURNS = 9;
+/** With more turns than this beside one another the dots of a stretched window run together. */
+const MOST_TURNS = 4;
 /** The trained range stays at least this share of what is drawn. */
 const LEAST_TRAINED = 1 / 4;
 /** Dots beside one another, of tokens that are used as they are. */
-const DOTS = 44;
+const DOTS = 26;
 
 /**
- * As much of the document's `tokens` as the eye can take in: the trained range and up to three times as much past it; of a fast pair
- * some turns on either side of the range's end. A trained range beyond the `largest` window has no end to show.
+ * From the first token on as many turns as the eye can take in, of a slow pair the trained range and up to three times as much past it.
+ * A trained range beyond the `largest` window has no end to show.
  */
 export function viewOf(rate: number, trainedContext: number, tokens: number, largest: number): View {
   const past = Math.min(Math.max(tokens, 1.5 * trainedContext), trainedContext / LEAST_TRAINED);
   const end = trainedContext >= largest ? largest : past;
-  const span = Math.min(end, MOST_TURNS * wavelength(rate));
-  const from = Math.max(0, Math.min(trainedContext - span / 2, end - span));
-  return { from, to: from + span };
+  return { from: 0, to: Math.min(end, MOST_TURNS * wavelength(rate)) };
 }
 
 /** Every how many tokens a dot is drawn. */
@@ -85,11 +83,15 @@ export interface Frame {
   height: number;
 }
 
-/** Room above and below the curve for a dot. */
+/** Room around the curve for a dot. */
 const MARGIN = 7;
 
 export const across = ({ view: { from, to }, width }: Frame, position: number): number =>
-  ((position - from) / (to - from)) * width;
+  MARGIN + ((position - from) / (to - from)) * (width - 2 * MARGIN);
+
+/** Width of a dot where neighbours stand so many tokens apart: beads as long as they can be told from one another, then a string. */
+export const dotWidth = (frame: Frame, step: number, slow: number): number =>
+  Math.min(6.5, Math.max(4, 0.7 * (across(frame, step / slow) - across(frame, 0))));
 
 export const down = ({ height }: Frame, value: number): number => height / 2 - value * (height / 2 - MARGIN);
 
@@ -137,7 +139,7 @@ export function turnsWords({ trained }: Pair, trainedContext: number): string {
 export function stepWords(pair: Pair): string {
   const slow = slowdown(pair);
   if (Math.abs(slow - 1) < 1e-9) return 'This pair is not slowed.';
-  return `Neighbours turn by ${radians(pair.stretched)} radians instead of ${radians(pair.trained)}: ${times(slow)} finer.`;
+  return `Neighbours turn by ${radians(pair.stretched)} radians instead of ${radians(pair.trained)}: ${Number(slow.toPrecision(3))} times finer.`;
 }
 
 /** "0.0625", "1.2e-5". */

@@ -17,6 +17,7 @@ import './styles/compare.css';
 import './styles/text.css';
 import './styles/outline.css';
 import './styles/models.css';
+import './styles/self-test.css';
 import { App } from './app.tsx';
 import { connect } from './connection.ts';
 import { createGlance } from './glance.ts';

@@ -154,6 +154,8 @@ export function createModelChoice(means: Means): ModelChoice {
     async showModels() {
       window.update((s) => ({ ...s, dialog: { kind: 'models' } }));
       await list().catch(() => undefined);
+      const tests = await api.selfTests().catch(() => []);
+      window.update((s) => ({ ...s, tested: Object.fromEntries(tests.map((test) => [test.model, test])) }));
     },
     importModels: createImports(means, work, models),
     async chooseModel({ id }) {

@@ -1,6 +1,7 @@
 // The window's side of the engine's worker: questions in, answers out, with progress and Stop. The worker is started on the
 // first question and started anew after it has died.
 import type { ReadDocument, StageProgress, Written } from '../reading/document.ts';
+import type { Place } from '../reading/self-test.ts';
 import { piecesOf } from './document-pieces.ts';
 import type { Answers, Failure, FromWorker, Question, ToWorker } from './engine-protocol.ts';
 
@@ -38,6 +39,7 @@ export interface AskOptions {
   onProgress?: (progress: StageProgress) => void;
   onNotice?: (sentence: string) => void;
   onWritten?: (written: Written) => void;
+  onPlace?: (place: Place) => void;
   signal?: AbortSignal;
 }
 
@@ -51,6 +53,7 @@ interface Waiting {
   onProgress?: (progress: StageProgress) => void;
   onNotice?: (sentence: string) => void;
   onWritten?: (written: Written) => void;
+  onPlace?: (place: Place) => void;
 }
 
 /** Stop is answered within this time even when the worker is in the middle of a submit. Milliseconds. */
@@ -74,6 +77,7 @@ export function createReaderClient(start: () => WorkerPort): ReaderClient {
   const receive = ({ data }: MessageEvent<FromWorker>) => {
     if ('progress' in data) waiting.get(data.id)?.onProgress?.(data.progress);
     else if ('written' in data) waiting.get(data.id)?.onWritten?.(data.written);
+    else if ('place' in data) waiting.get(data.id)?.onPlace?.(data.place);
     else if ('notice' in data) waiting.get(data.id)?.onNotice?.(data.notice);
     else if ('answer' in data) settle(data.id)?.resolve(data.answer);
     else if ('stopped' in data) settle(data.id)?.reject(new Stopped());
@@ -123,12 +127,12 @@ export function createReaderClient(start: () => WorkerPort): ReaderClient {
   return {
     ask<A extends Question['ask']>(
       question: Extract<Question, { ask: A }>,
-      { onProgress, onNotice, onWritten, signal }: AskOptions = {},
+      { onProgress, onNotice, onWritten, onPlace, signal }: AskOptions = {},
     ) {
       const id = ++lastId;
       return new Promise<Answers[A]>((resolve, reject) => {
         if (signal?.aborted) return reject(new Stopped());
-        waiting.set(id, { resolve: resolve as Waiting['resolve'], reject, onProgress, onNotice, onWritten });
+        waiting.set(id, { resolve: resolve as Waiting['resolve'], reject, onProgress, onNotice, onWritten, onPlace });
         const sent = 'of' in question ? sending.then(() => send(id, question, signal)) : send(id, question, signal);
         // A question that could not be sent fails, and keeps none after it from being sent.
         const ended = sent.catch((error) => settle(id)?.reject(error));

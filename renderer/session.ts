@@ -13,10 +13,11 @@ import { createOpening, type Opening } from './opening.ts';
 import { problemOf } from './problems.ts';
 import type { ReaderClient } from './reader-client.ts';
 import { addressOf, createReplies, modelOf, type Replies } from './replies.ts';
+import { createSelfTesting, type SelfTesting } from './self-test.ts';
 import * as state from './state.ts';
 import type { Store } from './store.ts';
 
-export interface Session extends Opening, Replies, ModelChoice, ComparisonSession {
+export interface Session extends Opening, Replies, ModelChoice, ComparisonSession, SelfTesting {
   /** Does again what failed last. */
   again(): void;
   removeDocument(row: DocumentRow): Promise<void>;
@@ -79,6 +80,7 @@ export function createSession(store: Store, api: MainApi, reader: ReaderClient):
     ...replies,
     ...models,
     ...comparison,
+    ...createSelfTesting(means),
     async openFiles(files) {
       const documents = files.filter(({ name }) => !namesModel(name));
       if (documents.length < files.length) {

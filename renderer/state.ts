@@ -8,9 +8,11 @@ import type {
   ModelUse,
   RunRequest,
   RunRow,
+  SelfTestRow,
   Settings,
 } from '../main/common/api.ts';
 import type { Box, Citation, ReadDocument, StageProgress, WindowChoice, Written } from '../reading/document.ts';
+import type { Place as Tested } from '../reading/self-test.ts';
 import type { Comparing } from './comparing.ts';
 import type { ModelReport, PartSpan, RoomReport } from './engine-protocol.ts';
 import type { OpenPdf } from './pdf.ts';
@@ -111,6 +113,17 @@ export interface ModelsView {
   offer?: { download: DownloadRow; report: ModelReport };
 }
 
+/** A self-test under way. */
+export interface TestRun {
+  /** Id of the model. */
+  model: string;
+  /** Tokens. */
+  lengths: readonly number[];
+  places: readonly Tested[];
+  progress?: StageProgress;
+  stopping: boolean;
+}
+
 export interface State {
   ready: boolean;
   version: string;
@@ -119,6 +132,9 @@ export interface State {
   reports: Readonly<Record<string, ModelReport | { refused: string }>>;
   room?: RoomReport;
   modelsView: ModelsView;
+  testing?: TestRun;
+  /** What self-tests have found, by the SHA-256 of the model. */
+  tested: Readonly<Record<string, SelfTestRow>>;
   downloads: readonly DownloadRow[];
   settings: Settings;
   gpu: Gpu;
@@ -161,6 +177,7 @@ export const initialState: State = {
   models: [],
   reports: {},
   modelsView: {},
+  tested: {},
   downloads: [],
   settings: { theme: 'system', model: '', snapshotBudget: 8_000_000_000 },
   gpu: { status: 'checking' },
@@ -348,7 +365,12 @@ export const chosenCitation = (state: State): Citation | undefined =>
   state.selection && citationAt(state, state.selection);
 
 /** Another model would be in the way of what is being done. */
-export const isBusy = ({ modelsView, job }: State): boolean => modelsView.busy !== undefined || job !== undefined;
+export const isBusy = ({ modelsView, job, testing }: State): boolean =>
+  modelsView.busy !== undefined || job !== undefined || testing !== undefined;
+
+/** Changes the self-test under way, if there is one. */
+export const testChanged = (state: State, change: (run: TestRun) => Partial<TestRun>): State =>
+  state.testing ? { ...state, testing: { ...state.testing, ...change(state.testing) } } : state;
 
 /** What the last thing in the models view came to makes room for `change`; what is being done, and offered, stays. */
 export const modelsShown = (state: State, change: ModelsView): State => ({

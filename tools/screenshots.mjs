@@ -133,6 +133,10 @@ async function summary(page) {
   await button(page, 'Summarise').waitFor();
   await drawn(page);
   await shoot(page, 'document');
+  await page.getByRole('button', { name: /^trained on/ }).click();
+  await page.locator('.lens-row svg').first().waitFor();
+  await shoot(page, 'lens');
+  await page.keyboard.press('Escape');
   await button(page, 'Summarise').click();
   await page.locator('.stages [data-state="now"]', { hasText: 'into the model' }).waitFor();
   await shoot(page, 'progress');

@@ -104,6 +104,17 @@ export const runRequestSchema = z.object({
   purpose: z.string().max(1_000).optional(),
 });
 
+/** Passkey retrieval by one model on this machine. */
+export const selfTestSchema = z.object({
+  /** Into how many parts a text was divided by depth. */
+  depths: z.int().min(1).max(100),
+  places: z
+    .array(z.object({ length: z.int().min(1).max(10_000_000), depth: count, found: z.boolean() }))
+    .min(1)
+    .max(5_000),
+  adapter: z.string().max(500),
+});
+
 export const settingsSchema = z.object({
   theme: z.enum(['system', 'light', 'dark']),
   model: z.string().max(200),
@@ -115,7 +126,15 @@ export type ReplyValue = z.infer<typeof replySchema>;
 export type Written = z.infer<typeof writtenSchema>;
 export type NewDocument = z.infer<typeof newDocumentSchema>;
 export type RunRequest = z.infer<typeof runRequestSchema>;
+export type SelfTestResult = z.infer<typeof selfTestSchema>;
 export type Settings = z.infer<typeof settingsSchema>;
+
+export interface SelfTestRow extends SelfTestResult {
+  /** SHA-256 of the model. */
+  model: string;
+  /** ISO 8601. */
+  measuredAt: string;
+}
 
 export interface DocumentRow extends NewDocument {
   bytes: number;
@@ -230,6 +249,10 @@ export interface MainApi {
   showModel(id: string): Promise<void>;
   /** Bytes of the machine's own memory that are free: what a software adapter computes in. */
   freeMemory(): Promise<number>;
+  /** What was measured of each model last. */
+  selfTests(): Promise<SelfTestRow[]>;
+  /** In place of what was measured of this model before. */
+  keepSelfTest(model: string, result: SelfTestResult): Promise<SelfTestRow>;
   downloads(): Promise<DownloadRow[]>;
   /**
    * Asks the server at `address` what lies there and nothing more: its header can be read then, and `startDownload` fetches the rest.
@@ -265,6 +288,8 @@ export const callSchemas = {
   modelUse: z.tuple([modelId]),
   showModel: z.tuple([modelId]),
   freeMemory: z.tuple([]),
+  selfTests: z.tuple([]),
+  keepSelfTest: z.tuple([sha256, selfTestSchema]),
   downloads: z.tuple([]),
   askDownload: z.union([z.tuple([address]), z.tuple([address, sha256])]),
   startDownload: z.tuple([downloadId]),

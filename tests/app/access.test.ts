@@ -65,6 +65,45 @@ test('at 320 CSS pixels, 400 % of 1280, nothing is cut off sideways', async () =
   await page.getByRole('button', { name: 'Longleaf: start' }).click();
 });
 
+test('the position lens opens from the ribbon, says what a factor does, and works from the keyboard', async () => {
+  const { page } = app;
+  await page.getByRole('button', { name: 'Try the sample' }).click();
+  await page.getByRole('button', { name: /^trained on 2,048/ }).press('Enter');
+  const lens = page.getByRole('dialog', { name: 'Position lens' });
+  const rows = lens.locator('.lens-row-head');
+  await rows.first().waitFor();
+  const [known, unseen] = await rows.first().locator('span').allTextContents();
+  expect(known).toBe('2,048 tokens on known ground');
+  const past = Number(unseen!.replace(/\D/g, ''));
+  expect(past).toBeGreaterThan(2_048);
+  const all = past + 2_048;
+  expect(await rows.last().textContent()).toBe(
+    `Position Interpolation: divided by 16${all.toLocaleString('en')} tokens on known ground, at 0 to ${Math.round((all - 1) / 16)}`,
+  );
+  expect(await lens.locator('.lens-row').last().locator('.lens-lozenges').getAttribute('d')).toBe('');
+  await lens.getByRole('radio', { name: '×16' }).press('ArrowLeft');
+  await lens.getByRole('radio', { name: '×8' }).press('ArrowLeft');
+  await lens.getByRole('radio', { name: '×4' }).press('ArrowLeft');
+  expect(await rows.last().textContent()).toContain('divided by 2');
+  expect(await rows.last().textContent()).toContain('4,096 tokens on known ground');
+  const slider = lens.getByRole('slider');
+  await slider.press('Home');
+  expect(await slider.getAttribute('aria-valuetext')).toBe('Pair 1 of 32, one turn in 6.3 tokens, slowed ×2');
+  await lens.getByText('All 32 pairs in numbers').click();
+  await lens.getByText('The same idea').click();
+  expect(await lens.getByRole('row').nth(1).textContent()).toBe('16.332610.5×2');
+  expect(await violations(page)).toEqual([]);
+  await page.setViewportSize({ width: 320, height: 640 });
+  const overflow = await lens.evaluate(
+    (dialog) => dialog.parentElement!.scrollWidth - dialog.parentElement!.clientWidth,
+  );
+  expect(overflow).toBe(0);
+  await page.setViewportSize({ width: 1360, height: 860 });
+  await page.keyboard.press('Escape');
+  await lens.waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Longleaf: start' }).click();
+});
+
 /** Presses Tab until the element with this name has the focus; fails after too many. */
 async function tabTo(page: Page, name: string | RegExp): Promise<void> {
   for (let i = 0; i < 60; i++) {

@@ -74,6 +74,26 @@ test('the view says what each model is, what window of it fits, and which one ca
   expect(await violations(app.page)).toEqual([]);
 });
 
+test('a self-test fills its map in, keeps what was measured when it is stopped, and shows it again', async () => {
+  const { page } = app;
+  const sprig = dialog.getByRole('listitem').filter({ hasText: 'longleaf-sprig-q8_0' });
+  await sprig.getByRole('combobox', { name: 'up to' }).selectOption('4096');
+  await button('Test this model').click();
+  const measured = sprig.locator('.heat-map td[data-found]');
+  await measured.nth(1).waitFor();
+  expect(await sprig.getByRole('row', { name: /^4,096/ }).textContent()).toBe('4,096………………0 of 0');
+  await button('Stop').click();
+  await sprig.getByText(/^It finds the key in \d of \d places, in texts of up to 2,048 tokens\.$/).waitFor();
+  const places = await measured.count();
+  expect(places).toBeGreaterThan(1);
+  expect(await violations(page)).toEqual([]);
+  await page.reload();
+  await page.getByRole('button', { name: 'Models', exact: true }).click();
+  await measured.first().waitFor();
+  expect(await measured.count()).toBe(places);
+  await button('Test it again').waitFor();
+});
+
 test('what cannot run is refused by name, with next to nothing fetched and nothing stored', async () => {
   for (const [file, sentence] of [
     ['strange.gguf', /cannot run strange models yet\. Nothing was downloaded\./],

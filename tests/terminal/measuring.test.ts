@@ -1,7 +1,7 @@
 // Perplexity and passkeys: what is predicted from what, on engines whose answers are known.
 import { describe, expect, test } from 'vitest';
-import { longestFound, passkeyPrompt, trialsOf } from '../../main/hosts/terminal/passkey.ts';
 import { slidingPerplexity, stretches } from '../../main/hosts/terminal/perplexity.ts';
+import { longestFound, passkeyPrompt, trialsOf } from '../../reading/passkey.ts';
 
 describe('a sliding window', () => {
   test('predicts every token once, from as many before it as the window holds', () => {

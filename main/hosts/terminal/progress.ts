@@ -3,8 +3,8 @@ import { SingleBar } from 'cli-progress';
 import type { Stage, StageProgress } from '../../../reading/index.ts';
 import { duration, say } from './output.ts';
 
-/** `measure`: a model is run over many texts, in tokens; `fetch`: a model comes over the network, in bytes. */
-type Step = Stage | 'measure' | 'fetch';
+/** `fetch`: a model comes over the network, in bytes. */
+type Step = Stage | 'fetch';
 
 export type StepProgress = Omit<StageProgress, 'stage'> & { stage: Step };
 

@@ -53,4 +53,10 @@ export const migrations: readonly string[] = [
    ) STRICT;`,
   // 7: what a reply under way has written so far, as JSON.
   'ALTER TABLE begun_runs ADD COLUMN written TEXT CHECK (written IS NULL OR json_valid(written));',
+  // 8: what self-tests of models found, by the SHA-256 of the model, as JSON.
+  `CREATE TABLE self_tests (
+     model TEXT PRIMARY KEY CHECK (length(model) = 64),
+     measured_at TEXT NOT NULL,
+     result TEXT NOT NULL CHECK (json_valid(result))
+   ) STRICT;`,
 ];

@@ -8,6 +8,7 @@ import {
   dotStep,
   dotsOf,
   dotsPath,
+  dotWidth,
   type Frame,
   knownTokens,
   lozengesPath,
@@ -21,7 +22,7 @@ import { useSize } from '../use-size.ts';
 import { useGlide } from './use-glide.ts';
 
 /** CSS pixels. */
-const HEIGHT = 96;
+const HEIGHT = 92;
 const AXIS = 30;
 const GLASS = 26;
 
@@ -51,9 +52,13 @@ export function Curves({ pair, trainedContext, tokens, stretched }: CurvesProps)
         <RowHead name={stretched} slow={slowdown(pair)} tokens={tokens} trainedContext={trainedContext} />
       </Row>
       {width > 0 && <Axis frame={{ ...frame, height: AXIS }} trainedContext={trainedContext} />}
+      <p className="lens-caption">{captionOf(dotStep(view))}</p>
     </div>
   );
 }
+
+const captionOf = (step: number): string =>
+  `Positions on the curve: thick its cosine, thin its sine. A dot for every ${step > 1 ? `${count(step)} tokens` : 'token'}.`;
 
 interface RowHeadProps extends Pick<CurvesProps, 'trainedContext' | 'tokens'> {
   name: string;
@@ -65,7 +70,9 @@ function RowHead({ name, slow, tokens, trainedContext }: RowHeadProps) {
   return (
     <p className="lens-row-head" aria-live="polite">
       <strong>{name}</strong>
-      <span className="lens-known">{count(known)} tokens on known ground</span>
+      <span className="lens-known">
+        {count(known)} tokens on known ground{slow > 1 && `, at 0 to ${count((known - 1) / slow)}`}
+      </span>
       {tokens > known && <span className="lens-unseen">{count(tokens - known)} where it was never trained</span>}
     </p>
   );
@@ -80,9 +87,11 @@ interface RowProps extends Pick<CurvesProps, 'trainedContext' | 'tokens'> {
 
 function Row({ frame, rate, slow, trainedContext, tokens, children }: RowProps) {
   const { view, width, height } = frame;
-  const edge = Math.min(width, Math.max(0, across(frame, trainedContext)));
+  const edge = Math.min(width, across(frame, trainedContext));
   const past = { from: trainedContext, to: view.to };
-  const dots = dotsOf(view, dotStep(view), tokens, slow, trainedContext);
+  const step = dotStep(view);
+  const dots = dotsOf(view, step, tokens, slow, trainedContext);
+  const bead = dotWidth(frame, step, slow);
   return (
     <div className="lens-row">
       {children}
@@ -93,9 +102,9 @@ function Row({ frame, rate, slow, trainedContext, tokens, children }: RowProps) 
           <path className="lens-sine" d={curvePath(frame, rate, Math.sin)} />
           <path className="lens-cosine" d={curvePath(frame, rate, Math.cos, { from: view.from, to: trainedContext })} />
           <path className="lens-cosine past" d={curvePath(frame, rate, Math.cos, past)} />
-          <line className="lens-edge" x1={edge} x2={edge} y2={height} />
-          <path className="lens-lozenges" d={lozengesPath(frame, dots.unseen, rate, 4.5)} />
-          <path className="lens-dots" d={dotsPath(frame, dots.known, rate)} />
+          {edge < width && <line className="lens-edge" x1={edge} x2={edge} y2={height} />}
+          <path className="lens-lozenges" d={lozengesPath(frame, dots.unseen, rate, Math.min(4.5, bead))} />
+          <path className="lens-dots" strokeWidth={bead} d={dotsPath(frame, dots.known, rate)} />
         </svg>
       )}
     </div>
@@ -140,10 +149,10 @@ function Glass({
 function Axis({ frame, trainedContext }: { frame: Frame; trainedContext: number }) {
   const { view, width, height } = frame;
   const edge = across(frame, trainedContext);
-  const inside = edge > 0 && edge < width;
+  const inside = edge < width;
   return (
     <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
-      <rect className="window-trained" width={Math.min(width, Math.max(0, edge))} height={5} rx={1} />
+      <rect className="window-trained" width={Math.min(width, edge)} height={5} rx={1} />
       {inside && <rect className="lens-past" x={edge} width={width - edge} height={5} rx={1} />}
       <text className="lens-tick" y={height - 8}>
         {count(view.from)}

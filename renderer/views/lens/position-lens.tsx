@@ -71,8 +71,8 @@ function Lens({ report, tokens, used }: LensProps) {
         {turnsWords(pair, trainedContext)} {stepWords(pair)} {otherWords(report, factor)}
       </p>
       <p className="lens-why">
-        <strong>Why it works.</strong> Between positions that it knows, what a model attends to cannot stray far; past
-        them nothing holds it. The bound of the one is about 600 times smaller than that of the other (Chen et al. 2023,
+        <strong>Why it works.</strong> Between positions that it knows, an attention score can stray only a little; past
+        them almost nothing holds it. At worst it strays about 600 times less (a bound for LLaMA: Chen et al. 2023,
         arXiv 2306.15595). The price: neighbours are harder to tell apart, which a short tuning teaches.
       </p>
       <PairTable pairs={pairs} trainedContext={trainedContext} />

@@ -10,6 +10,7 @@ import { isBusy, modelsShown } from '../../state.ts';
 import { IconButton } from '../icon-button.tsx';
 import { ModelFacts, weight } from './model-facts.tsx';
 import type { ModelsProps } from './models-view.tsx';
+import { SelfTest } from './self-test.tsx';
 
 interface ModelItemProps extends ModelsProps {
   model: ModelRow;
@@ -58,6 +59,7 @@ export function ModelItem(props: ModelItemProps) {
         <div id={said} className="model-about">
           <Facts model={model} report={report} room={now.room} />
         </div>
+        {chosen && report && !('refused' in report) && <SelfTest {...props} report={report} />}
         {asked.removing?.id === model.id && <Removing {...props} use={asked.removing.use} />}
       </div>
     </li>

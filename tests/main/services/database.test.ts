@@ -11,6 +11,7 @@ import { openDatabase } from '../../../main/services/database/index.ts';
 import { migrations } from '../../../main/services/database/migrations.ts';
 import { openDocuments } from '../../../main/services/documents.ts';
 import { openHistory } from '../../../main/services/history.ts';
+import { openSelfTests } from '../../../main/services/self-tests.ts';
 import { openSettings } from '../../../main/services/settings.ts';
 import { aReply } from '../a-reply.ts';
 import { mulberry32 } from '../random.ts';
@@ -125,8 +126,24 @@ describe('migrations', () => {
     now.close();
   });
 
+  test('8: what self-tests of models found', () => {
+    openDatabase(folder('m8'), 0, migrations.slice(0, 7)).database.close();
+    const { database } = openDatabase(folder('m8'), 0, migrations.slice(0, 8));
+    const insert = database.prepare('INSERT INTO self_tests VALUES (?, ?, ?)');
+    expect(() => insert.run('short', '2026', '{}')).toThrow();
+    expect(() => insert.run(id, '2026', '{')).toThrow();
+    expect(insert.run(id, '2026', '{"depths":0}').changes).toBe(1);
+    const tests = openSelfTests(database);
+    // What this version does not understand is no result.
+    expect(tests.list()).toEqual([]);
+    const result = { depths: 5, places: [{ length: 2_048, depth: 0, found: true }], adapter: 'a card' };
+    const kept = tests.keep(id, result);
+    expect(tests.list()).toEqual([{ ...result, model: id, measuredAt: kept.measuredAt }]);
+    database.close();
+  });
+
   test('are all of them tested above', () => {
-    expect(migrations).toHaveLength(7);
+    expect(migrations).toHaveLength(8);
   });
 
   test('that fail in the middle leave the step before', async () => {
