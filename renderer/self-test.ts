@@ -45,7 +45,10 @@ export function createSelfTesting({ api, reader, store }: Pick<Means, 'api' | 'r
       running = mine;
       show({});
       store.update((s) => ({ ...s, testing: { model: model.id, lengths, places: [], stopping: false } }));
-      const unwatch = store.subscribe(() => store.get().job && !mine.signal.aborted && stop());
+      const unwatch = store.subscribe(() => {
+        const { job, comparing } = store.get();
+        if ((job || comparing?.running) && !mine.signal.aborted) stop();
+      });
       try {
         await reader.ask(
           { ask: 'self-test', model: addressOf(model), lengths, depths: DEPTHS },

@@ -14,11 +14,11 @@ export function WindowTools({ now, session, store }: ViewProps) {
   return (
     <div className="window-tools">
       <IconButton
-        label={coming ? 'Models: one is being downloaded' : 'Models'}
+        label={now.testing ? 'Models: one is being tested' : coming ? 'Models: one is being downloaded' : 'Models'}
         onPress={() => void session.showModels()}
       >
         <Brain size={17} strokeWidth={1.7} aria-hidden="true" />
-        {coming && <span className="tool-dot" />}
+        {(coming || now.testing) && <span className="tool-dot" />}
       </IconButton>
       <IconButton
         label={`Theme: ${theme}. Change to ${nextTheme(theme)}`}

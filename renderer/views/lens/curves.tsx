@@ -113,17 +113,12 @@ function Row({ frame, rate, slow, trainedContext, tokens, children }: RowProps) 
 
 const Tint = ({ x, width, height }: { x: number; width: number; height: number }) => (
   <>
-    <defs>
-      <pattern id="lens-hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-        <line className="lens-hatch-line" y2="6" />
-      </pattern>
-    </defs>
     <rect className="lens-tint" x={x} width={Math.max(0, width)} height={height} />
     <rect fill="url(#lens-hatch)" x={x} width={Math.max(0, width)} height={height} />
   </>
 );
 
-/** Where in the whole window the curves below lie, as the context ribbon shows where the pages lie. */
+/** Where in the whole window the curves below lie, as the context ribbon shows where the pages lie; holds the rows' hatching too. */
 function Glass({
   view,
   width,
@@ -134,6 +129,11 @@ function Glass({
   const strip = 8;
   return (
     <svg width={width} height={GLASS} viewBox={`0 0 ${width} ${GLASS}`} aria-hidden="true">
+      <defs>
+        <pattern id="lens-hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+          <line className="lens-hatch-line" y2="6" />
+        </pattern>
+      </defs>
       <rect className="window-all" width={width} height={strip} rx={2} />
       <rect className="window-taken" width={at(tokens)} height={strip} rx={2} />
       <rect className="window-trained" width={at(trainedContext)} height={strip} rx={2} />

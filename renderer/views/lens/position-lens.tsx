@@ -91,7 +91,9 @@ function rowName({ method, divided }: RotaryReport, factor: number): string {
   return divided ? `Divided by ${factor} on top of its own divisors` : `Position Interpolation: divided by ${factor}`;
 }
 
-function usedWords({ method, ownFactor }: RotaryReport, used: number): string {
+function usedWords({ method, ownFactor, trainedContext }: RotaryReport, used: number): string {
+  if (method === 'longrope' && used === 1)
+    return `Its own long factors are in use where a window exceeds ${count(trainedContext)} tokens.`;
   if (method !== 'none' && used === ownFactor && used > 1) return `×${used} is in use: what its file was tuned for.`;
   if (used > 1) return `×${used} is in use; the model was not tuned for it.`;
   return '×1 is in use: nothing is stretched.';
