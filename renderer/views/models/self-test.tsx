@@ -94,6 +94,12 @@ function Running({ run: { places, lengths, progress, stopping }, stop }: { run: 
 
 const part = (depth: number) => `${(100 * depth) / DEPTHS}–${(100 * (depth + 1)) / DEPTHS} %`;
 
+/** "4 of 5", as far as it was measured. */
+function countWords(found: readonly (boolean | undefined)[]): string {
+  const measured = found.filter((one) => one !== undefined);
+  return measured.length === 0 ? '…' : `${measured.filter(Boolean).length} of ${measured.length}`;
+}
+
 /** A word and a sign in every cell: its colour only repeats them. */
 const HeatMap = ({ rows }: { rows: ReturnType<typeof mapOf> }) => (
   <table className="heat-map">
@@ -120,9 +126,7 @@ const HeatMap = ({ rows }: { rows: ReturnType<typeof mapOf> }) => (
               <span>{one === undefined ? '…' : one ? 'found' : 'missed'}</span>
             </td>
           ))}
-          <td>
-            {found.filter((one) => one === true).length} of {found.filter((one) => one !== undefined).length}
-          </td>
+          <td>{countWords(found)}</td>
         </tr>
       ))}
     </tbody>
