@@ -31,7 +31,9 @@ export interface BodyType {
 }
 
 const BULLET = /^[•●▪■◦‣∙◆➢➤▶✓·o](?=\s)|^[–—-](?=\s+\S)/u;
-const NUMBERED = /^(?:\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|\(?[ivx]{1,5}[.)]|\[\d{1,3}\])(?=\s)/u;
+/** Not "z. B.", "i. d. R." and initials, which only begin like it. */
+const NUMBERED =
+  /^(?!\p{L}\.\s?\p{L}\.(?:\s|$))(?:\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|\(?[ivx]{1,5}[.)]|\[\d{1,3}\])(?=\s)/u;
 const ENDED = /[.!?:;…。!?][)\]”"’'»]*\d{0,3}$/u;
 const HEADING_NUMBER =
   /^(?:\d{1,2}(?:\.\d{1,2}){0,4}\.?|[A-Z]\.(?:\d+\.?)*|[IVX]{1,5}\.|(?:Chapter|Section|Part|Appendix)\s+[\dA-Z]+[.:]?)\s+\p{Lu}/u;

@@ -1,21 +1,45 @@
-// Reading order within one page: a gutter that no line crosses parts two columns; lines that do cross it (titles, wide
+// Reading order within one page: a rule that runs down it parts what stands beside it, and a gutter that no line crosses parts two columns; lines that do cross it (titles, wide
 // figures' captions) part the page into bands, and each band is read on its own. Applied again inside each part, so that
 // three columns, or two under one, come out in order.
 import type { Segment } from './glyphs.ts';
+import type { Gutter } from './gutters.ts';
 import { type Line, type Region, toLines } from './lines.ts';
 import { unfoldRows } from './rows.ts';
 
+/** Share of the lines beside a rule that stand on common baselines from which on they are rows. */
+const ROWS = 0.7;
 /** Fewest lines on each side of a gutter. */
 const COLUMN_LINES = 3;
 
 /** Regions of one page in reading order. */
-export const readingOrder = (segments: readonly Segment[], depth = 0): Region[] => {
+export const readingOrder = (segments: readonly Segment[], gutters: readonly Gutter[] = [], depth = 0): Region[] => {
   if (segments.length === 0) return [];
+  for (const rule of gutters) {
+    const parts = cutAtRule(segments, rule);
+    const others = gutters.filter((other) => other !== rule);
+    if (parts) return parts.flatMap((part) => readingOrder(part, others, depth));
+  }
   const gutter = depth < 4 ? findGutter(segments) : undefined;
   if (gutter === undefined) return unfoldRows(toLines(segments));
   return gutter.flatMap((band) =>
-    band.columns ? band.columns.flatMap((column) => readingOrder(column, depth + 1)) : unfoldRows(toLines(band.all)),
+    band.columns
+      ? band.columns.flatMap((column) => readingOrder(column, [], depth + 1))
+      : unfoldRows(toLines(band.all)),
   );
+};
+
+/** What stands over a rule, left and right of it, and under it; undefined where it does not part two columns. */
+const cutAtRule = (segments: readonly Segment[], { u, v0, v1 }: Gutter): Segment[][] | undefined => {
+  const above = segments.filter(({ v }) => v <= v0);
+  const below = segments.filter(({ v, size }) => v > v0 && v - size / 2 >= v1);
+  const beside = segments.filter(({ v, size }) => v > v0 && v - size / 2 < v1);
+  if (beside.some(({ u0, u1 }) => u0 < u - 1 && u1 > u + 1)) return undefined;
+  const sides = [beside.filter(({ u0 }) => u0 < u - 1), beside.filter(({ u0 }) => u0 >= u - 1)];
+  const [left, right] = sides.map(toLines);
+  if (left.length < COLUMN_LINES || right.length < COLUMN_LINES) return undefined;
+  // Rows of a table share their baselines.
+  if (standOnBaselines(right, left) >= ROWS && !(looksLikeText(left) && looksLikeText(right))) return undefined;
+  return [above, ...sides, below];
 };
 
 interface Band {
@@ -137,9 +161,12 @@ const ON_BASELINE = 0.35;
 /** Whether the lines are a box with facts, notes or a caption beside running text: set on baselines of their own, as no row of a table is. */
 const standsBeside = (box: readonly Line[], text: readonly Line[]): boolean => {
   if (box.length < BOX_LINES || text.length < BESIDE_LINES || usualLength(text) < BESIDE_LETTERS) return false;
-  const onBaseline = box.filter(({ v, size }) => text.some((line) => Math.abs(line.v - v) < 0.12 * size));
-  return onBaseline.length < ON_BASELINE * box.length;
+  return standOnBaselines(box, text) < ON_BASELINE;
 };
+
+/** Share of lines that stand on the baselines of the others. */
+const standOnBaselines = (lines: readonly Line[], others: readonly Line[]): number =>
+  lines.filter(({ v, size }) => others.some((line) => Math.abs(line.v - v) < 0.12 * size)).length / lines.length;
 
 const looksLikeText = (lines: Line[]): boolean => {
   const width = Math.max(...lines.map((line) => line.u1)) - Math.min(...lines.map((line) => line.u0));

@@ -1,10 +1,10 @@
 // Running heads, feet and page numbers: what stands at the same height at the edge of several pages and differs in numbers
 // only, mostly in one that counts the pages. They belong to the page, not to the text, and would tear apart the sentence that crosses from one
 // page to the next. Headings ("Lot 3") and rows of a table stand at the same height too: a word or two in large type, and numbers
-// without words, must be the same in full.
+// without words, must be the same in full. So does the first line of a text that begins alike on every page: it goes on in the next.
 import type { LeftOut } from '../document.ts';
 import { frameBox, type PageText, type Segment } from './glyphs.ts';
-import { type Line, toLines } from './lines.ts';
+import { cellsOf, type Line, toLines } from './lines.ts';
 
 /** Part of a page's height at either end in which running lines are looked for. */
 const EDGE = 0.14;
@@ -24,6 +24,10 @@ interface EdgeLine {
   numbers: number[];
   /** Distance of the baseline from its end of the page. */
   offset: number;
+  /** Segments of the line further in, of the same type and at the distance of lines of a paragraph. */
+  next?: number[];
+  /** A word or two with a number at the head of the page, in a font that the text has not. */
+  titled: boolean;
 }
 
 /** Points: running lines differ by less in height. */
@@ -52,9 +56,10 @@ export const findRunningLines = (pages: Iterable<PageText>): RunningLines => {
     edges.push(...edgeLines(page));
     count++;
   }
-  const needed = count < 6 ? 2 : 3;
+  const needed = count < FEW ? 2 : 3;
   const running = new Map<number, Set<number>>();
-  for (const group of Map.groupBy(edges, ({ key }) => key).values()) {
+  const keyOf = ({ key, text, titled }: EdgeLine): string => (titled && count < FEW ? text : key);
+  for (const group of Map.groupBy(edges, keyOf).values()) {
     const found = group.length < needed ? [] : furniture(repeated(group, needed));
     for (const { page, segments } of found) {
       const marked = running.get(page) ?? new Set<number>();
@@ -62,20 +67,35 @@ export const findRunningLines = (pages: Iterable<PageText>): RunningLines => {
       running.set(page, marked);
     }
   }
+  // From the inside out: of a head with two lines the second is one too.
+  for (const { page, segments, next } of edges.toReversed()) {
+    const marked = running.get(page);
+    if (next && marked && !next.some((segment) => marked.has(segment)))
+      for (const segment of segments) marked.delete(segment);
+  }
   return running;
 };
+
+/** In documents of fewer pages a line that is on two of them is a running one, and "Lot 3" in a font of its own a heading. */
+const FEW = 6;
 
 /** Share of the steps from line to line in which a number that counts the pages grows: it may begin anew with each chapter. */
 const GROWING = 0.7;
 
-/** Less those with several numbers of their own, as rows of a table have: no other page has the same line, and no number counts the pages. */
+/**
+ * Less those that no other page has and whose numbers do not count the pages: rows of a table, with several numbers of their own, and
+ * headings with one ("Chapter 3"), pages apart.
+ */
 const furniture = (lines: EdgeLine[]): EdgeLine[] => {
   const inOrder = lines.toSorted((a, b) => a.page - b.page);
   const steps = inOrder.slice(1).map(({ numbers }, k) => numbers.map((number, i) => number - inOrder[k].numbers[i]));
   const which = (inOrder[0]?.numbers ?? []).map((_, i) => steps.map((step) => step[i]));
   const changing = which.filter((ofOne) => ofOne.some((step) => step !== 0));
-  const counts = changing.some((ofOne) => ofOne.filter((step) => step > 0).length >= GROWING * steps.length);
-  if (changing.length < 2 || counts) return lines;
+  const grows = (ofOne: number[]): boolean => ofOne.filter((step) => step > 0).length >= GROWING * steps.length;
+  const turned = inOrder.slice(1).map(({ page }, k) => page - inOrder[k].page);
+  const counts = (ofOne: number[]): boolean => 2 * ofOne.filter((step, k) => step === turned[k]).length >= steps.length;
+  if (changing.length === 0 || (changing.length > 1 && changing.some(grows))) return lines;
+  if (changing.length === 1 && (!isNumberedHeading(inOrder[0].text) || counts(changing[0]))) return lines;
   const pages = Map.groupBy(lines, ({ text }) => text.replaceAll(' ', ''));
   return lines.filter(({ text }) => new Set(pages.get(text.replaceAll(' ', ''))!.map(({ page }) => page)).size > 1);
 };
@@ -103,34 +123,72 @@ const edgeLines = (page: PageText): EdgeLine[] => {
   if (frame === undefined || frame.angle % 90 !== 0) return [];
   const height = frame.angle % 180 === 0 ? page.height : page.width;
   const origin = frame.angle === 0 || frame.angle === 270 ? 0 : -height;
-  const near = frame.segments.filter((s) => s.v - origin < EDGE * height || s.v - origin > (1 - EDGE) * height);
+  const near = frame.segments.filter(
+    ({ v }) => v - origin < (EDGE + BEYOND) * height || v - origin > (1 - EDGE - BEYOND) * height,
+  );
   const indices = new Map(frame.segments.map((segment, i) => [segment, i]));
   const lines = toLines(near);
-  const usual = usualSize(frame.segments);
+  const usual = usualType(frame.segments);
   const found: EdgeLine[] = [];
-  const take = (line: Line, top: boolean): void => {
+  const indicesOf = (line: Line): number[] => line.segments.map((segment) => indices.get(segment)!);
+  const take = (line: Line, inner: Line | undefined, top: boolean): void => {
     const offset = top ? line.v - origin : height - (line.v - origin);
     if (offset >= EDGE * height) return;
-    const segments = line.segments.map((segment) => indices.get(segment)!);
     const text = textOf(line);
-    const own = isNumberRow(text) || (line.size > LARGE * usual && isNumberedHeading(text));
+    const own = isNumberRow(text) || (line.size > LARGE * usual.size && isNumberedHeading(text));
     const key = (top ? 't' : 'b') + (own ? text : text.replace(NUMBER, '#').replaceAll(' ', ''));
-    found.push({ page: page.number, segments, key, text, numbers: own ? [] : numbersOf(text), offset });
+    const numbers = own ? [] : numbersOf(text);
+    const titled = top && line.segments[0].runs[0].font !== usual.font && isNumberedHeading(text);
+    const next = inner && areOneText(line, inner) ? indicesOf(inner) : undefined;
+    found.push({
+      page: page.number,
+      segments: indicesOf(line),
+      key,
+      text,
+      numbers,
+      offset,
+      titled,
+      ...(next && { next }),
+    });
   };
-  for (const line of lines.slice(0, DEEPEST)) take(line, true);
-  for (const line of lines.slice(-DEEPEST)) take(line, false);
+  const last = lines.length - 1;
+  for (let i = 0; i <= Math.min(last, DEEPEST - 1); i++) take(lines[i], lines[i + 1], true);
+  for (let i = last; i >= Math.max(0, last - DEEPEST + 1); i--) take(lines[i], lines[i - 1], false);
   return found;
 };
+
+/** Whether two lines are of one paragraph: of the same type, whole, and no further apart than lines of a text. */
+const areOneText = (line: Line, inner: Line): boolean => {
+  const [a, b] = [line, inner].map(({ segments }) => segments.flatMap(({ runs }) => runs));
+  return (
+    Math.abs(line.v - inner.v) < LINE_PITCH * line.size &&
+    Math.abs(line.size - inner.size) < 0.05 * line.size &&
+    a.at(-1)!.font === b[0].font &&
+    line.u1 - line.u0 > 0.5 * (inner.u1 - inner.u0) &&
+    cellsOf(line).length === 1 &&
+    a.length > 4
+  );
+};
+
+/** Part of a page's height beyond the edge in which the line after a running one may stand. */
+const BEYOND = 0.03;
+/** Distance of baselines, in units of the type size, that lines of a paragraph have at most. */
+const LINE_PITCH = 1.35;
 
 /** From this on, in units of the page's usual type, a line is a heading's size. */
 const LARGE = 1.14;
 
-/** Size of most of the letters. */
-const usualSize = (segments: readonly Segment[]): number => {
-  const sizes = new Map<number, number>();
-  for (const { size, runs } of segments)
-    sizes.set(size, (sizes.get(size) ?? 0) + runs.reduce((sum, run) => sum + run.text.length, 0));
-  return [...sizes].reduce((most, one) => (one[1] > most[1] ? one : most), [0, 0])[0];
+/** Size and font of most of the letters. */
+const usualType = (segments: readonly Segment[]): { size: number; font: string } => {
+  const most = <K>(keyOf: (segment: Segment) => K): K | undefined => {
+    const counts = new Map<K, number>();
+    for (const segment of segments) {
+      const key = keyOf(segment);
+      counts.set(key, (counts.get(key) ?? 0) + segment.runs.reduce((sum, run) => sum + run.text.length, 0));
+    }
+    return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0];
+  };
+  return { size: most(({ size }) => size) ?? 0, font: most(({ runs }) => runs[0].font) ?? '' };
 };
 
 const textOf = (line: Line): string =>

@@ -5,6 +5,7 @@ import { isFromRight, readLine } from './bidi.ts';
 import { type Block, type BodyType, isRow, joinAcrossBreaks, type PlacedLine, toBlocks } from './blocks.ts';
 import { readingOrder } from './columns.ts';
 import type { Frame, PageText, Run } from './glyphs.ts';
+import type { Gutter } from './gutters.ts';
 import { cellsOf, joined, type Line, mirrored, type Region } from './lines.ts';
 import { boxesOf, type Printed } from './printed.ts';
 import { findRunningLines, type RunningLines, takeRunningLines } from './running.ts';
@@ -65,7 +66,8 @@ function* placePages(pages: Iterable<PageText>, marks: RunningLines, running?: L
   for (const page of pages) {
     const removed = takeRunningLines(page, marks);
     running?.push(...removed);
-    for (const frame of page.frames) yield* placeFrame(frame, page.number);
+    for (const frame of page.frames)
+      yield* placeFrame(frame, page.number, frame.angle === 0 ? page.gutters : undefined);
   }
 }
 
@@ -74,9 +76,15 @@ function* blocksOf(regions: Iterable<PlacedRegion>, body: BodyType): Generator<{
     yield { blocks: toBlocks(lines, body).map((block) => ({ ...block, row })), cell };
 }
 
-const placeFrame = ({ segments, angle }: Frame, page: number): PlacedRegion[] => {
+const placeFrame = ({ segments, angle }: Frame, page: number, gutters: readonly Gutter[] = []): PlacedRegion[] => {
   const fromRight = isFromRight(segments);
-  return readingOrder(fromRight ? joined(mirrored(segments)) : segments).map(({ lines, cell, row }) => ({
+  const regions = fromRight
+    ? readingOrder(
+        joined(mirrored(segments)),
+        gutters.map((gutter) => ({ ...gutter, u: -gutter.u })),
+      )
+    : readingOrder(segments, gutters);
+  return regions.map(({ lines, cell, row }) => ({
     lines: lines.map((line) => placeLine(line, page, angle, fromRight)),
     cell,
     row,
@@ -85,7 +93,7 @@ const placeFrame = ({ segments, angle }: Frame, page: number): PlacedRegion[] =>
 
 const placeLine = (line: Line, page: number, angle: number, fromRight: boolean): PlacedLine => {
   const runs = readLine(line, fromRight);
-  if (runs.length > 1 && isNoteMark(runs[0].run, runs[1].run)) runs[1].gap = true;
+  if (runs.length > 1 && isNoteMark(runs[0].run, runs[1].run, runs[2]?.gap ?? true)) runs[1].gap = true;
   const fonts = new Map<string, number>();
   let text = '';
   let length = 0;
@@ -99,10 +107,10 @@ const placeLine = (line: Line, page: number, angle: number, fromRight: boolean):
   return { ...line, page, angle, runs, text, font: share >= 0.9 * length ? font : '', mostly: font };
 };
 
-/** A raised number at the head of a line before a word: the mark of a note, however near it stands. */
-const isNoteMark = (mark: Run, word: Run): boolean =>
+/** A raised number at the head of a line before a word, which may be "A": the mark of a note, however near it stands. */
+const isNoteMark = (mark: Run, word: Run, ends: boolean): boolean =>
   /^\d{1,3}$|^[*\u2020\u2021\u00a7]+$/u.test(mark.text) &&
-  /^\p{L}{2}/u.test(word.text) &&
+  (ends ? /^\p{L}{2}|^[AaI]$/u : /^\p{L}{2}/u).test(word.text) &&
   mark.size < 0.85 * word.size &&
   mark.v < word.v - 0.15 * word.size;
 

@@ -8,7 +8,19 @@
 
 import { common, IDENTITY, isRectangle, moved, multiply, type Rect, within } from '../geometry.ts';
 import { GlyphsUnder, middle, typeHeight } from './glyphs-under.ts';
-import { type FontFacts, OPS, type OperatorList, type PageNames, type PdfGlyph } from './operators.ts';
+import { type State, startState } from './graphics-state.ts';
+import { lettersOf } from './letters.ts';
+import {
+  type Colour,
+  colourOf,
+  type FontFacts,
+  OPS,
+  type OperatorList,
+  type PageNames,
+  type PdfGlyph,
+  WHITE,
+} from './operators.ts';
+import { rulesOf } from './rules.ts';
 
 /** One glyph as drawn. */
 export interface Glyph {
@@ -31,32 +43,11 @@ export interface Ink {
   glyphs: Glyph[];
   /** Where pictures are painted; reading leaves the pictures themselves out. */
   pictures: Rect[];
+  /** Straight lines along and across the page, as thin rectangles. */
+  rules: Rect[];
   hidden: boolean;
   /** Most of its text is invisible and lies on pictures: what a recogniser added to a scan. */
   layer: boolean;
-}
-
-/** Red, green, blue, 0-255. `undefined`: a pattern, or anything else whose colour at a point is not known. */
-type Colour = readonly [number, number, number] | undefined;
-
-interface State {
-  matrix: number[];
-  clip: Rect;
-  fill: Colour;
-  stroke: Colour;
-  fillAlpha: number;
-  strokeAlpha: number;
-  plain: boolean;
-  charSpacing: number;
-  wordSpacing: number;
-  scale: number;
-  leading: number;
-  size: number;
-  rise: number;
-  mode: number;
-  font: string;
-  /** A picture's place until something is painted in it: pictures are left out of the list, their matrix is not. */
-  place: number[] | undefined;
 }
 
 interface Ground {
@@ -73,26 +64,18 @@ const TRACKING = 0.7;
 const MOST_GROUNDS = 2_000;
 export const MOST_GLYPHS = 1_000_000;
 
-const WHITE: Colour = [255, 255, 255];
-const BLACK: Colour = [0, 0, 0];
-
-const colourOf = (args: unknown): Colour => {
-  const hex = /^#([\da-f]{2})([\da-f]{2})([\da-f]{2})$/i.exec(String((args as unknown[] | null)?.[0]));
-  return hex ? [Number.parseInt(hex[1], 16), Number.parseInt(hex[2], 16), Number.parseInt(hex[3], 16)] : undefined;
-};
-
 /** Walks a page's operators. `view` is the page's box in user space. */
 export const readInk = (list: OperatorList, view: readonly number[], names: PageNames): Ink =>
   new Walk(view as unknown as Rect, names).run(list);
 
 class Walk {
-  readonly #ink: Ink = { glyphs: [], pictures: [], hidden: false, layer: false };
+  readonly #ink: Ink = { glyphs: [], pictures: [], rules: [], hidden: false, layer: false };
   /** Mode 3: hidden unless it turns out to lie on a picture, as the text layer of a scan does. */
   readonly #invisible: Glyph[] = [];
   readonly #grounds: Ground[] = [];
   readonly #stack: State[] = [];
   readonly #names: PageNames;
-  readonly #fonts = new Map<string, FontFacts>();
+  readonly #fonts = new Map<string, { facts: FontFacts; letters: (glyph: PdfGlyph) => string }>();
   /** For each marked piece and each group that is open: whether what it holds is drawn. */
   readonly #marked: boolean[] = [];
   readonly #groups: boolean[] = [];
@@ -109,28 +92,7 @@ class Walk {
   constructor(view: Rect, names: PageNames) {
     this.#view = view;
     this.#names = names;
-    this.#state = this.#start(IDENTITY);
-  }
-
-  #start(matrix: number[]): State {
-    return {
-      matrix,
-      clip: this.#view,
-      fill: BLACK,
-      stroke: BLACK,
-      fillAlpha: 1,
-      strokeAlpha: 1,
-      plain: true,
-      charSpacing: 0,
-      wordSpacing: 0,
-      scale: 1,
-      leading: 0,
-      size: 0,
-      rise: 0,
-      mode: 0,
-      font: '',
-      place: undefined,
-    };
+    this.#state = startState(IDENTITY, view);
   }
 
   run({ fnArray, argsArray }: OperatorList): Ink {
@@ -186,7 +148,7 @@ class Walk {
       const [, , transform, matrix] = args as [string, Rect, number[], number[]];
       this.#stack.length = 0;
       this.#save();
-      this.#state = this.#start(multiply(transform, matrix));
+      this.#state = startState(multiply(transform, matrix), this.#view);
       this.#text = this.#line = IDENTITY;
       this.#annotation = { start: this.#ink.glyphs.length, clipped: [] };
     } else if (code === OPS.endAnnotation) {
@@ -269,6 +231,9 @@ class Walk {
     this.#clipNext = false;
     if (paint === OPS.endPath) return;
     state.place = undefined;
+    const stroked = paint !== OPS.fill && paint !== OPS.eoFill;
+    if (this.#ink.rules.length < MOST_GROUNDS)
+      this.#ink.rules.push(...rulesOf(parts?.[0], stroked, state.matrix, state.clip));
     if (!bounds || paint === OPS.stroke || paint === OPS.closeStroke) return;
     const turned = state.matrix[1] !== 0 && state.matrix[0] !== 0;
     const known = !turned && state.plain && isRectangle(parts?.[0]);
@@ -306,7 +271,7 @@ class Walk {
   #show(glyphs: readonly (number | PdfGlyph)[]): void {
     const state = this.#state;
     state.place = undefined;
-    const font = this.#font();
+    const { facts: font, letters } = this.#font();
     const vertical = font.vertical === true;
     const unit = state.size * (font.fontMatrix?.[0] || 0.001);
     const height = font.isType3Font ? typeHeight(font, state.size, glyphs) : state.size;
@@ -319,17 +284,20 @@ class Walk {
       // what is as wide as a letter: that sets the columns of a table.
       const own = (vertical ? (glyph.vmetric?.[0] ?? -1_000) : glyph.width) * unit;
       const length = own + (Math.abs(state.charSpacing) < TRACKING * state.size ? state.charSpacing : 0);
-      if (this.#ink.glyphs.length < MOST_GLYPHS && this.#undrawn === 0 && glyph.unicode)
-        this.#draw(glyph.unicode, length, height, vertical);
+      const text = this.#ink.glyphs.length < MOST_GLYPHS && this.#undrawn === 0 ? letters(glyph) : '';
+      if (text !== '') this.#draw(text, length, height, vertical);
       this.#advance(own + state.charSpacing + (glyph.isSpace ? state.wordSpacing : 0), vertical);
     }
   }
 
-  #font(): FontFacts {
+  #font(): { facts: FontFacts; letters: (glyph: PdfGlyph) => string } {
     const { font } = this.#state;
-    const known = this.#fonts.get(font) ?? this.#names.font(font);
-    this.#fonts.set(font, known);
-    return known;
+    const known = this.#fonts.get(font);
+    if (known) return known;
+    const facts = this.#names.font(font);
+    const made = { facts, letters: lettersOf(facts) };
+    this.#fonts.set(font, made);
+    return made;
   }
 
   #advance(by: number, vertical: boolean): void {

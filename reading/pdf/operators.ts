@@ -8,6 +8,8 @@ export const OPS = {
   transform: 12,
   stroke: 20,
   closeStroke: 21,
+  fill: 22,
+  eoFill: 23,
   endPath: 28,
   clip: 29,
   eoClip: 30,
@@ -56,11 +58,20 @@ export interface FontFacts {
   vertical?: boolean;
   isType3Font?: boolean;
   bbox?: readonly number[];
+  name?: string;
+  /** Its codes are numbers of glyphs, or of a character collection. */
+  composite?: boolean;
+  /** Names of glyphs by code: those that the file gives, and those of the font's own encoding. */
+  differences?: ReadonlyMap<number, string>;
+  defaultEncoding?: readonly string[];
+  /** Lets go of the font's program. */
+  clearData?(): void;
 }
 
 /** A glyph as pdf.js hands it out, the part that is used. */
 export interface PdfGlyph {
   unicode: string;
+  originalCharCode?: number;
   width: number;
   /** Of a vertical glyph: advance, and where its origin lies. */
   vmetric?: readonly number[] | null;
@@ -73,3 +84,15 @@ export interface PageNames {
   /** Whether a reader sees what a layer ("optional content") holds. */
   isVisible(layer: unknown): boolean;
 }
+
+/** Red, green, blue, 0-255. `undefined`: a pattern, or anything else whose colour at a point is not known. */
+export type Colour = readonly [number, number, number] | undefined;
+
+export const WHITE: Colour = [255, 255, 255];
+export const BLACK: Colour = [0, 0, 0];
+
+/** Of an operator that sets a colour. */
+export const colourOf = (args: unknown): Colour => {
+  const hex = /^#([\da-f]{2})([\da-f]{2})([\da-f]{2})$/i.exec(String((args as unknown[] | null)?.[0]));
+  return hex ? [Number.parseInt(hex[1], 16), Number.parseInt(hex[2], 16), Number.parseInt(hex[3], 16)] : undefined;
+};

@@ -1,6 +1,8 @@
 // One page of a PDF: its text with its geometry, less what nobody can see, and what the page is when it has none.
 import type { LeftOut, Page } from '../document.ts';
+import { moved } from '../geometry.ts';
 import { frameBox, isOnPage, type PageText, type PageView, placeGlyphs } from '../layout/glyphs.ts';
+import { guttersOf } from '../layout/gutters.ts';
 import { type PackedText, packText } from '../layout/packed.ts';
 import { type Glyph, type Ink, MOST_GLYPHS, readInk } from './ink.ts';
 import { glyphsOfItems, type TextItem } from './items.ts';
@@ -85,7 +87,11 @@ const openPage = async (pdf: PdfDocument, number: number, read: PageRead): Promi
 const namesOf = async (pdf: PdfDocument, { commonObjs }: PdfPage): Promise<PageNames> => {
   const layers = await pdf.getOptionalContentConfig().catch(() => undefined);
   return {
-    font: (name) => (commonObjs.has(name) ? commonObjs.get(name) : {}),
+    font: (name) => {
+      const font = commonObjs.has(name) ? commonObjs.get(name) : {};
+      font.clearData?.();
+      return font;
+    },
     isVisible: (layer) => layers?.isVisible(layer) ?? true,
   };
 };
@@ -124,6 +130,9 @@ const settle = (read: PageRead, glyphs: readonly Glyph[], ink: Ink | undefined):
   if (hidden.frames.length > 0) read.unseen = packText(hidden);
   read.leftOut.push(...leftOutOf(hidden));
   text.hidden = read.leftOut.length > 0;
+  const rules = (ink?.rules ?? []).map((rule) => moved(view.transform, rule));
+  const gutters = guttersOf(rules, page.height);
+  if (gutters.length > 0) text.gutters = gutters;
   if (text.frames.length > 0 || text.hidden) read.text = packText(text);
   if (text.frames.length > 0) {
     page.state = 'text';

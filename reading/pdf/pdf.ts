@@ -93,6 +93,8 @@ const openOptions = (bytes: Uint8Array, password: string | undefined, resources:
   password,
   enableXfa: false,
   disableFontFace: true,
+  // The names of fonts and glyphs (letters.ts).
+  fontExtraProperties: true,
   useSystemFonts: false,
   useWorkerFetch: false,
   isOffscreenCanvasSupported: false,

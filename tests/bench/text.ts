@@ -9,6 +9,7 @@ import {
   type Score,
   scoredFiles,
   scores,
+  setRight,
 } from '../reading/layout/scored.ts';
 
 const shown = ({ word_f1, bigram_f1, order }: Score): string =>
@@ -36,12 +37,18 @@ export const benchText = async (part = '', words = 100): Promise<void> => {
     const rows: [string, Score[]][] = [[file, scores(texts.map((hyp) => ({ ref, hyp })))]];
     if (['arabic', 'persian', 'hebrew'].includes(kind))
       rows.push([`${file}, made alike`, scores(texts.map((hyp) => ({ ref: alike(ref), hyp: alike(hyp) })))]);
+    const right = setRight(file, ref);
+    if (right !== ref)
+      rows.push([
+        `${file}, ligatures set right`,
+        scores(texts.map((hyp) => ({ ref: right, hyp: setRight(file, hyp) }))),
+      ]);
     if (truth) rows.push([`${file}, its source`, scores(texts.map((hyp) => ({ ref: truth, hyp })))]);
     for (const [name, row] of rows) console.log(`| ${name} | ${row.map(shown).join(' | ')} |`);
     rows[0][1].forEach((score, i) => {
       sums[i] += score.word_f1;
     });
-    const [ours, plain, raw, layout] = rows.at(kind === 'columns' || truth ? 0 : -1)![1];
+    const [ours, plain, raw, layout] = rows.at(truth ? 0 : -1)![1];
     if (ours.word_f1 < Math.max(plain.word_f1, raw.word_f1)) behind.push(`${file} (words)`);
     if (kind === 'columns' && (ours.order ?? 0) < (layout.order ?? 0)) behind.push(`${file} (order)`);
   }

@@ -157,4 +157,6 @@ test('letters set apart by the tracking of a table are words of their own', asyn
 test('the mark of a note stands apart from the first word of the note, however near', async () => {
   const note = 'BT /F1 6 Tf 72 604 Td (1) Tj /F1 10 Tf 3.4 -4 Td (The first note.) Tj ET';
   expect((await read(pageOf(note))).text).toContain('1 The first note.');
+  const article = note.replace('(The first note.)', '(A note.)');
+  expect((await read(pageOf(article))).text).toContain('1 A note.');
 });

@@ -88,6 +88,17 @@ describe('text in one column', () => {
 const columnText = (name: string): string[] =>
   Array.from({ length: 12 }, (_, i) => `${name} line ${i + 1} of the column goes on and`).concat(`${name} ends here.`);
 
+it('a line that begins with "z. B." or with initials is no item of a list', async () => {
+  const { document } = await sentencesOf((pdf) => {
+    lines(pdf, 72, 72, [
+      'Das Wasser ist klar, und viele Stoffe darin bleiben noch lange Zeit zu sehen, wie',
+      'z. B. Sand oder Kies. Das gilt auch für den Teich hinter dem alten Haus, den',
+      'J. B. Müller anlegen ließ.',
+    ]);
+  });
+  expect(document.sentences.map(({ kind }) => kind)).toEqual(['prose', 'prose']);
+});
+
 describe('columns', () => {
   it('reads two columns one after the other, and the title before them', async () => {
     const { document } = await sentencesOf((pdf) => {
@@ -120,6 +131,26 @@ describe('columns', () => {
       lines(pdf, 430, 100, ['0.69', '0.56', '0.71', '0.51', '0.67', '0.95']);
     });
     expect(table.document.text.replace(/\s+/g, ' ')).toContain('called Elm has a weight of 0.56 The');
+  });
+
+  it('reads what stands left of a rule down the page before what stands right of it, and the rows of a ruled table row by row', async () => {
+    const left = ['Questions', 'Yes, in the town', 'No', 'Other', 'Not known', 'None of these'];
+    const right = ['Answers of the year', 'All', 'Some of them', 'Few', 'One', 'None'];
+    const text = async (pitch: number, across: boolean): Promise<string> => {
+      const { document } = await sentencesOf((pdf) => {
+        pdf.text('Of the whole page', 72, 40, { lineBreak: false });
+        lines(pdf, 72, 100, left, 60);
+        lines(pdf, 330, 100, right, pitch);
+        pdf.moveTo(300, 80).lineTo(300, 460).lineWidth(0.5).stroke();
+        if (across) for (let row = 1; row < 6; row++) pdf.rect(60, 90 + 60 * row, 480, 0.6).fill();
+      });
+      return document.text.replaceAll('\n', ' ');
+    };
+    expect(await text(52, false)).toBe(['Of the whole page', ...left, ...right].join(' '));
+    // Lines across, or common baselines: rows.
+    const rows = left.map((cell, i) => `${cell} ${right[i]}`).join(' ');
+    expect(await text(60, true)).toBe(`Of the whole page ${rows}`);
+    expect(await text(60, false)).toBe(`Of the whole page ${rows}`);
   });
 
   it('reads a title and its date before the columns under them', async () => {
@@ -251,6 +282,48 @@ describe('pages', () => {
     expect(document.leftOut.map(({ text }) => text)).toEqual(
       [7, 8, 9, 10].map((n, i) => `Chapter ${1 + (i >> 1)}, page ${n}`),
     );
+  });
+
+  it('keeps headings in the type of the text that stand at the head of pages far apart, or in a font of their own', async () => {
+    const chapters = await sentencesOf(
+      (pdf) => {
+        for (let page = 1; page <= 9; page++) {
+          if (page > 1) pdf.addPage();
+          if (page % 3 === 1) pdf.text(`Chapter ${1 + (page - 1) / 3}`, 72, 72, { lineBreak: false });
+          pdf.text(
+            `The text of the page is number ${'one two three four five six seven eight nine'.split(' ')[page - 1]}.`,
+            72,
+            130,
+          );
+          pdf.text(`Harbour ${page}`, 72, 770, { lineBreak: false });
+        }
+      },
+      { margin: 10 },
+    );
+    expect(chapters.document.text.match(/Chapter \d|Harbour/g)).toEqual(['Chapter 1', 'Chapter 2', 'Chapter 3']);
+    const beds = await sentencesOf((pdf) => {
+      for (const bed of [1, 2]) {
+        if (bed > 1) pdf.addPage();
+        pdf.font('Helvetica-Bold').text(`Bed ${bed}`, 72, 72, { lineBreak: false }).font('Times-Roman');
+        pdf.text('Roses grow here, and the gardener waters them in the evening.', 72, 110);
+      }
+    });
+    expect(beds.document.text.match(/Bed \d/g)).toEqual(['Bed 1', 'Bed 2']);
+  });
+
+  it('keeps the first line of a text that begins alike on every page', async () => {
+    const { document } = await sentencesOf((pdf) => {
+      for (const name of ['Ashcroft', 'Barlow', 'Carver', 'Dunmore']) {
+        if (name !== 'Ashcroft') pdf.addPage();
+        pdf.text('Letter of the harbour master', 72, 40, { lineBreak: false });
+        lines(pdf, 72, 100, [
+          'We thank you for the letter that we have had from you this week, and for',
+          `all that you say in it, ${name}.`,
+        ]);
+      }
+    });
+    expect(document.text.match(/We thank you .*?\./gs)).toHaveLength(4);
+    expect(document.text).not.toContain('harbour master');
   });
 
   it('reads a page that is shown turned, with boxes on the page as shown', async () => {
