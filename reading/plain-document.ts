@@ -1,6 +1,7 @@
 // Text and Markdown files as documents. They have no pages of their own, so their lines are laid out on sheets of a fixed size in a
 // type of fixed width: a page is a section of lines, and a citation has a rectangle as it has in a PDF.
 import { type Box, type OutlineEntry, type Page, type ReadDocument, ReadingError, type Sentence } from './document.ts';
+import type { LettersWriter } from './layout/letters.ts';
 import { splitSentences } from './layout/sentences.ts';
 
 /** Sheet and type in points; columns and lines follow from them. Whoever shows a sheet uses the same. */
@@ -46,7 +47,12 @@ interface Paragraph {
 }
 
 /** Throws a ReadingError where there is no text. `markdown`: lines that start with # are headings. */
-export const readPlainText = (bytes: Uint8Array, name: string, markdown: boolean): ReadDocument => {
+export const readPlainText = (
+  bytes: Uint8Array,
+  name: string,
+  markdown: boolean,
+  letters?: LettersWriter,
+): ReadDocument => {
   const source = decodeText(bytes)
     .replace(/\r\n?|[\u2028\u2029]/g, '\n')
     .replace(/[^\P{Cc}\n\t]|\ufeff/gu, '')
@@ -68,6 +74,7 @@ export const readPlainText = (bytes: Uint8Array, name: string, markdown: boolean
   const lines = sheetLines(document.text);
   document.pages = pagesOf(lines, document.text.length);
   addSentences(document, paragraphs, lines);
+  if (letters) for (const line of lines) addLetters(letters, line);
   const title = document.outline.find(({ level }) => level === 1)?.title;
   if (markdown && title) document.title = title.slice(0, 300);
   return document;
@@ -158,6 +165,14 @@ const addSentences = (document: ReadDocument, paragraphs: readonly Paragraph[], 
     }
     start = end + 1;
   }
+};
+
+/** Baseline and size with which a line's letters get its box. */
+const addLetters = (letters: LettersWriter, { page, row, start, end }: SheetLine): void => {
+  const size = (SHEET.pitch - 3) / 1.06;
+  const v = SHEET.margin + row * SHEET.pitch + 0.82 * size;
+  const edges = Array.from({ length: end - start + 1 }, (_, i) => SHEET.margin + i * SHEET.advance);
+  letters.addStretch({ start, page, angle: 0, v, size, edges });
 };
 
 const boxOf = (line: SheetLine, start: number, end: number): Box => {

@@ -13,5 +13,7 @@ export const readFile = async (
 ): Promise<ReadDocument> => {
   const name = options.name ?? 'The file';
   const kind = kindOfFile(bytes, name);
-  return kind === 'pdf' ? readPdf(start, bytes, options) : readPlainText(bytes, name, kind === 'markdown');
+  return kind === 'pdf'
+    ? readPdf(start, bytes, options)
+    : readPlainText(bytes, name, kind === 'markdown', options.letters);
 };

@@ -1,5 +1,6 @@
 // The window: a start screen or the three panes of an open document, the drop overlay above both, and the keyboard.
 import { type RefObject, useEffect, useRef } from 'react';
+import type { Finding } from './finding.ts';
 import type { GlanceStore } from './glance.ts';
 import { commandOf } from './keys.ts';
 import * as places from './places.ts';
@@ -11,6 +12,7 @@ import { Announcer } from './views/announcer.tsx';
 import { Compare } from './views/compare.tsx';
 import { Dialogs } from './views/dialogs.tsx';
 import { DropOverlay, useDrop } from './views/drop.tsx';
+import { openFind } from './views/find-bar.tsx';
 import { ProblemCard } from './views/problem-card.tsx';
 import { Reading } from './views/reading.tsx';
 import { Start } from './views/start.tsx';
@@ -19,21 +21,22 @@ export interface ViewProps {
   store: Store;
   /** What moves with the mouse and the scroll. */
   glance: GlanceStore;
+  finding: Finding;
   session: Session;
   now: state.State;
   /** Shows the system's file dialog. */
   chooseFile(): void;
 }
 
-export function App({ store, glance, session }: Pick<ViewProps, 'store' | 'glance' | 'session'>) {
+export function App({ store, glance, finding, session }: Pick<ViewProps, 'store' | 'glance' | 'finding' | 'session'>) {
   const now = useStore(store);
   const input = useRef<HTMLInputElement>(null);
   const chooseFile = () => input.current?.click();
   const dropping = useDrop((files) => void session.openFiles(files));
   useTheme(now.settings.theme);
   useWindowTitle(now.document);
-  useKeys(store, session, input);
-  const props: ViewProps = { store, glance, session, now, chooseFile };
+  useKeys(store, session, finding, input);
+  const props: ViewProps = { store, glance, finding, session, now, chooseFile };
   return (
     <>
       {now.comparing ? <Compare {...props} /> : now.document ? <Reading {...props} /> : <Start {...props} />}
@@ -76,7 +79,7 @@ function focusPane(step: 1 | -1) {
   panes[(at + step + panes.length) % panes.length]?.focus();
 }
 
-function useKeys(store: Store, session: Session, input: RefObject<HTMLInputElement | null>) {
+function useKeys(store: Store, session: Session, finding: Finding, input: RefObject<HTMLInputElement | null>) {
   useEffect(() => {
     const zoom = (step: 1 | -1) =>
       store.update((s) => {
@@ -86,10 +89,14 @@ function useKeys(store: Store, session: Session, input: RefObject<HTMLInputEleme
     const stop = () => {
       if (store.get().problem) store.update((s) => ({ ...s, problem: undefined }));
       else if (store.get().comparing) session.stopComparing();
-      else session.stop();
+      else if (store.get().job || !finding.get().open) session.stop();
+      else finding.close();
     };
     const carryOut = {
       open: () => input.current?.click(),
+      find: () => openFind(store, finding),
+      findNext: () => finding.step(1),
+      findPrevious: () => finding.step(-1),
       stop,
       back: () => store.update(places.wentBack),
       nextCitation: () => store.update((s) => places.citationStepped(s, 1)),
@@ -104,10 +111,11 @@ function useKeys(store: Store, session: Session, input: RefObject<HTMLInputEleme
     const press = (event: KeyboardEvent) => {
       const command = commandOf(event, inTextBox(event.target));
       if (!command || event.defaultPrevented || store.get().dialog) return;
+      if (command.startsWith('find') && !(store.get().document && !store.get().comparing)) return;
       if (command !== 'stop') event.preventDefault();
       carryOut[command]();
     };
     window.addEventListener('keydown', press);
     return () => window.removeEventListener('keydown', press);
-  }, [store, session, input]);
+  }, [store, session, finding, input]);
 }

@@ -1,5 +1,7 @@
 // Reads a document in a worker of its own (extract.worker.ts), which is ended on Stop, and when nothing is heard from it any more.
 import { type ReadDocument, ReadingError, type StageProgress } from '../reading/document.ts';
+import type { Letters } from '../reading/layout/letters.ts';
+import type { PrintedText } from '../reading/layout/so-far.ts';
 import { type DocumentPiece, withPiece } from './document-pieces.ts';
 import type { Failure } from './engine-protocol.ts';
 import { WorkerFailure } from './reader-client.ts';
@@ -13,17 +15,37 @@ export interface Extract {
   password?: string;
   /** Recognise the text of scanned pages. */
   ocr?: boolean;
+  /** It is searched: where its letters stand is told. */
+  letters?: boolean;
+}
+
+/** What has come so far is wanted, and what comes from now on. */
+export interface SoFarWanted {
+  soFar: true;
 }
 
 export type FromExtractor =
   | { progress: StageProgress }
+  | { soFar: PrintedText }
+  | { letters: Letters }
   | { piece: DocumentPiece }
   | { done: true }
   | { failure: Failure };
 
+/** Who searches a document while, and after, it is read. */
+export interface Searcher {
+  /** `ask` is called once what has come so far is wanted. Returns what ends that. */
+  whenWanted(ask: () => void): () => void;
+  /** Text of the next pages. */
+  take(text: PrintedText): void;
+  /** Of the whole document, before it is handed over. */
+  takeLetters(letters: Letters): void;
+}
+
 interface ExtractOptions {
   signal: AbortSignal;
   onProgress(progress: StageProgress): void;
+  searcher?: Searcher;
 }
 
 /** Milliseconds without a word, after which nothing is waited for: laying out the longest documents takes some seconds. */
@@ -32,7 +54,7 @@ const SILENCE = 45_000;
 const SILENCE_OF_OCR = 180_000;
 
 /** Rejects with an error of reading's kind, or with the signal's reason. */
-export function extract(request: Extract, { signal, onProgress }: ExtractOptions): Promise<ReadDocument> {
+export function extract(request: Extract, { signal, onProgress, searcher }: ExtractOptions): Promise<ReadDocument> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     const worker = new Worker(new URL('./extract.worker.ts', import.meta.url), { type: 'module' });
@@ -40,6 +62,7 @@ export function extract(request: Extract, { signal, onProgress }: ExtractOptions
     let timer: ReturnType<typeof setTimeout> | undefined;
     const settle = (outcome: () => void) => {
       clearTimeout(timer);
+      unwanted?.();
       signal.removeEventListener('abort', stop);
       worker.terminate();
       outcome();
@@ -53,13 +76,16 @@ export function extract(request: Extract, { signal, onProgress }: ExtractOptions
     worker.onmessage = ({ data }: MessageEvent<FromExtractor>) => {
       listen();
       if ('progress' in data) onProgress(data.progress);
+      else if ('soFar' in data) searcher?.take(data.soFar);
+      else if ('letters' in data) searcher?.takeLetters(data.letters);
       else if ('piece' in data) document = withPiece(document, data.piece);
       else if ('done' in data) settle(() => resolve(document!));
       else settle(() => reject(new WorkerFailure(data.failure)));
     };
     worker.onerror = () => settle(() => reject(brokeDown()));
     listen();
-    worker.postMessage(request);
+    worker.postMessage({ ...request, letters: searcher !== undefined });
+    const unwanted = searcher?.whenWanted(() => worker.postMessage({ soFar: true } satisfies SoFarWanted));
   });
 }
 

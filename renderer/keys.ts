@@ -1,6 +1,9 @@
 // The keyboard: which key asks for what. Pure; app.tsx carries the commands out. `[`, `]` and `?` act only outside text boxes.
 export type Command =
   | 'open'
+  | 'find'
+  | 'findNext'
+  | 'findPrevious'
   | 'stop'
   | 'back'
   | 'nextCitation'
@@ -25,6 +28,8 @@ export function commandOf(press: KeyPress, inTextBox: boolean): Command | undefi
   if (press.ctrlKey || press.metaKey) {
     if (press.altKey) return undefined;
     if (key === 'o' || key === 'O') return 'open';
+    if (key === 'f' || key === 'F') return 'find';
+    if (key === 'g' || key === 'G') return press.shiftKey ? 'findPrevious' : 'findNext';
     if (key === '+' || key === '=') return 'zoomIn';
     if (key === '-') return 'zoomOut';
     if (key === '0') return 'zoomFit';
@@ -32,6 +37,7 @@ export function commandOf(press: KeyPress, inTextBox: boolean): Command | undefi
   }
   if (press.altKey) return key === 'ArrowLeft' ? 'back' : undefined;
   if (key === 'Escape') return 'stop';
+  if (key === 'F3') return press.shiftKey ? 'findPrevious' : 'findNext';
   if (key === 'F6') return press.shiftKey ? 'previousPane' : 'nextPane';
   if (inTextBox) return undefined;
   if (key === ']') return 'nextCitation';
@@ -46,6 +52,9 @@ export const modifier = mac ? '⌘' : 'Ctrl';
 /** The list behind `?`. */
 export const keyList: readonly { keys: readonly string[]; does: string }[] = [
   { keys: [modifier, 'O'], does: 'Open a document' },
+  { keys: [modifier, 'F'], does: 'Find in the document' },
+  { keys: ['F3'], does: 'Next match' },
+  { keys: ['Shift', 'F3'], does: 'Previous match' },
   { keys: ['Enter'], does: 'Ask the question' },
   { keys: ['Shift', 'Enter'], does: 'New line in a question' },
   { keys: ['Esc'], does: 'Stop reading, or close' },

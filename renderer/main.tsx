@@ -16,10 +16,12 @@ import './styles/lens.css';
 import './styles/compare.css';
 import './styles/text.css';
 import './styles/outline.css';
+import './styles/find.css';
 import './styles/models.css';
 import './styles/self-test.css';
 import { App } from './app.tsx';
 import { connect } from './connection.ts';
+import { createFinding } from './finding.ts';
 import { createGlance } from './glance.ts';
 import { checkGpu } from './gpu-check.ts';
 import { problemOf } from './problems.ts';
@@ -30,6 +32,7 @@ import { createStore } from './store.ts';
 
 const store = createStore();
 const glance = createGlance();
+const finding = createFinding(store, glance);
 const reader = createReaderClient(
   () => new Worker(new URL('./engine.worker.ts', import.meta.url), { type: 'module' }) as WorkerPort,
 );
@@ -37,10 +40,10 @@ const root = createRoot(document.getElementById('root')!);
 
 async function begin() {
   const api = await connect();
-  const session = createSession(store, api, reader);
+  const session = createSession(store, api, reader, finding);
   const [start, library] = await Promise.all([api.start(), api.documents()]);
   store.update((state) => started(state, start, library));
-  root.render(<App store={store} glance={glance} session={session} />);
+  root.render(<App store={store} glance={glance} finding={finding} session={session} />);
   void session.watchDownloads();
   const gpu = await checkGpu(reader);
   store.update((state) => ({ ...state, gpu }));

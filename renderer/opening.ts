@@ -4,6 +4,7 @@ import type { DocumentRow } from '../main/common/api.ts';
 import { kindOfFile } from '../reading/kind.ts';
 import { extract } from './extraction.ts';
 import { fetchDocument, fetchSample, sha256, storeDocument } from './files.ts';
+import type { Finding } from './finding.ts';
 import { layOut } from './laying-out.ts';
 import { askPassword } from './password.ts';
 import { openPdf } from './pdf.ts';
@@ -39,7 +40,12 @@ interface Attempt {
 
 const NOT_READ = 'This file could not be opened; nothing was stored. Try another file.';
 
-export function createOpening(means: Means, stop: () => void): Opening {
+interface OpeningMeans extends Means {
+  /** Searches what is opened. */
+  finding: Finding;
+}
+
+export function createOpening(means: OpeningMeans, stop: () => void): Opening {
   const { store } = means;
   let current: AbortController | undefined;
   /** The file that was tried last, and the one on show, which another that failed has not replaced. */
@@ -105,8 +111,8 @@ export function createOpening(means: Means, stop: () => void): Opening {
 }
 
 /** Resolves to the document's id. */
-async function readInto(means: Means, { source, password, ocr }: Attempt, signal: AbortSignal): Promise<string> {
-  const { store, api } = means;
+async function readInto(means: OpeningMeans, { source, password, ocr }: Attempt, signal: AbortSignal): Promise<string> {
+  const { store, api, finding } = means;
   const bytes = await source.load();
   const id = await sha256(bytes);
   signal.throwIfAborted();
@@ -114,6 +120,7 @@ async function readInto(means: Means, { source, password, ocr }: Attempt, signal
     { id, bytes, name: source.name, password, ocr },
     {
       signal,
+      searcher: finding.searcherOf(id),
       onProgress: (progress) => {
         if (!signal.aborted) store.update((s) => state.pagesRead(s, progress));
       },

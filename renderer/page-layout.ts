@@ -7,6 +7,7 @@ export interface PageLayout {
   /** Per page, in CSS pixels from the top of the column. */
   tops: readonly number[];
   heights: readonly number[];
+  widths: readonly number[];
   height: number;
   /** CSS pixels per PDF point. */
   scale: number;
@@ -23,7 +24,7 @@ export function layOutPages(sizes: readonly PageSize[], scale: number): PageLayo
     height += pageHeight + PAGE_GAP;
     return top;
   });
-  return { tops, heights, height, scale };
+  return { tops, heights, widths: sizes.map(({ width }) => width * scale), height, scale };
 }
 
 /** Index of the last page that starts at or above `y`; 0 when none does. */

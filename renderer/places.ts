@@ -64,6 +64,18 @@ export const placeChosen = (state: State, place: Place): State => ({
   trail: state.target.by === 'page' && state.trail.length > 0 ? state.trail : trailed(state),
 });
 
+/** Words that were found. Going on from match to match is one step on the way back, which begins on another page; who finds in the text stays in it. */
+export const matchShown = (state: State, { page, y, x, width, height }: Box): State => {
+  const { target, trail, here } = state;
+  const stays = page === here.page || (target.by === 'find' && trail.length > 0);
+  return {
+    ...state,
+    pane: state.pane === 'reply' && state.tab === 'text' ? 'reply' : 'pages',
+    target: { page, y, by: 'find', boxes: target.boxes, serial: target.serial + 1, size: { x, width, height } },
+    trail: stays ? trail : trailed(state),
+  };
+};
+
 export const scrolledTo = (state: State, here: Place): State =>
   state.here.page === here.page && Math.abs(state.here.y - here.y) < 1 ? state : { ...state, here };
 

@@ -6,6 +6,7 @@ import { namesModel } from '../main/common/model-names.ts';
 import type { ExportFormat } from '../reading/index.ts';
 import { type ComparisonSession, createComparison } from './comparison.ts';
 import { exportedDocument, saveExport } from './exports.ts';
+import type { Finding } from './finding.ts';
 import { plural } from './format.ts';
 import { layOut } from './laying-out.ts';
 import { createModelChoice, type ModelChoice } from './models.ts';
@@ -54,14 +55,14 @@ const leftUnopened = (now: state.State, documents: number): state.State => {
 
 const NOT_SAVED = 'This could not be saved; what was stored before is kept. Try again.';
 
-export function createSession(store: Store, api: MainApi, reader: ReaderClient): Session {
+export function createSession(store: Store, api: MainApi, reader: ReaderClient, finding: Finding): Session {
   let last: (() => Promise<void>) | undefined;
   const remember = (work: () => Promise<void>) => {
     last = work;
   };
   const means: Means = { store, api, reader, remember };
   const replies = createReplies(means);
-  const opening = createOpening(means, replies.stop);
+  const opening = createOpening({ ...means, finding }, replies.stop);
 
   /** Runs a call to main whose failure is a card, not an end. */
   const attempt = async (work: () => Promise<void>) => {

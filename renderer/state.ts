@@ -90,8 +90,10 @@ export interface Step extends Place {
 /** Where the pages are asked to go; a new `serial` is a new request. */
 export interface Target extends Place {
   serial: number;
-  by: 'page' | 'citation' | 'back';
+  by: 'page' | 'citation' | 'find' | 'back';
   boxes: readonly Box[];
+  /** Of what is found: the pages stay where they are when it is on show. */
+  size?: { x: number; width: number; height: number };
 }
 
 export interface Selection {

@@ -157,8 +157,22 @@ export interface Piece {
   start: number;
   text: string;
   marked: boolean;
+  /** It was found, or is the match that is gone to. */
+  found?: 'one' | 'now';
   /** The page that begins with this piece, where one does. */
   page?: number;
+}
+
+export interface Span {
+  start: number;
+  end: number;
+}
+
+/** What is marked in a text: the stretch that a citation quotes; what was found, in order; and the match that is gone to. */
+export interface TextMarks {
+  marked?: Span;
+  found?: readonly Span[];
+  now?: Span;
 }
 
 /** Cuts text[start, end) where a marked stretch or a page begins or ends. */
@@ -166,7 +180,7 @@ export function piecesOf(
   { text, pages }: ReadDocument,
   start: number,
   end: number,
-  marked?: { start: number; end: number },
+  { marked, found = [], now }: TextMarks = {},
 ): Piece[] {
   const begins = new Map<number, number>();
   for (let i = firstWhere(pages.length, (at) => pages[at]!.start > start); i < pages.length; i++) {
@@ -174,12 +188,22 @@ export function piecesOf(
     if (page.start >= end) break;
     if (page.end > page.start) begins.set(page.start, page.number);
   }
-  const edges = [marked?.start ?? -1, marked?.end ?? -1].filter((edge) => edge > start && edge < end);
+  const here = found.slice(
+    firstWhere(found.length, (i) => found[i]!.end > start),
+    firstWhere(found.length, (i) => found[i]!.start >= end),
+  );
+  const spans = marked ? [marked, ...here] : here;
+  const edges = spans.flatMap((span) => [span.start, span.end]).filter((edge) => edge > start && edge < end);
+  const foundAt = (at: number): Piece['found'] => {
+    const span = here[firstWhere(here.length, (i) => here[i]!.end > at)];
+    return span && span.start <= at ? (span === now ? 'now' : 'one') : undefined;
+  };
   const cuts = [...new Set([start, ...begins.keys(), ...edges])].sort((a, b) => a - b);
   return cuts.map((from, i) => ({
     start: from,
     text: text.slice(from, cuts[i + 1] ?? end),
     marked: marked !== undefined && from >= marked.start && from < marked.end,
+    ...(foundAt(from) && { found: foundAt(from)! }),
     ...(begins.has(from) && { page: begins.get(from)! }),
   }));
 }

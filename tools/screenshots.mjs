@@ -170,6 +170,22 @@ async function text(page) {
   await tab(page, 'Documents').click();
 }
 
+/** Words that were found, on the pages and in the text. */
+async function find(page) {
+  await page.keyboard.press('Control+f');
+  await page.getByRole('textbox', { name: 'Find in the document' }).fill('fire');
+  await page.locator('.found-now').waitFor();
+  await page.keyboard.press('Enter');
+  await page.waitForTimeout(800);
+  await shoot(page, 'find');
+  await page.setViewportSize(narrow);
+  await tab(page, 'Pages').click();
+  await page.waitForTimeout(600);
+  await shoot(page, 'narrow-find');
+  await page.setViewportSize(wide);
+  await page.getByRole('button', { name: 'Close the find bar' }).click();
+}
+
 /** A scan before and after its text was recognised. */
 async function scan(page) {
   const minutes = await scanOf((await makeReport()).bytes, (pdf) => {
@@ -228,6 +244,7 @@ try {
   await page.waitForTimeout(1_200);
   await shoot(page, 'ask');
   await text(page);
+  await find(page);
   await drop(page, 'minutes.pdf', (await readFile(sample)).subarray(0, 3_000));
   await page.getByRole('alert').waitFor();
   await shoot(page, 'error');

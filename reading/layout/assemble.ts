@@ -7,7 +7,7 @@ import type { PageRead } from '../pdf/page.ts';
 import type { Frame, PageText } from './glyphs.ts';
 import { unpackText } from './packed.ts';
 import { findRunningLines } from './running.ts';
-import { type LaidBlock, type LaidText, layOut } from './text.ts';
+import { type LaidBlock, type LaidText, type LayoutOptions, layOut } from './text.ts';
 
 /** What reading a PDF page by page has brought together. */
 export interface Gathered {
@@ -20,10 +20,7 @@ export interface Gathered {
 }
 
 /** Throws a ReadingError where no page has text. */
-export const assemble = (
-  gathered: Gathered,
-  options: { keepRunningLines?: boolean; recogniser?: unknown },
-): ReadDocument => {
+export const assemble = (gathered: Gathered, options: LayoutOptions & { recogniser?: unknown }): ReadDocument => {
   const laid = layOut(pagesOf(gathered.reads, options.keepRunningLines), options);
   placePages(gathered.pages, laid);
   const { text, blocks, sentences, running } = laid;

@@ -6,6 +6,7 @@ import { type Block, type BodyType, isRow, joinAcrossBreaks, type PlacedLine, to
 import { readingOrder } from './columns.ts';
 import type { Frame, PageText, Run } from './glyphs.ts';
 import type { Gutter } from './gutters.ts';
+import type { LettersWriter } from './letters.ts';
 import { cellsOf, joined, type Line, mirrored, type Region } from './lines.ts';
 import { boxesOf, type Printed } from './printed.ts';
 import { findRunningLines, type RunningLines, takeRunningLines } from './running.ts';
@@ -37,13 +38,15 @@ export interface LaidText {
 export interface LayoutOptions {
   /** The text as it is printed: running heads and feet stay in it, and notes where they stand. */
   keepRunningLines?: boolean;
+  /** Is told where each letter is printed. */
+  letters?: LettersWriter;
 }
 
 /**
  * The whole document's text. Pages are in order and are gone through three times, one at a time, so that no more than one needs to be
  * held: for what they have in common at their edges, for the usual type and the words of the document, and to be written.
  */
-export const layOut = (pages: Iterable<PageText>, { keepRunningLines }: LayoutOptions = {}): LaidText => {
+export const layOut = (pages: Iterable<PageText>, { keepRunningLines, letters }: LayoutOptions = {}): LaidText => {
   const marks: RunningLines = keepRunningLines ? new Map() : findRunningLines(pages);
   const [kinds, words] = [new TypeCounts(), new Set<string>()];
   for (const region of placePages(pages, marks)) {
@@ -51,7 +54,7 @@ export const layOut = (pages: Iterable<PageText>, { keepRunningLines }: LayoutOp
     addWords(region.lines, words);
   }
   const body = kinds.body();
-  const writer = new Writer(words);
+  const writer = new Writer(words, letters);
   const regions = blocksOf(placePages(pages, marks, writer.out.running), body);
   for (const block of joinAcrossBreaks(regions, body, keepRunningLines)) writer.write(block);
   return writer.end();
@@ -162,11 +165,13 @@ const joint = (end: string, start: string, words: Set<string>): 'blank' | 'none'
 class Writer {
   readonly out: LaidText = { text: '', blocks: [], sentences: [], pageRanges: new Map(), running: [] };
   readonly #words: Set<string>;
+  readonly #letters: LettersWriter | undefined;
   readonly #parts: string[] = [];
   #length = 0;
 
-  constructor(words: Set<string>) {
+  constructor(words: Set<string>, letters?: LettersWriter) {
     this.#words = words;
+    this.#letters = letters;
   }
 
   write({ kind, size, row, lines }: Block): void {
@@ -190,6 +195,7 @@ class Writer {
     const cells = lines.length === 1 && isRow(lines[0]) ? cellStarts(lines[0], printed) : undefined;
     this.out.blocks.push({ kind, start, end: this.#length, size, ...(row && { row }), ...(cells && { cells }) });
     this.#addSentences(kind, text, start, printed);
+    this.#letters?.add(printed);
   }
 
   end(): LaidText {

@@ -4,8 +4,9 @@
 
 import { type ReadDocument, ReadingError, type StageProgress } from '../document.ts';
 import { assemble, type Gathered, noteOfTrouble } from '../layout/assemble.ts';
+import type { LettersWriter } from '../layout/letters.ts';
 import { readBookmarks } from './outline.ts';
-import { readPage } from './page.ts';
+import { type PageRead, readPage } from './page.ts';
 import { spellings } from './passwords.ts';
 import { type Recogniser, recognisePages, takeRecognised } from './recognise.ts';
 import type { RecognisedPages } from './recognised.ts';
@@ -23,6 +24,10 @@ export interface ReadOptions {
   recogniser?: () => Promise<Recogniser>;
   /** Where recognised pages are kept: those that are there count as read, whether a recogniser is given or not. */
   recognised?: RecognisedPages;
+  /** Is told where each letter of the document is printed. */
+  letters?: LettersWriter;
+  /** A page was read, or its text recognised. */
+  onPage?: (read: PageRead) => void;
   onProgress?: (progress: StageProgress) => void;
   signal?: AbortSignal;
 }
@@ -55,17 +60,14 @@ export const readPdf = async (
   const { session, pages } = await open(start, bytes, options, name);
   try {
     const gathered = await readPages(session, { name, count: pages, openLimit: openLimit(bytes) }, options);
-    const scanned = await takeRecognised(gathered, options.recognised);
+    const scanned = await takeRecognised(gathered, options);
     if (options.recogniser && scanned.length > 0) {
       const pictures = new PdfSession(
         start,
         () => ({ ...session.options(), maxImageSize: LARGEST_PICTURE }),
         options.signal,
       );
-      await recognisePages(pictures, scanned, await options.recogniser(), {
-        kept: options.recognised,
-        onProgress: options.onProgress,
-      });
+      await recognisePages(pictures, scanned, await options.recogniser(), options);
     }
     // What pdf.js holds is given back before the pages are laid out.
     session.close();
@@ -191,6 +193,7 @@ const readPages = async (
     if (label && label !== String(number)) read.page.label = label.slice(0, 100);
     gathered.reads.push(read);
     gathered.pages.push(read.page);
+    options.onPage?.(read);
     const secondsLeft = ((performance.now() - began) / number / 1000) * (count - number);
     options.onProgress?.({ stage: 'pages', done: number, total: count, secondsLeft });
     if (ended >= MOST_ENDED_PAGES) break;

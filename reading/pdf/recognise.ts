@@ -45,29 +45,34 @@ const DRAW_LIMIT = 30_000;
 /** Below this the recogniser guesses at stains. */
 const LEAST_CONFIDENCE = 25;
 
+interface RecogniseOptions {
+  /** Where recognised pages are kept. */
+  recognised?: RecognisedPages;
+  onPage?: (read: PageRead) => void;
+  onProgress?: (progress: StageProgress) => void;
+}
+
 /** Gives text to the scanned pages that were recognised before. Returns the others. */
-export const takeRecognised = async (gathered: Gathered, kept?: RecognisedPages): Promise<PageRead[]> => {
+export const takeRecognised = async (
+  gathered: Gathered,
+  { recognised, onPage }: RecogniseOptions = {},
+): Promise<PageRead[]> => {
   const others: PageRead[] = [];
   for (const read of gathered.reads) {
     if (read.page.state !== 'scanned') continue;
-    const page = await kept?.load(read.page.number);
-    if (page) giveText(read, page);
+    const page = await recognised?.load(read.page.number);
+    if (page) giveText(read, page, onPage);
     else others.push(read);
   }
   return others;
 };
-
-interface RecogniseOptions {
-  kept?: RecognisedPages;
-  onProgress?: (progress: StageProgress) => void;
-}
 
 /** Gives text to scanned pages; one in which nothing is found stays `scanned`. Each page is kept as soon as it is done. */
 export const recognisePages = async (
   session: PdfSession,
   reads: readonly PageRead[],
   recogniser: Recogniser,
-  { kept, onProgress }: RecogniseOptions = {},
+  { recognised, onPage, onProgress }: RecogniseOptions = {},
 ): Promise<void> => {
   const began = performance.now();
   try {
@@ -87,8 +92,8 @@ export const recognisePages = async (
       const words = await session.within(10 * DRAW_LIMIT, () =>
         recogniser.recognise(picture.grey, picture.width, picture.height, 72 * scale),
       );
-      await kept?.save(page.number, { scale, words });
-      giveText(read, { scale, words });
+      await recognised?.save(page.number, { scale, words });
+      giveText(read, { scale, words }, onPage);
     }
     onProgress?.({ stage: 'recognise', done: reads.length, total: reads.length });
   } finally {
@@ -96,7 +101,7 @@ export const recognisePages = async (
   }
 };
 
-const giveText = (read: PageRead, { scale, words }: RecognisedPage): void => {
+const giveText = (read: PageRead, { scale, words }: RecognisedPage, onPage?: (read: PageRead) => void): void => {
   const { page } = read;
   const text = placeGlyphs(
     page.number,
@@ -108,6 +113,7 @@ const giveText = (read: PageRead, { scale, words }: RecognisedPage): void => {
   read.text = packText(text);
   page.state = 'text';
   page.recognised = 'here';
+  onPage?.(read);
 };
 
 const drawPage = async (pdf: PdfDocument, number: number, scale: number, recogniser: Recogniser) => {

@@ -1,10 +1,12 @@
 // One page: a canvas at the screen's own resolution, its text above it for selection and screen readers, the boxes of the sentence
-// that is shown, and those of the block that is looked at in the text.
+// that is shown, those of the block that is looked at in the text, and of what was found.
 import { useEffect, useRef } from 'react';
 import type { Box } from '../../reading/document.ts';
+import type { Finding } from '../finding.ts';
 import type { GlanceStore } from '../glance.ts';
 import type { Drawing, OpenPdf, PageSize } from '../pdf.ts';
 import { useSelected } from '../store.ts';
+import { FindMarks } from './find-marks.tsx';
 
 /** A larger canvas is drawn coarser: browsers refuse canvases past this many pixels. */
 const MOST_PIXELS = 1 << 24;
@@ -19,9 +21,10 @@ interface PageViewProps {
   boxes: readonly Box[];
   serial: number;
   glance: GlanceStore;
+  finding: Finding;
 }
 
-export function PageView({ pdf, number, size, scale, top, boxes, serial, glance }: PageViewProps) {
+export function PageView({ pdf, number, size, scale, top, boxes, serial, glance, finding }: PageViewProps) {
   const paper = useRef<HTMLDivElement>(null);
   const text = useRef<HTMLDivElement>(null);
   const { width, height } = size;
@@ -39,6 +42,7 @@ export function PageView({ pdf, number, size, scale, top, boxes, serial, glance 
       <div className="page-paper" ref={paper} />
       <div className="page-text" ref={text} style={{ '--total-scale-factor': scale } as React.CSSProperties} />
       <Lit number={number} scale={scale} glance={glance} />
+      <FindMarks number={number} scale={scale} finding={finding} />
       {boxes.map(
         (box, i) =>
           box.page === number && (
@@ -55,7 +59,7 @@ export function PageView({ pdf, number, size, scale, top, boxes, serial, glance 
 }
 
 /** A little more than the letters, but not the letter before. */
-const placeOf = ({ x, y, width, height }: Box, scale: number) => ({
+export const placeOf = ({ x, y, width, height }: Box, scale: number) => ({
   left: (x - 1) * scale,
   top: (y - 0.5) * scale,
   width: (width + 2) * scale,

@@ -1,13 +1,15 @@
 // The document's pages in one long column. Only the pages near the screen exist; where the reader is survives zoom, a change
 // of width, and leaving and coming back.
-import { ArrowLeft, Minus, MoveHorizontal, PanelLeftOpen, Plus } from 'lucide-react';
+import { ArrowLeft, Minus, MoveHorizontal, PanelLeftOpen, Plus, Search } from 'lucide-react';
 import { type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { ViewProps } from '../app.tsx';
 import { EYE, type GlanceStore } from '../glance.ts';
+import { modifier } from '../keys.ts';
 import { fitScale, layOutPages, offsetOf, PAGE_GAP, type PageLayout, placeAt, visiblePages } from '../page-layout.ts';
 import type { PageSize } from '../pdf.ts';
 import { pageChosen, scrolledTo, wentBack, zoomStepped } from '../places.ts';
-import type { OpenDocument, Place, State } from '../state.ts';
+import type { OpenDocument, Place, State, Target } from '../state.ts';
+import { FindBar, openFind } from './find-bar.tsx';
 import { IconButton } from './icon-button.tsx';
 import { PageView } from './page-view.tsx';
 import { useSize } from './use-size.ts';
@@ -18,7 +20,7 @@ const ACTUAL = 96 / 72;
 const MARGIN = 56;
 
 export function Pages(props: ViewProps & { onShowLibrary?(): void }) {
-  const { now, store, glance } = props;
+  const { now, store, glance, finding } = props;
   const document = now.document!;
   const scroller = useRef<HTMLDivElement>(null);
   const box = useSize(scroller);
@@ -51,6 +53,7 @@ export function Pages(props: ViewProps & { onShowLibrary?(): void }) {
   return (
     <div className="pages" data-shown-zoom={scale / ACTUAL}>
       <PagesHead {...props} scale={scale} document={document} />
+      <FindBar {...props} />
       <section
         className="pages-scroll"
         ref={scroller}
@@ -78,6 +81,7 @@ export function Pages(props: ViewProps & { onShowLibrary?(): void }) {
                 boxes={now.target.boxes}
                 serial={now.target.serial}
                 glance={glance}
+                finding={finding}
               />
             );
           })}
@@ -136,10 +140,30 @@ function usePosition(scroller: RefObject<HTMLElement | null>, layout: PageLayout
     const at = scroller.current;
     if (!at || height === 0 || serial.current === now.target.serial) return;
     serial.current = now.target.serial;
+    if (now.target.by === 'find') return showFound(at, layout, now.target);
     const top = scrollTopOf(layout, now.target, height);
     const near = Math.abs(top - at.scrollTop) < 2.5 * height;
     const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
     at.scrollTo({ top, behavior: near && !still ? 'smooth' : 'instant' });
+  });
+}
+
+/** Words that are on show stay where they are, and others are brought to the reader's eye, sideways too on a page that is wider. */
+function showFound(at: HTMLElement, layout: PageLayout, { page, y, size }: Target) {
+  const { x = 0, width = 0, height = 0 } = size ?? {};
+  const edge = 24;
+  const [top, bottom] = [y, y + height].map((to) => offsetOf(layout, { page, y: to }) - at.scrollTop) as [
+    number,
+    number,
+  ];
+  const inset = Math.max(0, at.scrollWidth - (layout.widths[page - 1] ?? 0)) / 2;
+  const [left, right] = [x, x + width].map((to) => inset + to * layout.scale - at.scrollLeft) as [number, number];
+  const isIn = (from: number, to: number, room: number) => from >= edge && to <= room - edge;
+  if (isIn(top, bottom, at.clientHeight) && isIn(left, right, at.clientWidth)) return;
+  at.scrollTo({
+    ...(!isIn(top, bottom, at.clientHeight) && { top: at.scrollTop + top - EYE * at.clientHeight }),
+    ...(!isIn(left, right, at.clientWidth) && { left: at.scrollLeft + (left + right - at.clientWidth) / 2 }),
+    behavior: 'instant',
   });
 }
 
@@ -162,7 +186,7 @@ interface HeadProps extends ViewProps {
   document: OpenDocument;
 }
 
-function PagesHead({ now, store, scale, document, onShowLibrary }: HeadProps) {
+function PagesHead({ now, store, finding, scale, document, onShowLibrary }: HeadProps) {
   const back = now.trail.at(-1);
   const zoom = scale / ACTUAL;
   return (
@@ -184,6 +208,9 @@ function PagesHead({ now, store, scale, document, onShowLibrary }: HeadProps) {
         pages={document.pdf.pageCount}
         onGo={(page) => store.update((s) => pageChosen(s, page))}
       />
+      <IconButton label={`Find in the document (${modifier} F)`} onPress={() => openFind(store, finding)}>
+        <Search size={16} strokeWidth={1.8} aria-hidden="true" />
+      </IconButton>
       <div className="zoom">
         <IconButton label="Smaller" onPress={() => store.update((s) => zoomStepped(s, zoom, -1))}>
           <Minus size={16} strokeWidth={1.8} aria-hidden="true" />

@@ -2,16 +2,26 @@
 // coverage of every page is seen while it grows.
 import { type KeyboardEvent, type PointerEvent, useState } from 'react';
 import type { PartSpan } from '../engine-protocol.ts';
+import type { PlaceOnStrip } from '../find-ticks.ts';
+import type { Finding } from '../finding.ts';
 import { count, pagesPhrase, plural } from '../format.ts';
 import { pageChosen } from '../places.ts';
 import { partAt } from '../ribbon.ts';
 import { type State, shownSummary } from '../state.ts';
 import type { Store } from '../store.ts';
+import { FindTicks } from './find-marks.tsx';
 
 const WIDTH = 1000;
 const HEIGHT = 26;
 
-export function PartsRibbon({ now, store, parts }: { now: State; store: Store; parts: readonly PartSpan[] }) {
+interface PartsRibbonProps {
+  now: State;
+  store: Store;
+  finding: Finding;
+  parts: readonly PartSpan[];
+}
+
+export function PartsRibbon({ now, store, finding, parts }: PartsRibbonProps) {
   const [hover, setHover] = useState<number>();
   const total = parts.reduce((sum, { tokens }) => sum + tokens, 0);
   const done = tokensRead(now, total);
@@ -56,12 +66,26 @@ export function PartsRibbon({ now, store, parts }: { now: State; store: Store; p
       >
         <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
           <Cells parts={parts} total={total} done={done} at={at} here={here} hovered={hover} />
+          <FindTicks finding={finding} placeAt={placeIn(parts, total)} width={WIDTH} height={HEIGHT} />
         </svg>
       </div>
       <p className="ribbon-words">{hover === undefined ? coverage(now, parts, done) : describe(parts, hover)}</p>
     </section>
   );
 }
+
+/** Where a page is among the parts: those of one part share its width alike. */
+const placeIn = (parts: readonly PartSpan[], total: number): PlaceOnStrip => {
+  let start = 0;
+  const spans = parts.map(({ pages: [first, last], tokens }) => {
+    start += tokens;
+    return { first, last, start: start - tokens, tokens };
+  });
+  return (page, share) => {
+    const span = spans.find(({ last }) => page <= last);
+    return span && (span.start + ((page - span.first + share) / (span.last - span.first + 1)) * span.tokens) / total;
+  };
+};
 
 /** While it is read, what was read so far; after that all or nothing, as the reply on show says. */
 function tokensRead(now: State, total: number): number {

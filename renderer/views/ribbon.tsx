@@ -4,6 +4,7 @@ import { ScanSearch } from 'lucide-react';
 import { type KeyboardEvent, type PointerEvent, useState } from 'react';
 import { Button, Tooltip, TooltipTrigger } from 'react-aria-components';
 import type { ViewProps } from '../app.tsx';
+import type { PlaceOnStrip } from '../find-ticks.ts';
 import { count, ranges } from '../format.ts';
 import { pageChosen } from '../places.ts';
 import {
@@ -17,6 +18,7 @@ import {
   type WindowLayout,
 } from '../ribbon.ts';
 import { type State, shownSummary } from '../state.ts';
+import { FindTicks } from './find-marks.tsx';
 import { PartsRibbon } from './parts-ribbon.tsx';
 
 /** Of the drawing, in its own units; it is stretched to the pane's width. */
@@ -25,12 +27,12 @@ const STRIP = 10;
 const GLASS = 14;
 const CELLS = 26;
 
-export function Ribbon({ now, store }: ViewProps) {
+export function Ribbon({ now, store, finding }: ViewProps) {
   const [hover, setHover] = useState<number>();
   const layout = layoutOf(now);
   if (now.document?.parts && !now.document.layout)
-    return <PartsRibbon now={now} store={store} parts={now.document.parts} />;
-  if (!layout || layout.pages.length === 0) return <EmptyRibbon now={now} />;
+    return <PartsRibbon now={now} store={store} finding={finding} parts={now.document.parts} />;
+  if (!layout || layout.pages.length === 0) return <EmptyRibbon now={now} finding={finding} />;
   const { receipt, pages } = layout;
   const from = pages[0]!.start;
   const to = pages.at(-1)!.end;
@@ -84,6 +86,7 @@ export function Ribbon({ now, store }: ViewProps) {
             hovered={hovered?.page}
           />
           <Cited now={now} pages={pages} from={from} to={to} />
+          <FindTicks finding={finding} placeAt={placeIn(pages)} width={WIDTH} height={CELLS} />
           {reading !== undefined && <NotYet x={scaled(reading, from, to)} height={CELLS} />}
         </svg>
       </div>
@@ -98,13 +101,32 @@ export function Ribbon({ now, store }: ViewProps) {
 
 const share = (tokens: number) => (Math.min(tokens, WINDOW_TOKENS) / WINDOW_TOKENS) * WIDTH;
 
-const EmptyRibbon = ({ now }: { now: State }) => (
+/** Where a share of a page's text is among the pages in the window. */
+const placeIn = (pages: readonly PageSpan[]): PlaceOnStrip => {
+  const spans = new Map(pages.map((span) => [span.page, span]));
+  const [from, to] = [pages[0]!.start, pages.at(-1)!.end];
+  return (page, share) => {
+    const span = spans.get(page);
+    return span && (span.start + share * (span.end - span.start) - from) / (to - from);
+  };
+};
+
+const EmptyRibbon = ({ now, finding }: Pick<ViewProps, 'now' | 'finding'>) => (
   <section className="ribbon" aria-label="Context window">
     <p className="ribbon-facts">
       <strong>Context window</strong>
       <span>{count(WINDOW_TOKENS)} tokens</span>
     </p>
-    <div className="ribbon-blank" />
+    <div className="ribbon-blank">
+      <svg viewBox={`0 0 ${WIDTH} ${CELLS}`} preserveAspectRatio="none" aria-hidden="true">
+        <FindTicks
+          finding={finding}
+          placeAt={(page, share) => (page - 1 + share) / (now.document?.pdf.pageCount ?? 1)}
+          width={WIDTH}
+          height={CELLS}
+        />
+      </svg>
+    </div>
     <p className="ribbon-words">{emptyWords(now)}</p>
   </section>
 );

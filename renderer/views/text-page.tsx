@@ -2,16 +2,16 @@
 import { EyeOff, ScanText } from 'lucide-react';
 import { memo, type ReactNode } from 'react';
 import type { Page, ReadDocument, TextBlock } from '../../reading/document.ts';
-import { type LeftOutLine, piecesOf, textPage } from '../text-pages.ts';
+import { type LeftOutLine, piecesOf, type Span, type TextMarks, textPage } from '../text-pages.ts';
 
-interface TextPageProps {
+interface TextPageProps extends TextMarks {
   document: ReadDocument;
   number: number;
   top: number;
   /** False for a page that is not in the model's window. */
   inWindow: boolean;
   /** The stretch of the text that a citation on show quotes, where it touches this page. */
-  marked?: { start: number; end: number };
+  marked?: Span;
   /** The block that Tab comes to, where it is on this page. */
   active: number;
 }
@@ -154,8 +154,8 @@ function Table({ indices, marks, ...props }: TableProps) {
   );
 }
 
-function Words({ document, marked, start, end }: TextPageProps & { start: number; end: number }): ReactNode {
-  return piecesOf(document, start, end, marked).map((piece) => (
+function Words({ document, start, end, ...marks }: TextPageProps & Span): ReactNode {
+  return piecesOf(document, start, end, marks).map((piece) => (
     <span key={piece.start}>
       {piece.page !== undefined && (
         <span className="text-break" title={`Page ${piece.page} begins here`}>
@@ -163,7 +163,13 @@ function Words({ document, marked, start, end }: TextPageProps & { start: number
           {piece.page}
         </span>
       )}
-      {piece.marked ? <mark className="text-quoted">{piece.text}</mark> : piece.text}
+      {piece.marked || piece.found ? (
+        <mark className={piece.found ? 'text-found' : 'text-quoted'} data-now={piece.found === 'now' || undefined}>
+          {piece.text}
+        </mark>
+      ) : (
+        piece.text
+      )}
     </span>
   ));
 }

@@ -1,10 +1,17 @@
 // What the model reads: the document's text beside its pages, in step with them. The block under the mouse or with the focus lights its
 // rectangles on the page; a click on a page finds its block.
-import { useCallback, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { Match } from '../../reading/words/find.ts';
 import type { ViewProps } from '../app.tsx';
+import { matchesWithin } from '../find.ts';
+import type { Finding } from '../finding.ts';
+import { firstWhere } from '../first-where.ts';
 import { plural } from '../format.ts';
 import { chosenCitation, type OpenDocument } from '../state.ts';
+import { useSelected } from '../store.ts';
 import { type BlockPlace, blockAtHeight, pageOfBlock, roughLines, textEnd } from '../text-pages.ts';
+import { NARROW, useMedia } from '../theme.ts';
+import { FindBar } from './find-bar.tsx';
 import { OpeningBar } from './start.tsx';
 import { useBlocks } from './text-blocks.ts';
 import { TextPageView } from './text-page.tsx';
@@ -28,7 +35,8 @@ export function TextTab(props: ViewProps) {
 /** CSS pixels: a line of text, a letter of it, and the margins beside it. */
 const [LINE, LETTER, MARGINS] = [25, 7.6, 48];
 
-function TextColumn({ now, store, glance, opened, read }: ViewProps & { opened: OpenDocument; read: Read }) {
+function TextColumn(props: ViewProps & { opened: OpenDocument; read: Read }) {
+  const { now, store, glance, finding, opened, read } = props;
   const scroller = useRef<HTMLElement>(null);
   const box = useSize(scroller);
   const perLine = Math.max(20, (Math.min(box.width, 640) - MARGINS) / LETTER);
@@ -41,6 +49,9 @@ function TextColumn({ now, store, glance, opened, read }: ViewProps & { opened: 
 
   useStep(scroller, latest, { read, glance, show, box, asked: now.target.serial });
   useBlocks(scroller, { read, glance, store, show, setActive });
+  useFoundShown(finding, read, show);
+  const find = useFound(finding, read);
+  const narrow = useMedia(NARROW);
 
   const citation = chosenCitation(now);
   const left = opened.layout?.receipt.pagesLeftOut ?? [];
@@ -52,6 +63,7 @@ function TextColumn({ now, store, glance, opened, read }: ViewProps & { opened: 
   else if (numbers[0]! > activePage) numbers.unshift(activePage);
   return (
     <>
+      {narrow && <FindBar {...props} />}
       <header className="text-head">
         <h2>What the model reads</h2>
         <p id="text-facts">
@@ -76,6 +88,8 @@ function TextColumn({ now, store, glance, opened, read }: ViewProps & { opened: 
               top={column.top(number - 1)}
               inWindow={read.pages[number - 1]!.state !== 'text' || !isWithin(left, number)}
               marked={citation && touches(read, number, citation) ? citation : undefined}
+              found={find.on(number)}
+              now={find.now && touches(read, number, find.now) ? find.now : undefined}
               active={activePage === number ? active : -1}
             />
           ))}
@@ -90,3 +104,38 @@ const isWithin = (ranges: readonly [number, number][], number: number) =>
 
 const touches = (read: Read, number: number, { start, end }: { start: number; end: number }) =>
   start < textEnd(read, number) && end > read.pages[number - 1]!.start;
+
+const NONE: readonly Match[] = [];
+
+/** What was found, page by page, and the match that is gone to; the same arrays as long as nothing else was found. */
+function useFound(finding: Finding, read: Read) {
+  const whole = useSelected(finding, (f) => f.whole);
+  const found = useSelected(finding, (f) => f.found);
+  const now = useSelected(finding, (f) => f.now);
+  const on = useMemo(() => {
+    const byPage = new Map<number, readonly Match[]>();
+    return (number: number): readonly Match[] => {
+      if (!whole || found.matches.length === 0) return NONE;
+      const [from, to] = matchesWithin(found.matches, read.pages[number - 1]!.start, textEnd(read, number));
+      if (!byPage.has(number)) byPage.set(number, from < to ? found.matches.slice(from, to) : NONE);
+      return byPage.get(number)!;
+    };
+  }, [whole, found, read]);
+  return { on, now: whole ? found.matches[now] : undefined };
+}
+
+/** Goes to a match when the pages do. */
+function useFoundShown(finding: Finding, read: Read, show: (place: BlockPlace) => void) {
+  useEffect(() => {
+    let { shown } = finding.get();
+    return finding.subscribe(() => {
+      const { shown: next, whole, found, now } = finding.get();
+      const match = found.matches[now];
+      if (next === shown || !whole || !match) return;
+      shown = next;
+      const index = firstWhere(read.blocks.length, (i) => read.blocks[i]!.end > match.start);
+      const block = read.blocks[index];
+      if (block) show({ index, share: Math.max(0, match.start - block.start) / Math.max(1, block.end - block.start) });
+    });
+  }, [finding, read, show]);
+}

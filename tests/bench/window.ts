@@ -75,7 +75,31 @@ async function benchOne(page: Page, path: string) {
     `  its pages scrolled, text and outline in step: ${shown(await during(page, () => lookThrough(page, 600)))}`,
   );
   console.log(`  its text scrolled, the pages in step: ${shown(await during(page, () => lookThrough(page, 1_100)))}`);
+  console.log(`  ${await findIn(page)}`);
   console.log(`  a question asked, and stopped: ${shown(await during(page, () => askAndStop(page)))}`);
+}
+
+/** A word that stands nowhere, for which the whole text is folded and searched, and a letter that stands everywhere. */
+async function findIn(page: Page): Promise<string> {
+  const said = page.locator('.find-count');
+  const times: string[] = [];
+  const watched = await during(page, async () => {
+    await page.keyboard.press('Control+f');
+    for (const [query, answer] of [
+      ['haystack', /^Not found/],
+      ['wall of steel', /^\d/],
+      ['e', /of [\d,]{6,}/],
+    ] as const) {
+      const began = performance.now();
+      await page.getByRole('textbox', { name: 'Find in the document' }).fill(query);
+      await said.filter({ hasText: answer }).waitFor();
+      times.push(`“${query}” in ${Math.round(performance.now() - began)} ms`);
+    }
+    await page.keyboard.press('Enter');
+    await page.waitForTimeout(500);
+  });
+  await page.keyboard.press('Escape');
+  return `found ${times.join(', ')}: ${shown(watched)}`;
 }
 
 async function askAndStop(page: Page) {

@@ -6,6 +6,11 @@ const none = { ctrlKey: false, metaKey: false, altKey: false, shiftKey: false };
 test.each([
   [{ key: 'o', ctrlKey: true }, 'open'],
   [{ key: 'o', metaKey: true }, 'open'],
+  [{ key: 'f', ctrlKey: true }, 'find'],
+  [{ key: 'F3' }, 'findNext'],
+  [{ key: 'F3', shiftKey: true }, 'findPrevious'],
+  [{ key: 'g', metaKey: true }, 'findNext'],
+  [{ key: 'G', metaKey: true, shiftKey: true }, 'findPrevious'],
   [{ key: 'Escape' }, 'stop'],
   [{ key: 'ArrowLeft', altKey: true }, 'back'],
   [{ key: ']' }, 'nextCitation'],

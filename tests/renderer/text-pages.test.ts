@@ -49,7 +49,7 @@ describe('a page of the text', () => {
   });
 
   test('says where the next page begins within a paragraph, and what is quoted of it', () => {
-    expect(piecesOf(document, 6, 31, { start: 6, end: 17 })).toEqual([
+    expect(piecesOf(document, 6, 31, { marked: { start: 6, end: 17 } })).toEqual([
       { start: 6, text: 'One stands.', marked: true },
       { start: 17, text: ' Two ', marked: false },
       { start: 22, text: 'fell down', marked: false, page: 2 },
