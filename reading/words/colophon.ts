@@ -4,6 +4,7 @@
 // and by the file's own author and title; where none will do, words decide as for any question.
 import { type ReadDocument, type Sentence, sentenceText } from '../document.ts';
 import { apparatusOf } from './apparatus.ts';
+import { BODY, cellsOf, commonWords, couldBeNames, type Names, namesOn, wordsOf } from './names.ts';
 
 export type Particular = 'author' | 'title' | 'date' | 'publisher' | 'contact';
 
@@ -15,9 +16,11 @@ const LABELLED_WITHIN = 10;
 const LAST_PAGES = 2;
 const LONGEST_LINE = 250;
 const LEAST = 2;
-/** Characters that are looked through for words written small, and of how many words of a line one may be such ("Mark Brown"). */
-const SEARCHED = 400_000;
-const MOST_COMMON = 4;
+/** Words of a sentence of running text, and how many such sentences a document has that somebody wrote. */
+const LEAST_RUNNING = 12;
+const LEAST_TEXT = 3;
+/** Lines between a title and the name below it, and between a name and where the person works. */
+const NEAR = 2;
 /** Lines that are about as sure as the best one belong to it. */
 const ALSO = 1;
 
@@ -107,12 +110,19 @@ const DATE = new RegExp(
 const NAMED_DATE = new RegExp(`\\b${MONTH}\\b`, 'i');
 const WEEKDAY = /\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b,?/i;
 const DATE_LABEL =
-  /^(?:published|issued|released|printed|dated?(?: of (?:issue|publication|release))?|publication date|version|draft|edition|revised|last (?:updated|revised|modified)|updated|submitted|accepted|approved|adopted|effective)\b/i;
+  /^(?:published|issued|released|printed|dated?(?: of (?:issue|publication|release)|(?! of\b))|publication date|version|draft|edition|revised|last (?:updated|revised|modified)|updated|submitted|accepted|approved|adopted|effective)\b/i;
 const COPYRIGHT = /(?:©|\(c\)|\bcopyright\b)/i;
 
 const AUTHOR_LABEL =
   /^(?:(?:lead |main |principal |corresponding |contributing )?(?:authors?|editors?|writers?)(?: and (?:authors?|editors?))?\s*[:–—-]|(?:written|edited|prepared|compiled|drafted|authored|reported) by\b)/iu;
-const BY = /^(?:by|By|BY)\s+\p{Lu}/u;
+const BY = /^(?:by|By|BY)\s+(\p{Lu}.*)/u;
+/** Of a judgment. */
+const DELIVERED =
+  /^per curiam\b|\b(?:C\. ?|P\. ?)?J\., delivered the opinion\b|\bjustice \p{L}+ (?:delivered|announced) the (?:opinion|judgment)\b|^opinion by:?\s/iu;
+const PARTY = /(?:^|\s|—)(?:plaintiff|defendant|appell(?:ant|ee)|respondent|petitioner)s?\b[.,]?(?:\s*\)|$|—)/i;
+/** After this a letter is signed. */
+const CLOSING =
+  /^(?:(?:yours |very |most )*(?:sincerely|truly|faithfully|respectfully)(?: yours| submitted)?|(?:with )?(?:kind|best|warm)(?:est)? (?:regards|wishes)|yours),?$/i;
 /** "The Longleaf authors" */
 const THE_AUTHORS = /^(?:\S+ ){1,4}(?:authors|editors|staff|working group)$/i;
 const AUTHOR_HEADING =
@@ -133,54 +143,10 @@ const SAID_OF_DATE = new RegExp(
 const CONTACT_LABEL =
   /^(?:(?:for (?:further|more) information,?|please)? ?contact|correspondence|e-?mail|phone|telephone|tel|fax)\b/i;
 const ADDRESS = /\S@\S+\.\p{L}{2,}|\b(?:tel|phone|fax)\b\.?:?\s*[+(\d]/iu;
-const BODY =
-  /\b(?:university|universit\S+|institute?|department|college|school|laborator(?:y|ies)|corporation|inc|ltd|llc|gmbh|foundation|association|society|agency|ministry|office|center|centre|company|committee|council|commission|press|hospital|faculty|division|group|administration|board|trust|research)\b/i;
-const COMMON = new Set(
-  'version draft final report year summary contents edition volume chapter page appendix table figure part section number date name type title document paper file form'.split(
-    ' ',
-  ),
-);
 /** With these the text begins. */
 const OPENING =
   /^[\d.\s]*(?:abstract|introduction|summary|executive summary|preface|foreword|contents|table of contents|background)\b/i;
 const WEB = /https?:|www\.|\.(?:com|org|net|dk|de|edu|gov)\b/i;
-/** Words that stand inside names and lists of them. */
-const BETWEEN =
-  /^(?:and|&|of|de|la|le|van|von|der|den|di|da|dos|del|el|al|bin|ibn|et|jr|sr|phd|md|msc|prof|dr|mr|mrs|ms)$/i;
-const NAME_WORD = /^\p{Lu}(?:\.|[\p{L}'’]*(?:-\p{L}[\p{L}'’]*)*\.?)$/u;
-
-/** Marks of affiliation and footnotes taken off; what is left word by word. */
-const wordsOf = (text: string): string[] =>
-  text
-    .replace(/[\d∗*†‡§¶#$+^]+/g, ' ')
-    .replace(/[,;:·•|()]/g, ' ')
-    .split(/\s+/)
-    .filter((word) => /\p{L}/u.test(word));
-
-/** Words that are written small somewhere are no names. */
-const commonWords = (text: string): ((word: string) => boolean) => {
-  const small = new Set(
-    text
-      .slice(0, SEARCHED)
-      .replace(/\{[^{}]*\}|\S+@\S+/g, ' ')
-      .match(/(?<![\p{L}\p{N}.@-])\p{Ll}{2,}(?![\p{L}@])/gu),
-  );
-  return (word) => small.has(word.toLowerCase()) || COMMON.has(word.toLowerCase());
-};
-
-/** Nothing but names of people: two different words with capitals at least. */
-const isNames = (text: string, isCommon: (word: string) => boolean): boolean => {
-  const words = wordsOf(text).filter((word) => !BETWEEN.test(word));
-  if (words.length < 2 || !words.every((word) => NAME_WORD.test(word)) || BODY.test(text)) return false;
-  if (text === text.toUpperCase() || /^\d|[?!=/]|\d{3}/.test(text)) return false;
-  const common = words.filter(isCommon).length;
-  return (
-    common <= words.length / MOST_COMMON &&
-    new Set(words).size >= 0.75 * words.length &&
-    words.some((word) => word.length > 2)
-  );
-};
-
 const bare = (text: string): string =>
   text
     .toLowerCase()
@@ -197,6 +163,8 @@ interface Line {
   /** On the first page with text. */
   isFirst: boolean;
   isTitle: boolean;
+  isHeading: boolean;
+  /** Names of those who wrote it, by their shape and place. */
   isNames: boolean;
 }
 
@@ -209,15 +177,29 @@ const authorOf = (document: ReadDocument): string | undefined => {
 const isCited = (author: string | undefined, text: string): boolean =>
   author?.split(' ').every((word) => ` ${bare(text)} `.includes(` ${word} `)) ?? false;
 
+/** "Written by" of a form that nobody filled in names nobody. */
+const isLabelled = (text: string): boolean => {
+  const [label] = AUTHOR_LABEL.exec(text) ?? [];
+  return label !== undefined && !text.endsWith(':') && /\p{L}{2}/u.test(text.slice(label.length));
+};
+
+/** "by Ingrid Dahl"; in capitals only where names follow, or a body ("BY MARKET SHARE"). */
+const isByline = (text: string): boolean => {
+  const [, rest] = BY.exec(text) ?? [];
+  if (rest === undefined || text.length > LONGEST_LINE) return false;
+  return rest !== rest.toUpperCase() || BODY.test(rest) || /\p{Lu}\. |[,&]/u.test(rest);
+};
+
 const isCopyright = (text: string): boolean => text.length < LONGEST_LINE && COPYRIGHT.test(text.slice(0, 40));
 
 const judges: Record<Particular, (line: Line, document: ReadDocument) => number> = {
   author: ({ text, under, isFront, isTitle, isNames: named }, document) => {
     if (isTitle) return 0;
     if (SAID_OF_AUTHOR.test(text)) return 5;
-    if (AUTHOR_LABEL.test(text) || (isFront && BY.test(text) && text.length < LONGEST_LINE)) return 6;
+    if (isLabelled(text) || (isFront && isByline(text))) return 6;
     if (isFront && text.length < LONGEST_LINE && isCited(authorOf(document), text)) return 5;
-    if (AUTHOR_HEADING.test(under)) return named ? 5.5 : 0;
+    if (DELIVERED.test(text)) return 5.5;
+    if (AUTHOR_HEADING.test(under) || CLOSING.test(under)) return named ? 5.5 : 0;
     if (/^agency\s*:/i.test(text)) return 4.5;
     if (PUBLISHER_LABEL.test(text)) return 2.5;
     return isFront && (named || THE_AUTHORS.test(text)) ? 4 : 0;
@@ -247,28 +229,30 @@ const judges: Record<Particular, (line: Line, document: ReadDocument) => number>
 };
 
 /** Lines of the first pages, and those that a label or a heading may tell by on the pages after them and on the last ones. */
-const linesOf = (document: ReadDocument, sentences: readonly Sentence[]): Line[] => {
+const linesOf = (
+  document: ReadDocument,
+  sentences: readonly Sentence[],
+  isCommon: (word: string) => boolean,
+): Line[] => {
   const pages = document.pages.filter(({ state }) => state === 'text').map(({ number }) => number);
   const [front, late] = [PAGES, LABELLED_WITHIN].map((n) => pages[n - 1] ?? Number.POSITIVE_INFINITY);
   const last = pages.at(-LAST_PAGES) ?? 0;
   const title = bare(document.title);
   const { references } = apparatusOf(document);
-  const isCommon = commonWords(document.text);
   const lines: Line[] = [];
-  let [under, opened] = ['', false];
+  let under = '';
   for (const sentence of sentences) {
     if ((sentence.page > late && sentence.page < last) || references.has(sentence.index)) continue;
-    const text = sentenceText(document, sentence);
-    const named = isNames(text, isCommon);
-    const isHeading = sentence.kind === 'heading' && !named;
-    if (isHeading) under = text.trim();
-    opened ||= isHeading && OPENING.test(under);
+    const text = sentenceText(document, sentence).trim();
+    // "Authors:" and "Yours sincerely," head what follows as well as a heading does.
+    const heads = CLOSING.test(text) || (text.endsWith(':') && AUTHOR_HEADING.test(text));
+    const isHeading = heads || (sentence.kind === 'heading' && !couldBeNames(text, isCommon));
+    if (isHeading) under = text;
     const isFront = sentence.page <= front && lines.length < MOST_LINES;
     const isTitle = isFront && bare(text).length > 3 && title.includes(bare(text)) && !WEB.test(text);
     const isFirst = sentence.page === pages[0];
-    const line = { sentence, text, under: isHeading ? '' : under, isFront, isFirst, isTitle };
-    // Once the text has begun, names are those of people that it speaks of.
-    lines.push({ ...line, isNames: named && (!opened || AUTHOR_HEADING.test(under)) });
+    const line = { sentence, text, under: isHeading ? '' : under, isFront, isFirst, isTitle, isHeading };
+    lines.push({ ...line, isNames: false });
   }
   return lines;
 };
@@ -280,6 +264,40 @@ const withTitle = (lines: Line[]): Line[] => {
   return lines.map((line) => (line === first ? { ...line, isTitle: true } : line));
 };
 
+const isRunning = ({ sentence, text }: Line): boolean =>
+  sentence.kind === 'prose' && /[.!?]$/.test(text) && text.split(' ').length >= LEAST_RUNNING;
+
+/** What may stand on the line of a name: "Ingrid Dahl, 5 May 2019", "Bo Ek bo.ek@example.org". */
+const withoutExtras = (text: string): string =>
+  text
+    .replace(/\S+@\S+|(?:https?:|www\.)\S+/g, ' ')
+    .replace(WEEKDAY, ' ')
+    .replace(DATE, ' ')
+    .replace(/,?\s+$/, '');
+
+/**
+ * Names of authors stand above the text, which begins below the title: lists of names anywhere, one by itself only by the title or above
+ * where the person works. Those in a table or a form, and the parties of a case, are others'.
+ */
+const withNames = (document: ReadDocument, lines: Line[], isCommon: (word: string) => boolean): Line[] => {
+  const title = lines.findIndex(({ isTitle }) => isTitle);
+  const isCase = lines.some(({ isFront, text }) => isFront && PARTY.test(text));
+  const hasText = lines.filter(isRunning).length >= LEAST_TEXT;
+  let [begun, since] = [false, Number.POSITIVE_INFINITY];
+  return lines.map((line, i) => {
+    const { text, under, isFront, isHeading, isTitle, sentence } = line;
+    begun ||= (i > title && isRunning(line)) || (isHeading && OPENING.test(text));
+    since = isTitle ? 0 : since + 1;
+    if (AUTHOR_HEADING.test(under) || CLOSING.test(under)) return { ...line, isNames: couldBeNames(text, isCommon) };
+    if (begun || isCase || !isFront) return line;
+    const cells = cellsOf(document, sentence).map(withoutExtras);
+    const names: Names = namesOn(withoutExtras(text), isCommon, cells);
+    const atWork = lines.slice(i, i + 1 + NEAR).some((next) => BODY.test(next.text) || ADDRESS.test(next.text));
+    const isBelowTitle = since <= NEAR && sentence.kind !== 'heading';
+    return { ...line, isNames: names === 'sure' || (names === 'alone' && hasText && (isBelowTitle || atWork)) };
+  });
+};
+
 /**
  * The sentences of `sentences` (all or some of the document's, in order) that say it: in order, those that belong together; none
  * where nothing surely does.
@@ -289,7 +307,8 @@ export const findParticular = (
   sentences: readonly Sentence[],
   particular: Particular,
 ): Sentence[] => {
-  const lines = withTitle(linesOf(document, sentences));
+  const isCommon = commonWords(document.text);
+  const lines = withNames(document, withTitle(linesOf(document, sentences, isCommon)), isCommon);
   const scores = lines.map((line) => judges[particular](line, document));
   const best = Math.max(0, ...scores);
   if (best < LEAST) return [];
@@ -298,5 +317,8 @@ export const findParticular = (
   if (particular === 'date' || particular === 'publisher') return [lines[first].sentence];
   let end = first;
   while (end < lines.length && scores[end] >= best - ALSO) end++;
-  return lines.slice(first, end).map(({ sentence }) => sentence);
+  const said = lines.slice(first, end);
+  return said
+    .filter(({ text }, i) => said.findIndex((one) => bare(one.text) === bare(text)) === i)
+    .map(({ sentence }) => sentence);
 };
