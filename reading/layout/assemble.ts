@@ -8,6 +8,7 @@ import type { Frame, PageText } from './glyphs.ts';
 import { unpackText } from './packed.ts';
 import { findRunningLines } from './running.ts';
 import { type LaidBlock, type LaidText, type LayoutOptions, layOut } from './text.ts';
+import { titleOf } from './title.ts';
 
 /** What reading a PDF page by page has brought together. */
 export interface Gathered {
@@ -139,38 +140,6 @@ const tidy = (given: unknown): string =>
         .trim()
         .slice(0, 300)
     : '';
-
-const titleOf = (given: string, laid: LaidText, name: string): string => {
-  if (
-    given.length > 2 &&
-    !/^untitled|^microsoft word|\.(?:docx?|dvi|tex|indd|pdf|qxd|pmd|rtf|xlsx?|pptx?)$|^\(?anonymous/i.test(given)
-  ) {
-    return given;
-  }
-  return printedTitle(laid) ?? (name === 'The file' ? 'Untitled' : name.replace(/\.[^.]{1,8}$/, '').slice(0, 300));
-};
-
-/** Headings that a title may be parted into. */
-const TITLE_BLOCKS = 3;
-
-/** The largest heading near the start, on the first page that has one, with those of its size that follow it. */
-const printedTitle = ({ text, blocks, pageRanges }: LaidText): string | undefined => {
-  const near = blocks.filter(({ kind, start }) => kind === 'heading' && start < 2_000);
-  const page = [...pageRanges.values()].find(([start, end]) =>
-    near.some((block) => block.start >= start && block.start < end),
-  );
-  const first = page ? near.filter(({ start }) => start < page[1]) : near;
-  if (first.length === 0) return undefined;
-  const largest = first.reduce((a, b) => (a.size >= b.size ? a : b));
-  const at = blocks.indexOf(largest);
-  const parts = blocks.slice(at, at + TITLE_BLOCKS);
-  const other = parts.findIndex(({ kind, size }) => kind !== 'heading' || size !== largest.size);
-  const title = other < 0 ? parts : parts.slice(0, other);
-  return title
-    .map(({ start, end }) => text.slice(start, end))
-    .join(' ')
-    .slice(0, 300);
-};
 
 /** The whole file's trouble as a sentence. */
 export const noteOfTrouble = (trouble: NonNullable<PageRead['trouble']>): ReadingError => {

@@ -1,7 +1,7 @@
 // Whether a line is nothing but names of people, by its shape: no list of names is at hand, and labels of forms, heads of tables and
 // names of places have capitals too. What tells them apart is how names stand together: two words or more each, parted by commas
 // and "and", with initials and marks of affiliation.
-import { type ReadDocument, sentenceText, type Sentence } from '../document.ts';
+import { type ReadDocument, type Sentence, sentenceText } from '../document.ts';
 
 /** Characters that are looked through for words written small, and of how many words of a line one may be such ("Mark Brown"). */
 const SEARCHED = 400_000;
