@@ -20,6 +20,9 @@ const END = 5;
 export const LONGEST_TITLE = 160;
 /** With more headings than this, neighbours are taken together. */
 const MOST_SECTIONS = 24;
+/** A level of the outline that leaves more than this share of the words in one section does not part the document. */
+const MOST_IN_ONE = 0.5;
+const DEEPEST = 6;
 
 /** Sentences that open an entry of the outline: its level and title, by index. */
 const openings = (document: ReadDocument): Map<number, { level: number; title: string }> => {
@@ -77,12 +80,26 @@ export const cutIntoParts = (
  */
 export const sectionsOf = (document: ReadDocument): Section[] => {
   const { sentences } = document;
-  const chapters = chaptersOf(document);
-  const titleOf = (i: number): string | undefined => {
-    if (chapters) return chapters.get(i);
-    const begins = sentences[i].kind === 'heading' && (i === 0 || sentences[i - 1].kind !== 'heading');
-    return begins ? sentenceText(document, sentences[i]) : undefined;
-  };
+  const isHeading = (i: number): boolean =>
+    sentences[i].kind === 'heading' && (i === 0 || sentences[i - 1].kind !== 'heading');
+  const byHeadings = (i: number): string | undefined =>
+    isHeading(i) ? sentenceText(document, sentences[i]) : undefined;
+  const tried = levelsOf(document).map((chapters) => partedBy(document, (i) => chapters.get(i)));
+  if (tried.length === 0) tried.push(partedBy(document, byHeadings));
+  const largest = tried.map(
+    (sections) => Math.max(...sections.map(({ words }) => words)) / Math.max(1, document.words),
+  );
+  const even = largest.findIndex((share) => share <= MOST_IN_ONE);
+  const chosen = tried[even >= 0 ? even : largest.indexOf(Math.min(...largest))];
+  return chosen.map(({ title, first, last }) => ({ title, first, last }));
+};
+
+/** `titleOf`: the title of the section that a sentence begins. */
+const partedBy = (
+  document: ReadDocument,
+  titleOf: (sentence: number) => string | undefined,
+): (Section & { words: number })[] => {
+  const { sentences } = document;
   const sections: (Section & { words: number })[] = [];
   sentences.forEach((sentence, i) => {
     const title = titleOf(i) ?? (i === 0 ? document.title : undefined);
@@ -99,17 +116,19 @@ export const sectionsOf = (document: ReadDocument): Section[] => {
     sections[into].words += sections[from].words;
     sections.splice(from, 1);
   }
-  return sections.map(({ title, first, last }) => ({ title, first, last }));
+  return sections;
 };
 
-/** Titles of the outline's highest level that parts the document, by first sentence; undefined without an outline. */
-const chaptersOf = (document: ReadDocument): Map<number, string> | undefined => {
+/** Titles of the outline by first sentence: of its highest level that has several, and of each deeper one with those above it. */
+const levelsOf = (document: ReadDocument): Map<number, string>[] => {
   const all = [...openings(document)];
-  for (const level of [1, 2, 3]) {
+  const found: Map<number, string>[] = [];
+  for (let level = 1; level <= DEEPEST; level++) {
     const chapters = all.filter(([, entry]) => entry.level <= level);
-    if (chapters.length > 1) return new Map(chapters.map(([i, { title }]) => [i, title]));
+    if (chapters.length > Math.max(1, found.at(-1)?.size ?? 0))
+      found.push(new Map(chapters.map(([i, { title }]) => [i, title])));
   }
-  return undefined;
+  return found;
 };
 
 /** Which of the sections a sentence stands in. */

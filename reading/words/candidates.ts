@@ -26,6 +26,11 @@ const MOST_NUMBERS = 0.35;
 /** Letters: above this share it is a heading, a form or a line of code. */
 const MOST_CAPITALS = 0.5;
 
+/** Of lists of what codes mean ("26 = merger", "13 79-80 Date of interest"). */
+const CODED = /^\S{1,12} ?= |^\d+\w?(?:-\d+)? \d/;
+/** Words of a line that ends without a mark and is no mere entry of a list. */
+const LEAST_OPEN = 9;
+
 /** Whether it is a sentence that could be quoted at all: no heading, caption, reference, row of numbers or word to a model. */
 export const isSentence = (sentence: Sentence, text: string): boolean => {
   const words = text.match(/[\p{L}\p{N}]+/gu)?.length ?? 0;
@@ -40,7 +45,8 @@ export const isSentence = (sentence: Sentence, text: string): boolean => {
     numbers > MOST_NUMBERS * words
   )
     return false;
-  return !isCaption(text) && !isReference(text) && !speaksToModel(text);
+  if (words < LEAST_OPEN && cjk === 0 && !/[.!?:;][”"’'»)\]]*\d{0,2}$/u.test(text)) return false;
+  return !CODED.test(text) && !isCaption(text) && !isReference(text) && !speaksToModel(text);
 };
 
 export interface Candidate {
@@ -121,9 +127,10 @@ const usableSentences = (
   texts: readonly string[],
   wholeOnly: boolean,
 ): boolean[] => {
-  const { references, captions } = apparatusOf(document);
+  const { references, captions, legal, torn } = apparatusOf(document);
   const usable = sentences.map(
-    (sentence, i) => !references.has(sentence.index) && !captions.has(sentence.index) && isSentence(sentence, texts[i]),
+    (sentence, i) =>
+      ![references, captions, legal, torn].some((set) => set.has(sentence.index)) && isSentence(sentence, texts[i]),
   );
   return wholeOnly || usable.includes(true) ? usable : texts.map((text) => /\p{L}{2}/u.test(text));
 };

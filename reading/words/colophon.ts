@@ -270,7 +270,7 @@ const isRunning = ({ sentence, text }: Line): boolean =>
 /** What may stand on the line of a name: "Ingrid Dahl, 5 May 2019", "Bo Ek bo.ek@example.org". */
 const withoutExtras = (text: string): string =>
   text
-    .replace(/\S+@\S+|(?:https?:|www\.)\S+/g, ' ')
+    .replace(/\(?\S+@[^\s)]+\)?|(?:https?:|www\.)\S+/g, ' ')
     .replace(WEEKDAY, ' ')
     .replace(DATE, ' ')
     .replace(/,?\s+$/, '');
@@ -291,7 +291,7 @@ const withNames = (document: ReadDocument, lines: Line[], isCommon: (word: strin
     if (AUTHOR_HEADING.test(under) || CLOSING.test(under)) return { ...line, isNames: couldBeNames(text, isCommon) };
     if (begun || isCase || !isFront) return line;
     const cells = cellsOf(document, sentence).map(withoutExtras);
-    const names: Names = namesOn(withoutExtras(text), isCommon, cells);
+    const names: Names = namesOn(withoutExtras(text), isCommon, cells, sentence.boxes.length);
     const atWork = lines.slice(i, i + 1 + NEAR).some((next) => BODY.test(next.text) || ADDRESS.test(next.text));
     const isBelowTitle = since <= NEAR && sentence.kind !== 'heading';
     return { ...line, isNames: names === 'sure' || (names === 'alone' && hasText && (isBelowTitle || atWork)) };

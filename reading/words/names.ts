@@ -1,7 +1,7 @@
 // Whether a line is nothing but names of people, by its shape: no list of names is at hand, and labels of forms, heads of tables and
 // names of places have capitals too. What tells them apart is how names stand together: two words or more each, parted by commas
 // and "and", with initials and marks of affiliation.
-import { type ReadDocument, type Sentence, sentenceText } from '../document.ts';
+import type { ReadDocument, Sentence } from '../document.ts';
 
 /** Characters that are looked through for words written small, and of how many words of a line one may be such ("Mark Brown"). */
 const SEARCHED = 400_000;
@@ -17,7 +17,7 @@ const COMMON = new Set(
     ' ',
   ),
 );
-/** Those who are written to or judge, and people in a table of a form: they did not write it. */
+/** Those who are written to, or judge. */
 const ADDRESSED = /^(?:mr|mrs|ms|miss|messrs|dear|attn|hon|honou?rable|judge|justice|clerk)\b\.?/i;
 /** Words that stand inside names and lists of them. */
 const BETWEEN =
@@ -64,11 +64,15 @@ export const couldBeNames = (text: string, isCommon: (word: string) => boolean):
 /** `sure`: a list of names, or one with an initial or a mark; `alone`: one name that only its place can tell. */
 export type Names = 'sure' | 'alone' | 'none';
 
-/** `cells`: the same text as it is parted on its page, where it stands in a row of a table or of names side by side. */
+/**
+ * `cells`: the same text as it is parted on its page, where it stands in a row of a table or of names side by side; `lines`: how many
+ * lines it runs over.
+ */
 export const namesOn = (
   text: string,
   isCommon: (word: string) => boolean,
   cells: readonly string[] = [text],
+  lines = 1,
 ): Names => {
   if (!couldBeNames(text, isCommon)) return 'none';
   const parts = cells
@@ -81,8 +85,9 @@ export const namesOn = (
   const areNames = named.every((size) => size >= NAME.least && size <= NAME.most);
   if (areNames && named.length > 1 && isListed) return 'sure';
   if (INITIAL.test(text) && (areNames || !isListed)) return 'sure';
+  const isStacked = lines > 1 && named.length === 1 && named[0] >= NAME.least * lines && named[0] <= NAME.most * lines;
   const isAlone = areNames && (named.length > 1 || named[0] <= LONGEST_ALONE) && !/[,;]$/.test(text);
-  return isAlone && !wordsOf(text).some(isCommon) ? 'alone' : 'none';
+  return (isAlone || isStacked) && !wordsOf(text).some(isCommon) ? 'alone' : 'none';
 };
 
 /** The cells of the row that a sentence fills; the sentence itself where it stands in none, or in a part of one. */
@@ -91,9 +96,5 @@ export const cellsOf = (document: ReadDocument, sentence: Sentence): string[] =>
     ({ kind, start, end }) => kind === 'row' && start <= sentence.start && end >= sentence.end,
   );
   const cuts = row?.cells?.filter((at) => at > sentence.start && at < sentence.end) ?? [];
-  return (
-    [sentence.start, ...cuts].map((start, i) => document.text.slice(start, cuts[i] ?? sentence.end)) ?? [
-      sentenceText(document, sentence),
-    ]
-  );
+  return [sentence.start, ...cuts].map((start, i) => document.text.slice(start, cuts[i] ?? sentence.end));
 };

@@ -2,6 +2,7 @@
 // heading, where it stands, whether it says what the document is for, and whether it can be understood by itself. The weights are
 // those of a conditional logit against people's summaries (tests/bench/RESULTS.md has the figures).
 import type { Sentence } from '../document.ts';
+import { isPicture } from './apparatus.ts';
 import { leansOnPrevious } from './evidence.ts';
 import { centrality, cosine, standardize, type Vector } from './search.ts';
 
@@ -15,6 +16,12 @@ const OWN_WORK = /\b(?:we|our|this (?:paper|work|article|study))\b/iu;
 const IMPRINT =
   /\b(?:licen[cs]ed?|copyright|trademarks?|isbn|all rights|(?:previous|last|earlier|this) (?:version|edition)|released|acknowledge|thank|errata)\b/iu;
 const MARGIN = 0.05;
+/** Sends its reader elsewhere, or is addressed to whoever holds the document, not to whoever wants to know what it says. */
+const INVITES =
+  /\bplease (?:contact|call|visit|e-?mail|write to|refer to|see)\b|\bfor (?:more|further|additional) (?:information|details)\b|\bif you have (?:any )?(?:questions|concerns|comments)\b|\b(?:call|phone|visit) (?:us|our)\b|\bcall \d|\bfree copy\b/iu;
+/** What somebody who may has decided. */
+const DECIDES =
+  /\b(?:we|the (?:[\p{L}-]+ )?(?:court|board|council|committee|commission|jury|panel|assembly|members)) (?:therefore |thus |hereby |unanimously |accordingly |now )?(?:holds?|held|affirm(?:s|ed)?|reversed?|reverses|vacate[ds]?|remand(?:s|ed)?|approve[ds]?|adopt(?:s|ed)?|resolve[ds]?|agree[ds]?|ordere?d?|decide[ds]?|vote[ds]?|reject(?:s|ed)?) (?!by\b)|\bjudgment\b.{0,80} is (?:affirmed|reversed|vacated)\b|\b(?:motion|resolution) (?:was |is )?(?:carried|passed|approved|adopted|rejected)\b/iu;
 const RESULT =
   /\b(?:in (?:summary|conclusion|short|sum)|to (?:summari[sz]e|conclude)|overall|(?:the |our )?results? (?:show|suggest|indicate|demonstrate)|(?:we|the authors?) conclude|most important(?:ly)?|the (?:main|key))\b/iu;
 const DEFINITION = /^(?:The |An? )?[^,.;:]{2,60}? (?:is|are|was|were|means|refers to) (?:an?|the|one)\b/u;
@@ -43,6 +50,7 @@ const WEIGHTS = {
   /** Of an abstract's sentences, the first that speaks of the authors' own work. */
   turns: 2.2,
   result: 0.7,
+  decides: 2,
   definition: 0.3,
   duty: 0.4,
   /** First sentence of what stands under a heading. */
@@ -53,6 +61,12 @@ const WEIGHTS = {
   /** Leads to another place; speaks of the document's making. */
   points: -1,
   imprint: -1.5,
+  invites: -1.5,
+  /** A note below the text; what a picture shows. */
+  note: -1.5,
+  pictured: -1.5,
+  /** Holds four signs or more that sentences do not have. */
+  coded: -2,
   /** Somebody speaks; speaks of "I" and "you"; asks; cries out. */
   spoken: -0.6,
   addresses: -0.4,
@@ -71,6 +85,9 @@ const WEIGHTS = {
   words: 2.1,
 };
 
+/** Of code and declarations; a sentence has few. */
+const SIGN = /[=_|<>*]|\[(?=\p{L})|\(\)/gu;
+const LEAST_SIGNS = 4;
 const LONG = 45;
 const MOST_COUNTED = 25;
 /** Sentences of a document that has an introduction. */
@@ -107,6 +124,7 @@ const featuresOf = (
       proposes: yes(PROPOSES.test(text)),
       turns: i === turn ? 1 - introduction : 0,
       result: yes(RESULT.test(text)),
+      decides: yes(DECIDES.test(text)),
       definition: yes(DEFINITION.test(text)),
       duty: yes(DUTY.test(text)),
       opensSection: yes(afterHeading),
@@ -114,6 +132,10 @@ const featuresOf = (
       example: yes(EXAMPLE.test(text)),
       points: yes(POINTS.test(text)),
       imprint: yes((places[i] < MARGIN || places[i] > 1 - MARGIN) && IMPRINT.test(text)),
+      invites: yes(INVITES.test(text)),
+      note: yes(/^(?:[*†‡§]\s?\p{L}|\(\p{L}[^)]*\)$)/u.test(text)),
+      coded: yes((text.match(SIGN)?.length ?? 0) >= LEAST_SIGNS),
+      pictured: yes(isPicture(text)),
       spoken: yes(SPOKEN.test(text)),
       addresses: yes(ADDRESSES.test(text)),
       question: yes(/[?？]$/u.test(text)),

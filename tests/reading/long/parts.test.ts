@@ -265,6 +265,14 @@ it('takes chapters from the outline where there is one', () => {
   expect(parts).toEqual(expect.arrayContaining(outlined.outline.map(({ start }) => start)));
 });
 
+it('goes down the outline where its highest level leaves nearly all in one section', () => {
+  const first = (page: number) => book.sentences.find((sentence) => sentence.page === page)!.start;
+  const entry = (title: string, level: number, page: number) => ({ title, level, page, start: first(page) });
+  const outline = [entry('The book', 1, 1), entry('Half one', 2, 2), entry('Half two', 2, 61), entry('Index', 1, 118)];
+  const titles = sectionsOf({ ...book, outline }).map(({ title }) => title);
+  expect(titles).toEqual(['The book', 'Half one', 'Half two', 'Index']);
+});
+
 it('sums up sections of a document that fits', async () => {
   const small = makeDocument(
     [1, 2, 3].map(

@@ -124,4 +124,5 @@ it('tells a list from one name and from neither', () => {
   expect(namesOn('Anna Berg', (word) => word === 'Berg')).toBe('none');
   expect(namesOn('Anna Berg Carl Dorn Eva Falk', never, ['Anna Berg', 'Carl Dorn', 'Eva Falk'])).toBe('alone');
   expect(namesOn('Anna Berg Carl Dorn Eva Falk', never)).toBe('none');
+  expect(namesOn('Anna Berg Carl Dorn Eva Falk', never, undefined, 3)).toBe('alone');
 });

@@ -41,9 +41,19 @@ describe('all else alike', () => {
     ['an example', `For example, the mayor ${REST}`],
     ['what goes on', `and the mayor ${REST}`],
     ['what has no end', `The mayor ${REST.replace('.', '')}`],
+    ['what sends its reader elsewhere', `Please call us to hear how the mayor ${REST}`],
+    ['a note below the text', `* The mayor ${REST}`],
+    ['an aside', `(The mayor ${REST})`],
+    ['what a picture shows', `The mayor, left, and others ${REST}`],
+    ['a declaration in code', `int plan_quay(const char *mayor, int *when) The mayor ${REST}`],
   ])('%s tells less', (_, text) => {
     expect(tells(text)).toBeLessThan(alone);
   });
+
+  it.each(['We affirm that the mayor', 'The council approved that the mayor', 'The motion was carried that the mayor'])(
+    'a decision tells more: "%s"',
+    (opening) => expect(tells(`${opening} ${REST}`)).toBeGreaterThan(tells(`They all think of how the mayor ${REST}`)),
+  );
 
   it('what says what the document is for tells more', () => {
     expect(tells('This report describes how the mayor wants to build.')).toBeGreaterThan(
@@ -60,6 +70,9 @@ it.each([
     'Stern, M. 1891. On bridges over rivers and their cost. Journal of Bridges, vol. 3.',
   ],
   ['a row of a table', 'North mill 12 14 19 south mill 22 25 31.'],
+  ['what a code means', '26 = merger of two mills that are on one river, or the end of one of them.'],
+  ['a row without a number in it', '13 79-80 Date on which interest on the tax of the mill begins to count.'],
+  ['an entry of a list', '21. Senior manager of wheels and weirs'],
 ])('%s is no sentence to quote', (_, text) => {
   const [sentence] = makeDocument([[[text]]]).sentences;
   expect(isSentence(sentence, text)).toBe(false);
