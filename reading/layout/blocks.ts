@@ -30,7 +30,7 @@ export interface BodyType {
   font: string;
 }
 
-const BULLET = /^[•●▪■◦‣∙◆➢➤▶✓·o](?=\s)|^[–—-](?=\s+\S)/u;
+const BULLET = /^[•●▪■◦‣∙◆➢➤▶✓·o](?=\s)|^[–—-](?=\s+\S)|^_{3,}(?=\s)/u;
 /** Not "z. B.", "i. d. R." and initials, which only begin like it. */
 const NUMBERED =
   /^(?!\p{L}\.\s?\p{L}\.(?:\s|$))(?:\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|\(?[ivx]{1,5}[.)]|\[\d{1,3}\])(?=\s)/u;

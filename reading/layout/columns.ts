@@ -1,8 +1,10 @@
 // Reading order within one page: a rule that runs down it parts what stands beside it, and a gutter that no line crosses parts two columns; lines that do cross it (titles, wide
 // figures' captions) part the page into bands, and each band is read on its own. Applied again inside each part, so that
 // three columns, or two under one, come out in order.
+
+import type { Rect } from '../geometry.ts';
 import type { Segment } from './glyphs.ts';
-import type { Gutter } from './gutters.ts';
+import type { Gutter, PageShape } from './gutters.ts';
 import { type Line, type Region, toLines } from './lines.ts';
 import { unfoldRows } from './rows.ts';
 
@@ -12,18 +14,19 @@ const ROWS = 0.7;
 const COLUMN_LINES = 3;
 
 /** Regions of one page in reading order. */
-export const readingOrder = (segments: readonly Segment[], gutters: readonly Gutter[] = [], depth = 0): Region[] => {
+export const readingOrder = (segments: readonly Segment[], shape: PageShape = {}, depth = 0): Region[] => {
   if (segments.length === 0) return [];
+  const { gutters = [] } = shape;
   for (const rule of gutters) {
     const parts = cutAtRule(segments, rule);
-    const others = gutters.filter((other) => other !== rule);
+    const others = { ...shape, gutters: gutters.filter((other) => other !== rule) };
     if (parts) return parts.flatMap((part) => readingOrder(part, others, depth));
   }
-  const gutter = depth < 4 ? findGutter(segments) : undefined;
-  if (gutter === undefined) return unfoldRows(toLines(segments));
-  return gutter.flatMap((band) =>
+  const bands = depth < 4 ? findBands(segments, shape) : undefined;
+  if (bands === undefined) return unfoldRows(toLines(segments));
+  return bands.flatMap((band) =>
     band.columns
-      ? band.columns.flatMap((column) => readingOrder(column, [], depth + 1))
+      ? band.columns.flatMap((column) => readingOrder(column, { ...shape, gutters: [] }, depth + 1))
       : unfoldRows(toLines(band.all)),
   );
 };
@@ -47,17 +50,32 @@ interface Band {
   columns?: [Segment[], Segment[]];
 }
 
-/** The best gutter of a part of a page, as the bands that it makes; undefined where the part is one column. */
-const findGutter = (segments: readonly Segment[]): Band[] | undefined => {
-  if (segments.length < 2 * COLUMN_LINES) return undefined;
-  let best: Band[] | undefined;
+/** The bands that the best gutter of a part of a page makes; undefined where the part is one column. */
+const findBands = (segments: readonly Segment[], shape: PageShape): Band[] | undefined => {
+  const { pictures = [], onColumn } = shape;
+  let best: { x: number; bands: Band[] } | undefined;
   let bestWeight = 0;
-  for (const x of gutterCandidates(segments)) {
-    const bands = cutAt(segments, x);
+  for (const x of segments.length < 2 * COLUMN_LINES ? [] : gutterCandidates(segments)) {
+    const bands = cutAt(segments, x, picturesAcross(pictures, segments, x));
     const weight = bands.reduce((sum, band) => sum + (band.columns ? band.all.length : 0), 0);
-    if (weight > bestWeight * 1.05) [best, bestWeight] = [bands, weight];
+    if (weight > bestWeight * 1.05) [best, bestWeight] = [{ x, bands }, weight];
   }
-  return bestWeight >= Math.max(2 * COLUMN_LINES, 0.15 * segments.length) ? best : undefined;
+  if (!best || bestWeight < Math.max(2 * COLUMN_LINES, 0.15 * segments.length)) return usualBands(segments, shape);
+  onColumn?.(best.x);
+  return best.bands;
+};
+
+/** Lines at most, of each side, that are taken for columns because other pages have some there. */
+const FEW_LINES = 5;
+
+/** The bands of a page with too few lines to tell columns by, where columns begin on other pages. */
+const usualBands = (segments: readonly Segment[], { pictures = [], usual = [] }: PageShape): Band[] | undefined => {
+  for (const x of usual) {
+    const bands = bandsAt(segments, x, picturesAcross(pictures, segments, x), 1);
+    const columns = bands.flatMap((band) => band.columns ?? []);
+    if (columns.length > 0 && columns.every((column) => toLines(column).length <= FEW_LINES)) return bands;
+  }
+  return undefined;
 };
 
 /** Left edges that several lines share: where a column may start. The leftmost one starts the part itself. */
@@ -81,12 +99,24 @@ const gutterCandidates = (segments: readonly Segment[]): number[] => {
  * Parts a region at x: segments that cross x end a band. Once one band has columns, a band with a single line in each is taken
  * for columns too.
  */
-const cutAt = (segments: readonly Segment[], x: number): Band[] => {
-  const bands = bandsAt(segments, x, COLUMN_LINES);
-  return bands.some((band) => band.columns) ? bandsAt(segments, x, 1) : bands;
+const cutAt = (segments: readonly Segment[], x: number, breaks: readonly number[]): Band[] => {
+  const bands = bandsAt(segments, x, breaks, COLUMN_LINES);
+  return bands.some((band) => band.columns) ? bandsAt(segments, x, breaks, 1) : bands;
 };
 
-const bandsAt = (segments: readonly Segment[], x: number, least: number): Band[] => {
+/** Lower edges of the pictures that lie across x with no text beside them or on them. */
+const picturesAcross = (pictures: readonly Rect[], segments: readonly Segment[], x: number): number[] =>
+  pictures
+    .filter(
+      ([x0, y0, x1, y1]) =>
+        x0 < x - CROSSING && x1 > x + CROSSING && !segments.some(({ v, size }) => v > y0 + size && v < y1),
+    )
+    .map(([, , , y1]) => y1);
+
+/** Points by which a picture reaches over the beginning of a column. */
+const CROSSING = 10;
+
+const bandsAt = (segments: readonly Segment[], x: number, breaks: readonly number[], least: number): Band[] => {
   const sorted = [...segments].sort((a, b) => a.v - b.v);
   const bands: Band[] = [];
   let wide: Segment[] = [];
@@ -105,8 +135,11 @@ const bandsAt = (segments: readonly Segment[], x: number, least: number): Band[]
     }
     narrow = [];
   };
+  let above = Number.NEGATIVE_INFINITY;
   for (const segment of sorted) {
     const tolerance = 0.2 * segment.size;
+    if (breaks.some((edge) => above < edge && segment.v >= edge)) closeNarrow();
+    above = segment.v;
     if (segment.u0 < x - tolerance && segment.u1 > x - tolerance) {
       closeNarrow();
       wide.push(segment);

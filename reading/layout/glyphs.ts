@@ -5,7 +5,7 @@
 import type { Box } from '../document.ts';
 import { moved } from '../geometry.ts';
 import type { Glyph } from '../pdf/ink.ts';
-import type { Gutter } from './gutters.ts';
+import type { PageShape } from './gutters.ts';
 import { toRuns, toSegments } from './runs.ts';
 
 /** A word, or the part of one that is drawn with one font: [u0, u1) along the writing, baseline at `v`. */
@@ -44,8 +44,8 @@ export interface PageText {
   width: number;
   height: number;
   frames: Frame[];
-  /** Rules between columns of upright text. */
-  gutters?: readonly Gutter[];
+  /** For its upright text. */
+  shape?: PageShape;
   /** Text that nobody can see: smaller than 2 points, or off the page. */
   hidden: boolean;
 }

@@ -1,4 +1,5 @@
-// Rules between columns: a line down the page that parts what is printed beside it, such as the two pages of a spread.
+// What is drawn on a page and parts its columns: a rule down the page between what is printed beside it, such as the two pages of a
+// spread, and a picture across columns, over and under which they are read each for themselves.
 import type { Rect } from '../geometry.ts';
 
 /** A rule at `u` along the writing, from `v0` down to `v1`, in points of the page as shown. */
@@ -8,10 +9,38 @@ export interface Gutter {
   v1: number;
 }
 
+/** What of a page, beside its text, says how its columns run. */
+export interface PageShape {
+  /** Rules between columns. */
+  gutters?: readonly Gutter[];
+  /** Where pictures are that may part the columns over them from those under them: x0, y0, x1, y1 on the page as shown. */
+  pictures?: readonly Rect[];
+  /** Where columns begin on other pages of the document. */
+  usual?: readonly number[];
+  /** Told where a column of this page begins. */
+  onColumn?: (u: number) => void;
+}
+
+/** Points: how far apart the pieces of one rule are, how near to its end another one may touch it, and columns' beginnings to one another. */
+const NEAR = 3;
+
+/** Where columns begin on the pages of a document: what is usual in it holds for a page with a few lines over or under a figure, too. */
+export class UsualColumns {
+  readonly #pages = new Map<number, Set<number>>();
+
+  add(u: number, page: number): void {
+    const key = [...this.#pages.keys()].find((other) => Math.abs(other - u) <= NEAR) ?? u;
+    this.#pages.set(key, (this.#pages.get(key) ?? new Set()).add(page));
+  }
+
+  /** On three pages at least. */
+  get usual(): number[] {
+    return [...this.#pages].flatMap(([u, pages]) => (pages.size > 2 ? [u] : []));
+  }
+}
+
 /** The part of the page's height that a rule between columns has at least. */
 const LEAST_HEIGHT = 0.3;
-/** Points: how far apart the pieces of one rule are, and how near to its end another one may touch it. */
-const NEAR = 3;
 /** Most rules between the columns of one page; more are a table or a drawing. */
 const MOST = 5;
 
@@ -40,3 +69,21 @@ const joined = (pieces: readonly Rect[]): Gutter[] => {
   }
   return gutters;
 };
+
+/** Points: smaller pictures are signs in a text; and the part of a page from which on one is its ground. */
+const LEAST_PICTURE = 40;
+const GROUND = 0.8;
+
+/** Of a page's pictures those that may part columns. */
+export const partingPictures = (pictures: readonly Rect[], width: number, height: number): Rect[] =>
+  pictures.filter(
+    ([x0, y0, x1, y1]) =>
+      x1 - x0 > LEAST_PICTURE && y1 - y0 > LEAST_PICTURE && (x1 - x0) * (y1 - y0) < GROUND * width * height,
+  );
+
+/** As in a mirror, for text that is read from the right. */
+export const mirroredShape = ({ gutters, pictures, ...rest }: PageShape): PageShape => ({
+  ...rest,
+  gutters: gutters?.map((gutter) => ({ ...gutter, u: -gutter.u })),
+  pictures: pictures?.map(([x0, y0, x1, y1]) => [-x1, y0, -x0, y1]),
+});

@@ -1,6 +1,6 @@
 // Lines of print: what stands on one baseline, and which of it belongs to one cell.
 import type { Segment } from './glyphs.ts';
-import { SEGMENT_GAP } from './runs.ts';
+import { isLoneSign, SEGMENT_GAP } from './runs.ts';
 
 /** A line of print within one column. */
 export interface Line {
@@ -51,11 +51,15 @@ const sameLine = (line: Line, segment: Segment): boolean => {
 };
 
 const addSegment = (line: Line, segment: Segment): void => {
+  const first = areSigns(line.segments);
   line.segments.push(segment);
-  if (segment.size > line.size * 1.05) [line.size, line.v] = [segment.size, segment.v];
+  if (first || (!areSigns([segment]) && segment.size > line.size * 1.05))
+    [line.size, line.v] = [segment.size, segment.v];
   line.u0 = Math.min(line.u0, segment.u0);
   line.u1 = Math.max(line.u1, segment.u1);
 };
+
+const areSigns = (segments: readonly Segment[]): boolean => segments.every(({ runs }) => runs.every(isLoneSign));
 
 /** Neighbouring segments of a line without a cell's gap between them. */
 export const cellsOf = (line: Line): Segment[][] => {
@@ -71,7 +75,8 @@ export const cellsOf = (line: Line): Segment[][] => {
 
 /** A line of these segments. */
 export const lineOf = (segments: Segment[]): Line => {
-  const largest = segments.reduce((a, b) => (b.size > a.size * 1.05 ? b : a));
+  const words = segments.filter((segment) => !areSigns([segment]));
+  const largest = (words.length > 0 ? words : segments).reduce((a, b) => (b.size > a.size * 1.05 ? b : a));
   return {
     segments,
     u0: Math.min(...segments.map((segment) => segment.u0)),

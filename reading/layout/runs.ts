@@ -152,6 +152,9 @@ const endOfCapitals = (runs: readonly Run[], start: number): number => {
   return Math.max(end, start + 1);
 };
 
+/** A sign alone, such as a bullet or a box, which may be larger than the line that it stands before. */
+export const isLoneSign = ({ text }: Run): boolean => /^[^\p{L}\p{N}]$/u.test(text);
+
 /** Joins runs that follow one another on one line, in the order of the file. */
 export const toSegments = (runs: readonly Run[]): Segment[] => {
   const segments: Segment[] = [];
@@ -160,8 +163,9 @@ export const toSegments = (runs: readonly Run[]): Segment[] => {
     const size = current ? Math.max(current.size, run.size) : 0;
     const gap = current ? Math.max(run.u0 - current.u1, run.rtl ? current.u0 - run.u1 : Number.NEGATIVE_INFINITY) : 0;
     if (current && Math.abs(run.v - current.v) < 0.45 * size && gap > -0.3 * size && gap < SEGMENT_GAP * size) {
+      const first = current.runs.every(isLoneSign);
       current.runs.push(run);
-      if (run.size > current.size * 1.05) [current.size, current.v] = [run.size, run.v];
+      if (first || (!isLoneSign(run) && run.size > current.size * 1.05)) [current.size, current.v] = [run.size, run.v];
       current.u0 = Math.min(current.u0, run.u0);
       current.u1 = Math.max(current.u1, run.u1);
     } else {

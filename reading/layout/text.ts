@@ -5,7 +5,7 @@ import { isFromRight, readLine } from './bidi.ts';
 import { type Block, type BodyType, isRow, joinAcrossBreaks, type PlacedLine, toBlocks } from './blocks.ts';
 import { readingOrder } from './columns.ts';
 import type { Frame, PageText, Run } from './glyphs.ts';
-import type { Gutter } from './gutters.ts';
+import { mirroredShape, type PageShape, UsualColumns } from './gutters.ts';
 import type { LettersWriter } from './letters.ts';
 import { cellsOf, joined, type Line, mirrored, type Region } from './lines.ts';
 import { boxesOf, type Printed } from './printed.ts';
@@ -49,13 +49,15 @@ export interface LayoutOptions {
 export const layOut = (pages: Iterable<PageText>, { keepRunningLines, letters }: LayoutOptions = {}): LaidText => {
   const marks: RunningLines = keepRunningLines ? new Map() : findRunningLines(pages);
   const [kinds, words] = [new TypeCounts(), new Set<string>()];
-  for (const region of placePages(pages, marks)) {
+  const columns = new UsualColumns();
+  for (const region of placePages(pages, marks, { onColumn: (u, page) => columns.add(u, page) })) {
     kinds.add(region.lines);
     addWords(region.lines, words);
   }
   const body = kinds.body();
   const writer = new Writer(words, letters);
-  const regions = blocksOf(placePages(pages, marks, writer.out.running), body);
+  const placed = placePages(pages, marks, { running: writer.out.running, usual: columns.usual });
+  const regions = blocksOf(placed, body);
   for (const block of joinAcrossBreaks(regions, body, keepRunningLines)) writer.write(block);
   return writer.end();
 };
@@ -64,13 +66,25 @@ interface PlacedRegion extends Region {
   lines: PlacedLine[];
 }
 
-/** Regions of all pages, less running lines, which are noted in `running`. */
-function* placePages(pages: Iterable<PageText>, marks: RunningLines, running?: LeftOut[]): Generator<PlacedRegion> {
+interface Placing {
+  /** Takes the running lines that are left out. */
+  running?: LeftOut[];
+  /** Where columns begin on the document's pages. */
+  usual?: readonly number[];
+  onColumn?: (u: number, page: number) => void;
+}
+
+/** Regions of all pages, less running lines. */
+function* placePages(
+  pages: Iterable<PageText>,
+  marks: RunningLines,
+  { running, usual, onColumn }: Placing,
+): Generator<PlacedRegion> {
   for (const page of pages) {
     const removed = takeRunningLines(page, marks);
     running?.push(...removed);
-    for (const frame of page.frames)
-      yield* placeFrame(frame, page.number, frame.angle === 0 ? page.gutters : undefined);
+    const shape: PageShape = { ...page.shape, usual, onColumn: (u) => onColumn?.(u, page.number) };
+    for (const frame of page.frames) yield* placeFrame(frame, page.number, frame.angle === 0 ? shape : undefined);
   }
 }
 
@@ -79,14 +93,11 @@ function* blocksOf(regions: Iterable<PlacedRegion>, body: BodyType): Generator<{
     yield { blocks: toBlocks(lines, body).map((block) => ({ ...block, row })), cell };
 }
 
-const placeFrame = ({ segments, angle }: Frame, page: number, gutters: readonly Gutter[] = []): PlacedRegion[] => {
+const placeFrame = ({ segments, angle }: Frame, page: number, shape: PageShape = {}): PlacedRegion[] => {
   const fromRight = isFromRight(segments);
   const regions = fromRight
-    ? readingOrder(
-        joined(mirrored(segments)),
-        gutters.map((gutter) => ({ ...gutter, u: -gutter.u })),
-      )
-    : readingOrder(segments, gutters);
+    ? readingOrder(joined(mirrored(segments)), mirroredShape(shape))
+    : readingOrder(segments, shape);
   return regions.map(({ lines, cell, row }) => ({
     lines: lines.map((line) => placeLine(line, page, angle, fromRight)),
     cell,

@@ -1,8 +1,8 @@
 // One page of a PDF: its text with its geometry, less what nobody can see, and what the page is when it has none.
 import type { LeftOut, Page } from '../document.ts';
-import { moved } from '../geometry.ts';
+import { moved, type Rect } from '../geometry.ts';
 import { frameBox, isOnPage, type PageText, type PageView, placeGlyphs } from '../layout/glyphs.ts';
-import { guttersOf } from '../layout/gutters.ts';
+import { guttersOf, type PageShape, partingPictures } from '../layout/gutters.ts';
 import { type PackedText, packText } from '../layout/packed.ts';
 import { type Glyph, type Ink, MOST_GLYPHS, readInk } from './ink.ts';
 import { glyphsOfItems, type TextItem } from './items.ts';
@@ -130,15 +130,23 @@ const settle = (read: PageRead, glyphs: readonly Glyph[], ink: Ink | undefined):
   if (hidden.frames.length > 0) read.unseen = packText(hidden);
   read.leftOut.push(...leftOutOf(hidden));
   text.hidden = read.leftOut.length > 0;
-  const rules = (ink?.rules ?? []).map((rule) => moved(view.transform, rule));
-  const gutters = guttersOf(rules, page.height);
-  if (gutters.length > 0) text.gutters = gutters;
+  const shape = shapeOf(ink, view);
+  if (shape.gutters || shape.pictures) text.shape = shape;
   if (text.frames.length > 0 || text.hidden) read.text = packText(text);
   if (text.frames.length > 0) {
     page.state = 'text';
     if (ink?.layer) page.recognised = 'file';
   } else if (ink === undefined) page.state = 'failed';
   else page.state = pictureShare(ink, view) > PICTURE_SHARE ? 'scanned' : 'blank';
+};
+
+const shapeOf = (ink: Ink | undefined, { transform, width, height }: PageView): PageShape => {
+  const shown = (rects: readonly Rect[] = []): Rect[] => rects.map((rect) => moved(transform, rect));
+  const [gutters, pictures] = [
+    guttersOf(shown(ink?.rules), height),
+    partingPictures(shown(ink?.pictures), width, height),
+  ];
+  return { ...(gutters.length > 0 && { gutters }), ...(pictures.length > 0 && { pictures }) };
 };
 
 /** Less those that can be seen where another copy is drawn: some files draw a page in strips, each with all of a line that crosses it. */

@@ -85,8 +85,33 @@ describe('text in one column', () => {
   });
 });
 
+/** One grey point. */
+const PICTURE = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR42mNoAAAAggCBd81ytgAAAABJRU5ErkJggg==',
+  'base64',
+);
+
 const columnText = (name: string): string[] =>
   Array.from({ length: 12 }, (_, i) => `${name} line ${i + 1} of the column goes on and`).concat(`${name} ends here.`);
+
+it('a bullet in large type, a box to tick or a blank to fill in begins an item, and leaves the size of its line alone', async () => {
+  const { document, sentences } = await sentencesOf((pdf) => {
+    lines(pdf, 72, 72, ['Which of these do you use? Please tick all that apply, and none that do not.']);
+    ['roses along the wall, and the', 'oaks'].forEach((text, i) => {
+      pdf.fontSize(15).text('•', 90, 96 + 32 * i, { lineBreak: false });
+      pdf.fontSize(11).text(text, 104, 100 + 32 * i, { lineBreak: false });
+    });
+    pdf.text('hedges behind it', 104, 113, { lineBreak: false });
+    lines(pdf, 90, 160, ['____ in the town', '____ in the country']);
+  });
+  expect(sentences.slice(-4)).toEqual([
+    '• roses along the wall, and the hedges behind it',
+    '• oaks',
+    '____ in the town',
+    '____ in the country',
+  ]);
+  expect(document.sentences.slice(-4).every(({ kind }) => kind === 'item')).toBe(true);
+});
 
 it('a line that begins with "z. B." or with initials is no item of a list', async () => {
   const { document } = await sentencesOf((pdf) => {
@@ -151,6 +176,26 @@ describe('columns', () => {
     const rows = left.map((cell, i) => `${cell} ${right[i]}`).join(' ');
     expect(await text(60, true)).toBe(`Of the whole page ${rows}`);
     expect(await text(60, false)).toBe(`Of the whole page ${rows}`);
+  });
+
+  it('reads columns over a picture before those under it, and few lines as columns where other pages have them', async () => {
+    const { document } = await sentencesOf((pdf) => {
+      for (let page = 1; page <= 3; page++) {
+        lines(pdf, 72, 120, columnText(`Left ${page}`));
+        lines(pdf, 310, 120, columnText(`Right ${page}`));
+        pdf.image(PICTURE, 72, 320, { width: 450, height: 100 });
+        lines(pdf, 72, 440, [`Under ${page}, left, the first of its lines`, 'and the second one.']);
+        lines(pdf, 310, 440, [`Under ${page}, right, the first of its lines`, 'and the second one.']);
+        pdf.addPage();
+      }
+      pdf.image(PICTURE, 72, 120, { width: 450, height: 200 });
+      lines(pdf, 72, 340, ['The last, left, the first of its lines', 'and the second one.']);
+      lines(pdf, 310, 340, ['The last, right, the first of its lines', 'and the second one.']);
+    });
+    const order = document.text.match(/(?:Left|Right) \d line 1 |Under \d, \w+|The last, \w+/g);
+    const page = (n: number) => [`Left ${n} line 1 `, `Right ${n} line 1 `, `Under ${n}, left`, `Under ${n}, right`];
+    expect(order).toEqual([...page(1), ...page(2), ...page(3), 'The last, left', 'The last, right']);
+    expect(document.text).toContain('left, the first of its lines and the second one.');
   });
 
   it('reads a title and its date before the columns under them', async () => {
