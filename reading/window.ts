@@ -239,10 +239,10 @@ export const mostTokens = (info: Pick<ModelInfo, 'trainedContext' | 'rope'>): nu
 /** By which a document of so many tokens is read. */
 export const factorFor = (info: ModelInfo, tokens: number): number => chooseFactor(info, tokens, {});
 
-/** A model that was tuned for one factor, or has a long-context scheme of its own, takes no other by itself. */
+/** A model that was tuned for one factor, linear or YaRN's, takes no other by itself; what LongRoPE stretches is in its own divisors. */
 const factorsOf = ({ rope }: Pick<ModelInfo, 'rope'>): readonly number[] => {
   if (rope.type === 'none') return FACTORS;
-  return [rope.type === 'linear' ? rope.factor : 1];
+  return [rope.type === 'longrope' ? 1 : rope.factor];
 };
 
 const largerFactor = (

@@ -23,12 +23,16 @@ export function sizes(done: number, total: number): string {
   return `${(done / Number(scale)).toFixed(Number(digits))} of ${(total / Number(scale)).toFixed(Number(digits))} ${unit}`;
 }
 
+/** Seconds that something may take, no finer than can be known beforehand: "15 s", "47 min", "3 h". */
+export function roughSpan(seconds: number): string {
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
+  return seconds < 90 * 60 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
+}
+
 /** Seconds left, coarser the further away: "3 s left", "about 2 min left". */
 export function timeLeft(seconds: number): string {
   if (seconds < 1) return 'almost done';
-  if (seconds < 90) return `${Math.round(seconds)} s left`;
-  if (seconds < 90 * 60) return `about ${Math.round(seconds / 60)} min left`;
-  return `about ${Math.round(seconds / 3600)} h left`;
+  return `${seconds < 90 ? '' : 'about '}${roughSpan(seconds)} left`;
 }
 
 /** Milliseconds as a span: "0.4 s", "12 s", "3 min 5 s". */

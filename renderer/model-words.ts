@@ -1,5 +1,5 @@
 // What is said of a model: pure functions from what is known of it to a few words.
-import type { DownloadRow } from '../main/common/api.ts';
+import type { DownloadRow, ModelRow } from '../main/common/api.ts';
 import type { CatalogueModel } from '../main/common/catalogue.ts';
 import { roughMemory } from '../main/common/catalogue.ts';
 import { LARGEST_WINDOW } from '../reading/window.ts';
@@ -48,6 +48,45 @@ export const ownWindow = ({ trainedContext, rope }: Pick<ModelReport, 'trainedCo
 /** Whether a document of so many tokens goes in whole: for the reader who came from one that does not. */
 export const takesWhole = (report: ModelReport, needed: number): boolean =>
   ownWindow(report) >= needed && (report.fit === undefined || report.fit.window >= needed);
+
+type Report = Pick<ModelReport, 'name'> | { refused: string } | undefined;
+
+/** What its maker calls it, where the header says something that is a name; else its file's name. */
+const ownName = ({ name }: Pick<ModelRow, 'name'>, report: Report): string => {
+  const said = report && !('refused' in report) ? report.name.trim().replace(/\s+/g, ' ') : '';
+  return /\p{L}{3}/u.test(said) && said.length <= 80 && !/[\\/]/.test(said) ? said : name;
+};
+
+/** A model by name; where another of `models` has the same one, with its file's too. */
+export function modelTitle(
+  model: Pick<ModelRow, 'id' | 'name'>,
+  models: readonly Pick<ModelRow, 'id' | 'name'>[],
+  reports: Readonly<Record<string, Report>>,
+): string {
+  const own = ownName(model, reports[model.id]);
+  const isTaken = models.some((other) => other.id !== model.id && ownName(other, reports[other.id]) === own);
+  return isTaken && own !== model.name ? `${own} (${model.name})` : own;
+}
+
+const LICENCES: readonly [RegExp, string][] = [
+  [/^apache-?2(?:\.0)?$/i, 'Apache 2.0'],
+  [/^mit$/i, 'MIT'],
+  [/^gemma$/i, 'Gemma terms of use'],
+  [/^llama-?2$/i, 'Llama 2 community licence'],
+  [/^llama-?3$/i, 'Llama 3 community licence'],
+];
+
+/** As a reader knows it: "Apache 2.0", "CC BY-SA 4.0"; what is not known is said as its file has it. */
+export function licenceName(id: string): string {
+  const creative = /^cc-(by(?:-(?:sa|nc|nd))*)-(\d\.\d)$/i.exec(id);
+  if (creative) {
+    const noTrade = /nc/i.test(creative[1]!) ? ', not for commercial use' : '';
+    return `CC ${creative[1]!.toUpperCase()} ${creative[2]}${noTrade}`;
+  }
+  const llama = /^llama-?(3\.\d)$/i.exec(id);
+  if (llama) return `Llama ${llama[1]} community licence`;
+  return LICENCES.find(([pattern]) => pattern.test(id))?.[1] ?? id;
+}
 
 /** "4.3 billion parameters". */
 export function parameters(number: number): string {

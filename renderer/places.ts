@@ -11,9 +11,11 @@ import {
   type Target,
 } from './state.ts';
 
+/** The reader is there from now on: pages that were not on the screen, as in a narrow window, begin where the reader is. */
 const goTo = (state: State, { page, y }: Place, by: Target['by'], boxes: readonly Box[]): State => ({
   ...state,
   pane: 'pages',
+  here: { page, y },
   target: { page, y, by, boxes, serial: state.target.serial + 1 },
 });
 

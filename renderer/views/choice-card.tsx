@@ -4,7 +4,7 @@ import { BookOpen, Cpu, Layers, StretchHorizontal } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { LARGEST_WINDOW } from '../../reading/window.ts';
 import type { ViewProps } from '../app.tsx';
-import { count, pagesPhrase, plural, span } from '../format.ts';
+import { count, pagesPhrase, plural, roughSpan } from '../format.ts';
 import type { OpenDocument } from '../state.ts';
 
 export function ChoiceCard({ now, session }: ViewProps) {
@@ -65,7 +65,7 @@ export function ChoiceCard({ now, session }: ViewProps) {
 
 function timeOf({ partsSeconds, parts }: OpenDocument): string {
   if (partsSeconds !== undefined)
-    return `About ${span(Math.max(1, Math.round(partsSeconds)) * 1000)} on this machine; it can be stopped and continued.`;
+    return `About ${roughSpan(partsSeconds)} on this machine; it can be stopped and continued.`;
   return parts ? 'Measuring how long that takes…' : 'It can be stopped and continued.';
 }
 

@@ -62,13 +62,13 @@ test('the view says what each model is, what window of it fits, and which one ca
   await own.getByText(/^A window of 32,768 tokens fits here: it takes \d+ MB\.$/).waitFor();
   const said = await own.textContent();
   for (const fact of [
-    /Came with Longleaf/,
+    /^Longleaf SprigCame with Longleaf/,
     /5\.6 MB · 5\.0 million parameters · llama · Q8_0/,
     /trained on 2,048 tokens, stretched ×16/,
   ])
     expect(said).toMatch(fact);
   expect(said).toContain('Quotes; writes no prose');
-  expect(said).toContain('Licence: cc-by-sa-4.0');
+  expect(said).toContain('Licence: CC BY-SA 4.0');
   expect(await dialog.getByText(/^Gemma 3 4B Instruct/).count()).toBe(1);
   expect(server.asked).toEqual([]);
   expect(await violations(app.page)).toEqual([]);
@@ -158,17 +158,17 @@ test('a failed download says why and can be discarded', async () => {
 });
 
 test('a model is removed after a question that says what depends on it', async () => {
-  await button('Remove sprig-2').click();
-  const question = dialog.getByRole('region', { name: 'Remove sprig-2?' });
+  await button('Remove Longleaf Sprig (sprig-2)').click();
+  const question = dialog.getByRole('region', { name: 'Remove Longleaf Sprig (sprig-2)?' });
   expect(await question.textContent()).toMatch(/5\.6 MB become free\. It is the one that reads now/);
   expect(await question.textContent()).toMatch(/The one reply it made stays in the history\./);
   expect(await violations(app.page)).toEqual([]);
   await app.page.keyboard.press('Enter');
   await soon(() => question.count()).toBe(0);
   expect(await models()).toContain('sprig-2.gguf');
-  await button('Remove sprig-2').click();
+  await button('Remove Longleaf Sprig (sprig-2)').click();
   await question.getByRole('button', { name: 'Remove', exact: true }).click();
-  await soon(() => dialog.getByRole('radio', { name: 'longleaf-sprig-q8_0' }).isChecked()).toBe(true);
+  await soon(() => dialog.getByRole('radio', { name: 'Longleaf Sprig', exact: true }).isChecked()).toBe(true);
   expect(await models()).toEqual([]);
 });
 

@@ -76,10 +76,10 @@ test('lengths double up to what the model, the card and the window hold', () => 
   expect(selfTestLengths(info)).toEqual(all);
   expect(selfTestLengths(info, 9_000)).toEqual(all.slice(0, 3));
   expect(selfTestLengths({ trainedContext: 131_072, rope })).toEqual(all);
-  // A scheme of its own takes no factor by itself.
-  expect(selfTestLengths({ trainedContext: 4_096, rope: { ...rope, type: 'yarn', factor: 4 } })).toEqual([
-    2_048, 4_096,
-  ]);
+  // A scheme of its own is used as its file says.
+  expect(selfTestLengths({ trainedContext: 4_096, rope: { ...rope, type: 'yarn', factor: 4 } })).toEqual(
+    all.slice(0, 4),
+  );
   expect(selfTestLengths(info, 1_500)).toEqual([1_500]);
   expect(selfTestLengths(info, 0)).toEqual([]);
 });

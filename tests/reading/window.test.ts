@@ -65,6 +65,8 @@ describe('the factor', () => {
     const document = makeDocument(pagesOf(1, 100));
     expect(planWindow(document, tuned).ropeFactor).toBe(16);
     expect(planWindow(document, tuned).contextLength).toBe(2_048);
+    const yarn = wordModel({ rope: { type: 'yarn', factor: 4, base: 10_000 } });
+    expect(planWindow(document, yarn).receipt).toMatchObject({ factor: 4, capacity: 8_192 });
     expect(planWindow(document, wordModel(), { ropeFactor: 4 }).receipt.capacity).toBe(8_192);
   });
 });

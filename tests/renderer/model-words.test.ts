@@ -9,6 +9,8 @@ import {
   downloadWords,
   endedWords,
   fitWords,
+  licenceName,
+  modelTitle,
   ownWindow,
   parameters,
   roughFit,
@@ -138,4 +140,30 @@ test('a listener is told once of a download that has ended, and of none of an ea
     [[coming], [row({ state: 'stopped' })]],
   ] as const)
     expect(endedWords(before, now)).toBe('');
+});
+
+test('a model is called by what its maker calls it, where that is a name and no other has it', () => {
+  const [a, b, c] = [
+    { id: 'a', name: 'meadow-it-Q4_K_M' },
+    { id: 'b', name: 'meadow-it-Q8_0' },
+    { id: 'c', name: 'wood' },
+  ];
+  const reports = { a: report(), b: report({ name: ' Meadow ' }), c: report({ name: '/srv/out/1' }) };
+  expect(modelTitle(a, [a, c], reports)).toBe('Meadow');
+  expect(modelTitle(a, [a, b, c], reports)).toBe('Meadow (meadow-it-Q4_K_M)');
+  expect(modelTitle(b, [a, b, c], reports)).toBe('Meadow (meadow-it-Q8_0)');
+  expect(modelTitle(c, [a, b, c], reports)).toBe('wood');
+  expect(modelTitle(a, [a], { a: { refused: 'damaged' } })).toBe('meadow-it-Q4_K_M');
+  expect(modelTitle(a, [a], {})).toBe('meadow-it-Q4_K_M');
+});
+
+test('licences are called by their names', () => {
+  expect(['apache-2.0', 'cc-by-sa-4.0', 'cc-by-nc-4.0', 'llama3.2', 'gemma', 'mine-1.0'].map(licenceName)).toEqual([
+    'Apache 2.0',
+    'CC BY-SA 4.0',
+    'CC BY-NC 4.0, not for commercial use',
+    'Llama 3.2 community licence',
+    'Gemma terms of use',
+    'mine-1.0',
+  ]);
 });

@@ -50,8 +50,8 @@ function Lens({ report, tokens, used }: LensProps) {
   return (
     <>
       <p className="dialog-text">
-        A LLaMA model knows where a token stands by angles: pairs of its numbers are turned further with every position,
-        some fast, some slowly. This one was trained on positions 0 to {count(trainedContext - 1)};{' '}
+        A model like LLaMA knows where a token stands by angles: pairs of its numbers are turned further with every
+        position, some fast, some slowly. This one was trained on positions 0 to {count(trainedContext - 1)};{' '}
         {tokens > trainedContext
           ? `this document has ${count(tokens)} tokens.`
           : `this document ends within them, at ${count(tokens - 1)}.`}
@@ -72,14 +72,23 @@ function Lens({ report, tokens, used }: LensProps) {
       </p>
       <p className="lens-why">
         <strong>Why it works.</strong> Between positions that it knows, an attention score can stray only a little; past
-        them almost nothing holds it. At worst it strays about 600 times less (a bound for LLaMA: Chen et al. 2023,
-        arXiv 2306.15595). The price: neighbours are harder to tell apart, which a short tuning teaches.
+        them hardly anything holds it. Chen et al. (2023, arXiv 2306.15595) give an upper bound for each: for LLaMA 7B
+        the first is about 600 times smaller than the second. {boundWords(report)} The price: neighbours are harder to
+        tell apart, which a short tuning teaches.
       </p>
       <PairTable pairs={pairs} trainedContext={trainedContext} />
       <Sinusoids />
     </>
   );
 }
+
+/** How far the bound carries: it was derived for Position Interpolation. */
+const boundWords = ({ method }: RotaryReport): string =>
+  method === 'none' || method === 'linear'
+    ? 'Bounds, not measurements: they say what cannot happen.'
+    : `They are for dividing all positions alike; ${METHODS[method]} slows some pairs more than others, for the same reason.`;
+
+const METHODS = { yarn: 'YaRN', ntk: 'a larger base', longrope: 'LongRoPE' };
 
 /** What has become of the positions, in the field's own words. */
 function rowName({ method, divided }: RotaryReport, factor: number): string {

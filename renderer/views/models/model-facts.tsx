@@ -3,18 +3,20 @@ import { CircleCheck, CircleSlash, Scale } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { ModelReport, RoomReport } from '../../engine-protocol.ts';
 import { size } from '../../format.ts';
-import { type FitWords, fitWords, parameters, trainedOn } from '../../model-words.ts';
+import { type FitWords, fitWords, licenceName, parameters, trainedOn } from '../../model-words.ts';
 
 interface ModelFactsProps {
   report: ModelReport;
   room: RoomReport | undefined;
   bytes: number;
   files?: number;
+  /** Its file's name, where it is known by another. */
+  file?: string;
   /** What else is to be said of it, in lines of its own. */
   children?: ReactNode;
 }
 
-export function ModelFacts({ report, room, bytes, files = 1, children }: ModelFactsProps) {
+export function ModelFacts({ report, room, bytes, files = 1, file, children }: ModelFactsProps) {
   const { architecture, parameters: number, types, chat, licence } = report;
   const fit = fitWords(report, room);
   return (
@@ -25,10 +27,11 @@ export function ModelFacts({ report, room, bytes, files = 1, children }: ModelFa
       <p>
         {weight(bytes, files)} · {parameters(number)} · {architecture} · {types.slice(0, 2).join(', ')}
       </p>
+      {file && <p>{file}</p>}
       {children}
       {licence && (
         <p className="model-licence">
-          <Scale size={13} strokeWidth={1.8} aria-hidden="true" /> Licence: {licence}
+          <Scale size={13} strokeWidth={1.8} aria-hidden="true" /> Licence: {licenceName(licence)}
         </p>
       )}
       {fit && <FitLine fit={fit} />}

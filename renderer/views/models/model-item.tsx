@@ -5,7 +5,7 @@ import type { ModelRow } from '../../../main/common/api.ts';
 import { missingSentence } from '../../../main/common/model-names.ts';
 import type { ModelReport } from '../../engine-protocol.ts';
 import { count, size } from '../../format.ts';
-import { takesWhole } from '../../model-words.ts';
+import { modelTitle, takesWhole } from '../../model-words.ts';
 import { isBusy, modelsShown } from '../../state.ts';
 import { IconButton } from '../icon-button.tsx';
 import { ModelFacts, weight } from './model-facts.tsx';
@@ -23,6 +23,7 @@ export function ModelItem(props: ModelItemProps) {
   const busy = isBusy(now);
   const unusable = model.missing !== undefined || (report !== undefined && 'refused' in report);
   const said = `model-${model.id}`;
+  const title = modelTitle(model, now.models, now.reports);
   return (
     <li className="model" data-chosen={chosen || undefined} data-unusable={unusable || undefined}>
       <div className="model-row">
@@ -36,20 +37,16 @@ export function ModelItem(props: ModelItemProps) {
             onChange={() => void session.chooseModel(model)}
           />
           <span className="model-mark">{chosen && <Check size={13} strokeWidth={3} aria-hidden="true" />}</span>
-          <span className="model-name">{model.name}</span>
+          <span className="model-name">{title}</span>
         </label>
         {model.embedded && <span className="model-badge own">Came with Longleaf</span>}
         <NeedMark {...props} report={report} />
         {!model.embedded && (
           <span className="model-tools">
-            <IconButton label={`Show ${model.name} in its folder`} onPress={() => void session.showModelFile(model)}>
+            <IconButton label={`Show ${title} in its folder`} onPress={() => void session.showModelFile(model)}>
               <FolderOpen size={15} strokeWidth={1.7} aria-hidden="true" />
             </IconButton>
-            <IconButton
-              label={`Remove ${model.name}`}
-              disabled={busy}
-              onPress={() => void session.mayForgetModel(model)}
-            >
+            <IconButton label={`Remove ${title}`} disabled={busy} onPress={() => void session.mayForgetModel(model)}>
               <Trash2 size={15} strokeWidth={1.7} aria-hidden="true" />
             </IconButton>
           </span>
@@ -74,19 +71,20 @@ function NeedMark({ now, report }: ModelItemProps & { report?: ModelReport | { r
 }
 
 function Facts({
-  model: { bytes, parts, missing },
+  model: { name, bytes, parts, missing },
   report,
   room,
 }: Pick<ModelItemProps, 'model'> & { report?: ModelReport | { refused: string }; room: ModelsProps['now']['room'] }) {
   if (missing) return <p className="models-problem">{missingSentence(missing)}</p>;
   if (report && 'refused' in report) return <p className="models-problem">{report.refused}</p>;
   if (!report) return <p>{weight(bytes, parts?.length)}</p>;
-  return <ModelFacts report={report} room={room} bytes={bytes} files={parts?.length} />;
+  return <ModelFacts report={report} room={room} bytes={bytes} files={parts?.length} file={parts ? name : `${name}.gguf`} />;
 }
 
 /** The question before a model is removed, with what depends on it. */
 function Removing({
   model,
+  now,
   use,
   session,
   store,
@@ -95,7 +93,7 @@ function Removing({
   useEffect(() => keep.current?.focus(), []);
   const made = use.replies === 1 ? 'The one reply it made stays' : `The ${count(use.replies)} replies it made stay`;
   return (
-    <section className="model-removing" aria-label={`Remove ${model.name}?`}>
+    <section className="model-removing" aria-label={`Remove ${modelTitle(model, now.models, now.reports)}?`}>
       <p>
         <strong>Remove it?</strong> {size(model.bytes)} become free.
         {use.chosen && ' It is the one that reads now: Longleaf’s own model takes its place.'}

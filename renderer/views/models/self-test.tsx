@@ -5,6 +5,7 @@ import type { ModelRow, SelfTestRow } from '../../../main/common/api.ts';
 import { DEPTHS, selfTestLengths } from '../../../reading/self-test.ts';
 import type { ModelReport } from '../../engine-protocol.ts';
 import { count, share, timeLeft, when } from '../../format.ts';
+import { modelTitle } from '../../model-words.ts';
 import { mapOf, resultWords, shownPlaces } from '../../self-test.ts';
 import { isBusy, type TestRun } from '../../state.ts';
 import type { ModelsProps } from './models-view.tsx';
@@ -20,7 +21,7 @@ export function SelfTest({ model, report, now, session }: SelfTestProps) {
   const places = shownPlaces(kept, run?.places ?? []);
   const lengths = selfTestLengths(report, report.fit?.window);
   return (
-    <section className="self-test" aria-label={`Test of ${model.name}`}>
+    <section className="self-test" aria-label={`Test of ${modelTitle(model, now.models, now.reports)}`}>
       {run ? (
         <Running run={run} stop={() => session.stopSelfTest()} />
       ) : (
@@ -92,18 +93,18 @@ function Running({ run: { places, lengths, progress, stopping }, stop }: { run: 
   );
 }
 
-const part = (depth: number) => `${(100 * depth) / DEPTHS}–${(100 * (depth + 1)) / DEPTHS} %`;
+const part = (depth: number) => `${(100 * depth) / DEPTHS}–${(100 * (depth + 1)) / DEPTHS}`;
 
-/** "4 of 5", as far as it was measured. */
+/** "4/5", as far as it was measured. */
 function countWords(found: readonly (boolean | undefined)[]): string {
   const measured = found.filter((one) => one !== undefined);
-  return measured.length === 0 ? '…' : `${measured.filter(Boolean).length} of ${measured.length}`;
+  return measured.length === 0 ? '…' : `${measured.filter(Boolean).length}/${measured.length}`;
 }
 
 /** A word and a sign in every cell: its colour only repeats them. */
 const HeatMap = ({ rows }: { rows: ReturnType<typeof mapOf> }) => (
   <table className="heat-map">
-    <caption>Where in the text the key is hidden, from its beginning to its end</caption>
+    <caption>Where in the text the key is hidden, in per cent from its beginning</caption>
     <thead>
       <tr>
         <th scope="col">Tokens</th>
