@@ -17,6 +17,7 @@ import './styles/compare.css';
 import './styles/text.css';
 import './styles/outline.css';
 import './styles/find.css';
+import './styles/thumbnails.css';
 import './styles/models.css';
 import './styles/self-test.css';
 import { App } from './app.tsx';

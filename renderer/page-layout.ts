@@ -1,7 +1,7 @@
 // Where each page of a document lies in one long column, and which point of which page is at a scroll position. Pure.
 import { lastAtOrAbove } from './first-where.ts';
 import type { PageSize } from './pdf.ts';
-import type { Place } from './state.ts';
+import type { OpenDocument, Place } from './state.ts';
 
 export interface PageLayout {
   /** Per page, in CSS pixels from the top of the column. */
@@ -15,6 +15,13 @@ export interface PageLayout {
 
 /** Between two pages, and above the first and below the last, in CSS pixels. */
 export const PAGE_GAP = 20;
+
+/** Of each page; before its pages have been read, all are taken to be like the first. */
+export const sizesOf = ({ pdf, read }: Pick<OpenDocument, 'pdf' | 'read'>): PageSize[] =>
+  Array.from({ length: pdf.pageCount }, (_, i) => {
+    const page = read?.pages[i];
+    return page && page.width > 0 ? page : pdf.firstPage;
+  });
 
 export function layOutPages(sizes: readonly PageSize[], scale: number): PageLayout {
   const heights = sizes.map(({ height }) => height * scale);

@@ -24,10 +24,10 @@ export interface OpenPdf {
   readonly pageCount: number;
   readonly firstPage: PageSize;
   /**
-   * Puts a canvas into `paper` and the page's words over it into `words`. `scale` in CSS pixels per point, `pixels` of the canvas
-   * per CSS pixel.
+   * Puts a canvas into `paper` and the page's words, where they are wanted, over it into `words`. `scale` in CSS pixels per point,
+   * `pixels` of the canvas per CSS pixel.
    */
-  draw(number: number, scale: number, pixels: number, paper: HTMLElement, words: HTMLElement): Drawing;
+  draw(number: number, scale: number, pixels: number, paper: HTMLElement, words?: HTMLElement): Drawing;
   close(): void;
 }
 
@@ -55,13 +55,16 @@ function drawPage(
   scale: number,
   pixels: number,
   paper: HTMLElement,
-  words: HTMLElement,
+  words?: HTMLElement,
 ): Drawing {
   let ended = false;
   let end = () => {};
+  // Of a page that was drawn in small pdf.js need hold nothing, pictures above all; of one that is being drawn elsewhere too it does.
+  let letGo = () => {};
   const draw = async () => {
     const page = await asked;
     if (ended) return;
+    if (!words) letGo = () => void page.cleanup();
     const viewport = page.getViewport({ scale });
     const canvas = document.createElement('canvas');
     canvas.width = Math.floor(viewport.width * pixels);
@@ -73,6 +76,7 @@ function drawPage(
     if (ended) return;
     paper.replaceChildren(canvas);
     paper.dataset.drawn = 'true';
+    if (!words) return letGo();
     const layer = new pdfjs.TextLayer({ textContentSource: page.streamTextContent(), container: words, viewport });
     end = () => layer.cancel();
     words.replaceChildren();
@@ -83,6 +87,7 @@ function drawPage(
     end: () => {
       ended = true;
       end();
+      letGo();
     },
   };
 }

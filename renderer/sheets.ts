@@ -24,7 +24,7 @@ function drawSheet(
   scale: number,
   pixels: number,
   paper: HTMLElement,
-  words: HTMLElement,
+  words?: HTMLElement,
 ): Drawing {
   const canvas = document.createElement('canvas');
   canvas.width = Math.floor(SHEET.width * scale * pixels);
@@ -35,13 +35,14 @@ function drawSheet(
   const stretch = SHEET.advance / (context.measureText('0').width || SHEET.advance);
   context.fillStyle = '#201f1b';
   context.textBaseline = 'alphabetic';
-  words.replaceChildren();
+  words?.replaceChildren();
   for (const { row, start, end } of lines) {
     const line = text.slice(start, end);
     const y = SHEET.margin + row * SHEET.pitch;
     const unit = scale * pixels;
     context.setTransform(unit * stretch, 0, 0, unit, SHEET.margin * unit, (y + SHEET.size) * unit);
     context.fillText(line, 0, 0);
+    if (!words) continue;
     const span = document.createElement('span');
     span.textContent = line;
     Object.assign(span.style, {

@@ -21,7 +21,7 @@ import type { WindowLayout } from './ribbon.ts';
 
 export type Tab = 'summary' | 'ask' | 'text';
 /** What the left rail shows. */
-export type Rail = 'documents' | 'contents';
+export type Rail = 'documents' | 'contents' | 'thumbnails';
 /** What a narrow window shows; a wide one shows all three. */
 export type Pane = 'library' | 'pages' | 'reply';
 

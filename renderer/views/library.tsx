@@ -1,4 +1,5 @@
-// The left rail: documents, and below the open one its past summaries and questions; or the contents of the open one.
+// The left rail: documents, and below the open one its past summaries and questions; or the contents of the open one; or its pages in
+// small.
 import { Columns2, FileUp, MessageCircleQuestion, PanelLeftClose, ScrollText, Trash2 } from 'lucide-react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import type { DocumentRow, RunRow } from '../../main/common/api.ts';
@@ -10,6 +11,7 @@ import { IconButton } from './icon-button.tsx';
 import { Mark } from './mark.tsx';
 import { Outline } from './outline.tsx';
 import { GpuLine } from './start.tsx';
+import { Thumbnails } from './thumbnails/thumbnails.tsx';
 import { WindowTools } from './window-tools.tsx';
 
 export function Library(props: ViewProps & { onCollapse?(): void }) {
@@ -38,6 +40,9 @@ export function Library(props: ViewProps & { onCollapse?(): void }) {
           <TabList className="tab-list" aria-label="Library">
             <Tab id="documents">Documents</Tab>
             <Tab id="contents">Contents</Tab>
+            <Tab id="thumbnails" aria-label="Pages in small">
+              Pages
+            </Tab>
           </TabList>
           {now.rail === 'documents' && now.library.length > 1 && (
             <IconButton
@@ -57,6 +62,9 @@ export function Library(props: ViewProps & { onCollapse?(): void }) {
         </TabPanel>
         <TabPanel id="contents" className="tab-panel">
           <Outline key={now.document?.read ? now.document.id : ''} {...props} />
+        </TabPanel>
+        <TabPanel id="thumbnails" className="tab-panel">
+          <Thumbnails {...props} />
         </TabPanel>
       </Tabs>
       <footer className="rail-foot">

@@ -5,7 +5,16 @@ import { type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState }
 import type { ViewProps } from '../app.tsx';
 import { EYE, type GlanceStore } from '../glance.ts';
 import { modifier } from '../keys.ts';
-import { fitScale, layOutPages, offsetOf, PAGE_GAP, type PageLayout, placeAt, visiblePages } from '../page-layout.ts';
+import {
+  fitScale,
+  layOutPages,
+  offsetOf,
+  PAGE_GAP,
+  type PageLayout,
+  placeAt,
+  sizesOf,
+  visiblePages,
+} from '../page-layout.ts';
 import type { PageSize } from '../pdf.ts';
 import { pageChosen, scrolledTo, wentBack, zoomStepped } from '../places.ts';
 import type { OpenDocument, Place, State, Target } from '../state.ts';
@@ -90,12 +99,6 @@ export function Pages(props: ViewProps & { onShowLibrary?(): void }) {
     </div>
   );
 }
-
-const sizesOf = ({ pdf, read }: Pick<OpenDocument, 'pdf' | 'read'>): PageSize[] =>
-  Array.from({ length: pdf.pageCount }, (_, i) => {
-    const page = read?.pages[i];
-    return page && page.width > 0 ? page : pdf.firstPage;
-  });
 
 const columnWidth = (sizes: readonly PageSize[], scale: number) =>
   Math.max(...sizes.map(({ width }) => width)) * scale + 24;
