@@ -2,6 +2,7 @@
 // how long a window the card has room for.
 import type { ModelInfo } from './api.ts';
 import { shown } from './gguf/refusals.ts';
+import type { KvType } from './kernels/cache-append.ts';
 import { anyCard, defaultKvType, type Measured, type Sizes, sizesFor } from './model/memory.ts';
 import { expectShapes, fitsIn, freeMemory, offersWithin, type Room, roomOf } from './model/room.ts';
 import type { OpenModel } from './open-model.ts';
@@ -63,19 +64,20 @@ export const lookAt = (open: OpenModel): LookedAt => ({
   measured: { config: open.config, family: open.family, header: { tensors: open.header.tensors } },
 });
 
-function sizesOn(model: Measured, contextLength: number, capabilities: Capabilities): Sizes {
-  const kvType = defaultKvType(model.config, contextLength);
+function sizesOn(model: Measured, contextLength: number, capabilities: Capabilities, asked?: KvType): Sizes {
+  const kvType = asked ?? defaultKvType(model.config, contextLength);
   expectShapes(model.config, kvType, capabilities);
   return sizesFor(model, contextLength, kvType, capabilities);
 }
 
 /** Bytes of a window of so many tokens, on any card. Throws 'unsupported-model' for shapes that no card can take. */
-export const bytesFor = (model: Measured, contextLength: number): number =>
-  sizesOn(model, contextLength, anyCard).bytes.total;
+export const bytesFor = (model: Measured, contextLength: number, kvType?: KvType): number =>
+  sizesOn(model, contextLength, anyCard, kvType).bytes.total;
 
 /** Throws 'unsupported-model' for shapes that the card cannot take. */
-export function fitOf(model: Measured, contextLength: number, { capabilities, ...room }: CardRoom): Fit {
-  const sizes = sizesOn(model, contextLength, capabilities);
+export function fitOf(model: Measured, contextLength: number, card: CardRoom, kvType?: KvType): Fit {
+  const { capabilities, ...room } = card;
+  const sizes = sizesOn(model, contextLength, capabilities, kvType);
   const bytes = sizes.bytes.total;
   if (fitsIn(sizes, room)) return { bytes, window: contextLength };
   return { bytes, window: offersWithin(model, sizes, room, capabilities).window?.contextLength ?? 0 };

@@ -7,9 +7,10 @@ import { type Port, serveApi } from './common/rpc.ts';
 import type { AppSurface, Host } from './host.ts';
 import { openRequests } from './requests.ts';
 import { openCheckpoints } from './services/checkpoints.ts';
-import { openDatabase } from './services/database/index.ts';
+import { databaseFile, openDatabase } from './services/database/index.ts';
 import { openDocuments } from './services/documents.ts';
 import { type DownloadMeans, openDownloads } from './services/downloads/index.ts';
+import { openEverything } from './services/everything.ts';
 import { type History, openHistory } from './services/history.ts';
 import { openModels } from './services/models.ts';
 import { openSelfTests } from './services/self-tests.ts';
@@ -30,7 +31,7 @@ export interface Services {
 }
 
 type Folders = Pick<Host, 'dataFolder' | 'assetsFolder' | 'rendererFolder' | 'say'> &
-  Partial<Pick<Host, 'showInFolder'>>;
+  Partial<Pick<Host, 'showInFolder' | 'showProgress' | 'notify'>>;
 
 /** For the log: which call, what kind of error. Messages of unforeseen errors name files at most, never a document's text. */
 const errorLine = (error: unknown, where: string): string =>
@@ -54,14 +55,17 @@ export const openServices = async (folders: Folders, means: Partial<DownloadMean
   const snapshots = openSnapshots(join(folders.dataFolder, 'snapshots'), () => settings.read().snapshotBudget);
   const recognised = openRecognised(folders.dataFolder, () => settings.read().snapshotBudget);
   const models = openModels(database, join(folders.assetsFolder, 'models'), join(folders.dataFolder, 'models'));
-  const downloads = openDownloads(join(folders.dataFolder, 'downloads'), models, means);
+  const isOffline = () => settings.read().offline;
+  const downloads = openDownloads(join(folders.dataFolder, 'downloads'), models, { isOffline, ...means });
+  const everything = openEverything({ ...folders, database, models, downloads });
   const api: MainApi = {
-    start: async () => ({
-      version: packageJson.version,
-      models: await models.list(),
-      settings: settings.read(),
-      notices,
-    }),
+    start: async () => {
+      await everything.finish();
+      return {
+        ...{ version: packageJson.version, models: await models.list(), settings: settings.read(), notices },
+        ...{ dataFolder: folders.dataFolder, notifies: folders.notify !== undefined },
+      };
+    },
     documents: async () => documents.list(),
     addDocument: (document) => documents.add(document),
     removeDocument: async (id) => {
@@ -79,6 +83,7 @@ export const openServices = async (folders: Folders, means: Partial<DownloadMean
     changeSettings: async (change) => {
       const changed = settings.change(change);
       if (change.snapshotBudget !== undefined) await Promise.all([snapshots.trim(), recognised.trim()]);
+      if (change.offline) for (const { id } of await downloads.list()) await downloads.stop(id);
       return changed;
     },
     models: () => models.list(),
@@ -102,6 +107,9 @@ export const openServices = async (folders: Folders, means: Partial<DownloadMean
     stopDownload: (id) => downloads.stop(id),
     removeDownload: (id) => downloads.remove(id),
     snapshotUsage: () => snapshots.usage(),
+    ...shellCalls(folders),
+    forgetReadings: () => snapshots.clear(),
+    deleteEverything: () => everything.remove(),
   };
   return {
     api,
@@ -113,6 +121,13 @@ export const openServices = async (folders: Folders, means: Partial<DownloadMean
     },
   };
 };
+
+/** What the shell does for a window, where it can. */
+const shellCalls = (shell: Folders): Pick<MainApi, 'showProgress' | 'notify' | 'showDataFolder'> => ({
+  showProgress: async (share) => shell.showProgress?.(share ?? undefined),
+  notify: async (sentence) => shell.notify?.(sentence),
+  showDataFolder: async () => shell.showInFolder?.(join(shell.dataFolder, databaseFile)),
+});
 
 /** The calls of one window, which remember what it has begun. */
 const connection = (api: MainApi, history: Pick<History, 'interrupt'>): ReturnType<Services['connect']> => {
@@ -150,7 +165,9 @@ export const startApp = async (host: Host, means?: Partial<DownloadMeans>): Prom
       const window = services.connect();
       windows.set(port, window);
       port.onClose(() => {
-        if (windows.delete(port)) window.ended();
+        if (!windows.delete(port)) return;
+        window.ended();
+        host.showProgress?.(undefined);
       });
       serveApi(port, window.api, (error, call) => host.say(errorLine(error, call)));
     },

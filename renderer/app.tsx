@@ -7,7 +7,7 @@ import * as places from './places.ts';
 import type { Session } from './session.ts';
 import type * as state from './state.ts';
 import { type Store, useStore } from './store.ts';
-import { useTheme } from './theme.ts';
+import { useLook } from './theme.ts';
 import { Announcer } from './views/announcer.tsx';
 import { Compare } from './views/compare.tsx';
 import { Dialogs } from './views/dialogs.tsx';
@@ -33,8 +33,7 @@ export function App({ store, glance, finding, session }: Pick<ViewProps, 'store'
   const input = useRef<HTMLInputElement>(null);
   const chooseFile = () => input.current?.click();
   const dropping = useDrop((files) => void session.openFiles(files));
-  useTheme(now.settings.theme);
-  useWindowTitle(now.document);
+  useLook(now.settings);
   useKeys(store, session, finding, input);
   const props: ViewProps = { store, glance, finding, session, now, chooseFile };
   return (
@@ -59,13 +58,6 @@ export function App({ store, glance, finding, session }: Pick<ViewProps, 'store'
       <Announcer now={now} />
     </>
   );
-}
-
-function useWindowTitle(opened: state.OpenDocument | undefined) {
-  const title = opened && (opened.read?.title ?? opened.name);
-  useEffect(() => {
-    document.title = title ? `${title} – Longleaf` : 'Longleaf';
-  }, [title]);
 }
 
 const inTextBox = (target: EventTarget | null) =>
@@ -107,6 +99,7 @@ function useKeys(store: Store, session: Session, finding: Finding, input: RefObj
       zoomOut: () => zoom(-1),
       zoomFit: () => store.update((s) => ({ ...s, zoom: 'fit' as const })),
       keys: () => store.update((s) => ({ ...s, dialog: { kind: 'keys' as const } })),
+      settings: () => store.update((s) => ({ ...s, dialog: { kind: 'settings' as const } })),
     };
     const press = (event: KeyboardEvent) => {
       const command = commandOf(event, inTextBox(event.target));

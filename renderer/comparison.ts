@@ -9,7 +9,7 @@ import { extract } from './extraction.ts';
 import { fetchDocument, sha256, storeDocument } from './files.ts';
 import { askPassword } from './password.ts';
 import { isLocked, kindOf, problemOf } from './problems.ts';
-import { addressOf, modelOf } from './replies.ts';
+import { addressOf, modelOf, windowOf } from './replies.ts';
 import type { Means } from './session.ts';
 
 export interface ComparisonSession {
@@ -41,11 +41,12 @@ async function replyOf(
   request: RunRequest,
   { signal, tell, password }: Given,
 ) {
+  const { settings } = means.store.get();
   const model = modelOf(means.store.get());
   if (!model) throw new Error('no model');
   const source = { id: row.id, bytes: await fetchDocument(row.id), name: row.name, password };
   const document = await extract(source, { signal, onProgress: tell });
-  const of = { model: addressOf(model), id: row.id, document };
+  const of = { model: addressOf(model, settings), id: row.id, document, ...windowOf(settings) };
   const reply = await means.reader.ask({ ask: 'reply', of, request }, { signal, onProgress: tell });
   await means.api.addRun(row.id, reply);
   return reply;

@@ -1,10 +1,12 @@
 // Messages between the window and the engine's worker. Everything is plain data; each request has one answer with its id.
-import type { AdapterInfo, ModelInfo, RotaryReport } from '../gpu/api.ts';
+import type { AdapterInfo, LoadOptions, ModelInfo, RotaryReport } from '../gpu/api.ts';
 import type { RunRequest } from '../main/common/api.ts';
 import type { ReadDocument, Reply, StageProgress, WindowChoice, Written } from '../reading/document.ts';
 import type { Place } from '../reading/self-test.ts';
 import type { DocumentPiece } from './document-pieces.ts';
 import type { WindowLayout } from './ribbon.ts';
+
+export type KvType = NonNullable<LoadOptions['kvType']>;
 
 /** A model as the worker opens it. */
 export interface ModelAddress {
@@ -15,6 +17,8 @@ export interface ModelAddress {
   parts?: readonly number[];
   /** SHA-256 of the file, where it is known. */
   sha256?: string;
+  /** In what its keys and values are kept; chosen by their size when absent. */
+  kvType?: KvType;
 }
 
 /** What a model's header says, and what of it there is room for. */
@@ -51,6 +55,8 @@ export interface Subject {
   pages?: [number, number][];
   /** Instead of the smallest interpolation factor that is enough. */
   ropeFactor?: number;
+  /** Most tokens of the window; the largest that there is when absent. */
+  contextLength?: number;
 }
 
 export type Question =

@@ -49,8 +49,8 @@ const onDeviceLost = () => {
   for (const id of running.keys()) post({ id, notice: 'The graphics device was reset. Resuming.' });
 };
 
-/** `bytes`: what its model takes on the card, once it is loaded. */
-let reader: { url: string; opened: Promise<Reader>; bytes: number } | undefined;
+/** Known by its model and how that is loaded; `bytes`: what it takes on the card then. */
+let reader: { key: string; opened: Promise<Reader>; bytes: number } | undefined;
 /** The document that was handed over last: the same object for all questions about it, so that its plan is made once. */
 let held: ReadDocument | undefined;
 
@@ -68,18 +68,19 @@ async function load(model: OpenModel, options: Parameters<typeof createEngine>[2
 }
 
 function readerOf(address: ModelAddress): Promise<Reader> {
-  const { url } = address;
-  if (reader?.url === url) return reader.opened;
+  const { url, kvType } = address;
+  const key = `${url} ${kvType ?? ''}`;
+  if (reader?.key === key) return reader.opened;
   closeReader();
   const opened = openModel(sourceOf(address)).then(
     (model) =>
       new Reader(model, async (options) => {
-        const engine = await load(model, options);
-        mine.bytes = bytesFor(model, engine.contextLength);
+        const engine = await load(model, { ...options, kvType });
+        mine.bytes = bytesFor(model, engine.contextLength, kvType);
         return engine;
       }),
   );
-  const mine = { url, opened, bytes: 0 };
+  const mine = { key, opened, bytes: 0 };
   reader = mine;
   opened.catch(() => {
     if (reader === mine) reader = undefined;
@@ -113,7 +114,7 @@ async function answer(
   if (!about) throw new Error('no document was handed over');
   const opened = await readerOf(of.model);
   const document = about;
-  const plan = { pages: of.pages, ropeFactor: of.ropeFactor };
+  const plan = { pages: of.pages, ropeFactor: of.ropeFactor, contextLength: of.contextLength };
   if (question.ask === 'layout') {
     const prose = opened.model.tokenizer.chat([{ role: 'user', content: 'a' }]) !== undefined;
     return { layout: layoutOfPlan(document, opened.plan(document, plan)), prose };
@@ -151,17 +152,20 @@ async function look(address: ModelAddress): Promise<LookedAt> {
 async function describeModels({ models, hostMemory, most }: Asked<'models'>): Promise<ModelsReport> {
   const looked: (LookedAt | { refused: string })[] = [];
   for (const address of models) looked.push(await look(address).catch(refusal));
-  const needs = looked.map((one) => ('refused' in one ? 0 : sizeOrNothing(one)));
+  const needs = looked.map((one, i) => ('refused' in one ? 0 : sizeOrNothing(one, models[i]!.kvType)));
   const room = await (navigator.gpu
     ? measureRoom(navigator.gpu, Math.max(most, ...needs), hostMemory)
     : undefined
   )?.catch(() => undefined);
   // Another model would come in place of the one that is loaded.
   const card = room && { ...room, free: room.free + (reader?.bytes ?? 0) };
-  const reports = looked.map((one) => {
+  const reports = looked.map((one, i) => {
     if ('refused' in one) return one;
     try {
-      return { ...reportOf(one.facts), ...(card && { fit: fitOf(one.measured, LARGEST_WINDOW, card) }) };
+      return {
+        ...reportOf(one.facts),
+        ...(card && { fit: fitOf(one.measured, LARGEST_WINDOW, card, models[i]!.kvType) }),
+      };
     } catch (error) {
       return refusal(error);
     }
@@ -177,9 +181,9 @@ function refusal(error: unknown): { refused: string } {
   return { refused: 'What this file is could not be read just now.' };
 }
 
-const sizeOrNothing = ({ measured }: LookedAt): number => {
+const sizeOrNothing = ({ measured }: LookedAt, kvType: ModelAddress['kvType']): number => {
   try {
-    return bytesFor(measured, LARGEST_WINDOW);
+    return bytesFor(measured, LARGEST_WINDOW, kvType);
   } catch {
     return 0;
   }
@@ -216,13 +220,14 @@ async function reply(
   const { sha256 } = of.model;
   const checkpoints = {
     store: httpCheckpoints(of.id),
-    key: fingerprint(sha256 ?? of.model.url, settingsOf(request)),
+    key: fingerprint(sha256 ?? of.model.url, settingsOf(request), ...(of.contextLength ? [`${of.contextLength}`] : [])),
   };
   const options = {
     ...wish,
     thread,
     pages: of.pages,
     ropeFactor: of.ropeFactor,
+    contextLength: of.contextLength,
     kept: keptOf(of),
     checkpoints: wish.inParts ? checkpoints : undefined,
     signal,

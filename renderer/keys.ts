@@ -13,7 +13,8 @@ export type Command =
   | 'zoomIn'
   | 'zoomOut'
   | 'zoomFit'
-  | 'keys';
+  | 'keys'
+  | 'settings';
 
 export interface KeyPress {
   key: string;
@@ -33,6 +34,7 @@ export function commandOf(press: KeyPress, inTextBox: boolean): Command | undefi
     if (key === '+' || key === '=') return 'zoomIn';
     if (key === '-') return 'zoomOut';
     if (key === '0') return 'zoomFit';
+    if (key === ',') return 'settings';
     return undefined;
   }
   if (press.altKey) return key === 'ArrowLeft' ? 'back' : undefined;
@@ -62,10 +64,12 @@ export const keyList: readonly { keys: readonly string[]; does: string }[] = [
   { keys: ['['], does: 'Previous citation' },
   { keys: ['Alt', '←'], does: 'Back to where you were' },
   { keys: ['↑', '↓'], does: 'Block by block, in the text' },
+  { keys: ['↑', '↓', 'Enter'], does: 'From page to page, in the small ones' },
   { keys: ['F6'], does: 'Next pane' },
   { keys: ['Shift', 'F6'], does: 'Previous pane' },
   { keys: [modifier, '+'], does: 'Larger pages' },
   { keys: [modifier, '−'], does: 'Smaller pages' },
   { keys: [modifier, '0'], does: 'Pages fit the width' },
+  { keys: [modifier, ','], does: 'Settings' },
   { keys: ['?'], does: 'This list' },
 ];

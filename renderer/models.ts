@@ -58,10 +58,16 @@ function createList(means: Means) {
 
   /** What they are and whether there is room: read from each file once, so that it can be asked again and again. */
   const look = async () => {
+    const { settings } = window.get();
     const models = window.get().models.filter(({ missing }) => !missing);
     const most = Math.max(...catalogue.map((model) => roughMemory(model, LARGEST_WINDOW)));
     const hostMemory = await api.freeMemory().catch(() => 0);
-    const asked = { ask: 'models', models: models.map(addressOf), hostMemory, most } as const;
+    const asked = {
+      ask: 'models',
+      models: models.map((model) => addressOf(model, settings)),
+      hostMemory,
+      most,
+    } as const;
     const { models: found, room } = await reader.ask(asked);
     const reports = Object.fromEntries(models.map(({ id }, i) => [id, found[i]!]));
     window.update((s) => ({ ...s, reports, room }));

@@ -1,6 +1,7 @@
 // Summaries and answers: one at a time, with progress, stopped at once when asked, stored when done. That a reply is being made is
 // noted before it begins, so that one which a kill interrupted can be continued.
-import type { BegunRun, MainApi, RunRequest, RunRow, Written } from '../main/common/api.ts';
+import type { BegunRun, MainApi, RunRequest, RunRow, Settings, Written } from '../main/common/api.ts';
+import { LARGEST_WINDOW } from '../reading/window.ts';
 import type { Subject, Turn } from './engine-protocol.ts';
 import { type Problem, problemOf } from './problems.ts';
 import { Stopped } from './reader-client.ts';
@@ -30,13 +31,18 @@ const NO_MODEL: Problem = { sentence: 'No model is installed, so nothing can be 
 export const modelOf = ({ models, settings }: Pick<state.State, 'models' | 'settings'>) =>
   models.find(({ id, missing }) => id === settings.model && !missing) ?? models.find(({ embedded }) => embedded);
 
-/** A model by its address for the worker. */
-export const addressOf = (model: NonNullable<ReturnType<typeof modelOf>>): Subject['model'] => ({
-  url: `/models/${encodeURIComponent(model.id)}`,
-  bytes: model.bytes,
-  parts: model.parts,
-  sha256: model.sha256,
+/** A model by its address for the worker, to be loaded as the reader has set. */
+export const addressOf = (
+  { id, bytes, parts, sha256 }: NonNullable<ReturnType<typeof modelOf>>,
+  { kvType }: Pick<Settings, 'kvType'>,
+): Subject['model'] => ({
+  ...{ url: `/models/${encodeURIComponent(id)}`, bytes, parts, sha256 },
+  ...(kvType !== 'auto' && { kvType }),
 });
+
+/** What windows are planned with. */
+export const windowOf = ({ largestWindow }: Pick<Settings, 'largestWindow'>): Pick<Subject, 'contextLength'> =>
+  largestWindow < LARGEST_WINDOW ? { contextLength: largestWindow } : {};
 
 /** The open document and the chosen model, or nothing when either is missing. */
 export function subjectOf(now: state.State): Subject | undefined {
@@ -44,7 +50,11 @@ export function subjectOf(now: state.State): Subject | undefined {
   const model = modelOf(now);
   if (!document?.read || !model) return undefined;
   const { pages, ropeFactor } = document.chosen;
-  return { model: addressOf(model), id: document.id, document: document.read, pages, ropeFactor };
+  const { settings } = now;
+  return {
+    ...{ model: addressOf(model, settings), id: document.id, document: document.read, pages, ropeFactor },
+    ...windowOf(settings),
+  };
 }
 
 export function createReplies(means: Means): Replies {

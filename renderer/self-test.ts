@@ -51,7 +51,7 @@ export function createSelfTesting({ api, reader, store }: Pick<Means, 'api' | 'r
       });
       try {
         await reader.ask(
-          { ask: 'self-test', model: addressOf(model), lengths, depths: DEPTHS },
+          { ask: 'self-test', model: addressOf(model, store.get().settings), lengths, depths: DEPTHS },
           {
             signal: mine.signal,
             onPlace: (place) => store.update((s) => testChanged(s, ({ places }) => ({ places: [...places, place] }))),

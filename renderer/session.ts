@@ -1,13 +1,14 @@
 // What the reader's actions set in motion. Opening is in opening.ts, summaries and answers in replies.ts; the small calls to
 // main are here. Outcomes go into the store through the pure functions of state.ts.
 import type { RotaryReport } from '../gpu/api.ts';
-import type { BegunRun, DocumentRow, MainApi, RunRow, Settings } from '../main/common/api.ts';
+import type { BegunRun, DocumentRow, MainApi, RunRow } from '../main/common/api.ts';
 import { namesModel } from '../main/common/model-names.ts';
 import type { ExportFormat } from '../reading/index.ts';
 import { type ComparisonSession, createComparison } from './comparison.ts';
 import { exportedDocument, saveExport } from './exports.ts';
 import type { Finding } from './finding.ts';
 import { plural } from './format.ts';
+import { createKeeping, type Keeping } from './keeping.ts';
 import { layOut } from './laying-out.ts';
 import { createModelChoice, type ModelChoice } from './models.ts';
 import { createOpening, type Opening } from './opening.ts';
@@ -18,20 +19,17 @@ import { createSelfTesting, type SelfTesting } from './self-test.ts';
 import * as state from './state.ts';
 import type { Store } from './store.ts';
 
-export interface Session extends Opening, Replies, ModelChoice, ComparisonSession, SelfTesting {
+export interface Session extends Opening, Replies, ModelChoice, ComparisonSession, SelfTesting, Keeping {
   /** Does again what failed last. */
   again(): void;
   removeDocument(row: DocumentRow): Promise<void>;
   removeRun(run: RunRow): Promise<void>;
-  changeSettings(change: Partial<Settings>): Promise<void>;
   /** Models among them are imported first. One document is opened; several are added to the library and shown together. */
   openFiles(files: readonly File[]): Promise<void>;
   /** How the open document is read when it does not fit; then sums it up. */
   choose(chosen: state.Chosen): Promise<void>;
   /** How the model that reads is turned by position; rejects when its file cannot be read. */
   rotary(): Promise<RotaryReport>;
-  /** How much of what was read lies on the disk. */
-  snapshotUsage(): Promise<{ count: number; bytes: number }>;
   forgetInterruption(begun: BegunRun): Promise<void>;
   /** Saves these replies of the open document. */
   exportRuns(runs: readonly RunRow[], format: ExportFormat): Promise<void>;
@@ -82,6 +80,7 @@ export function createSession(store: Store, api: MainApi, reader: ReaderClient, 
     ...models,
     ...comparison,
     ...createSelfTesting(means),
+    ...createKeeping(means, attempt, opening.closeDocument),
     async openFiles(files) {
       const documents = files.filter(({ name }) => !namesModel(name));
       if (documents.length < files.length) {
@@ -105,9 +104,8 @@ export function createSession(store: Store, api: MainApi, reader: ReaderClient, 
     async rotary() {
       const model = modelOf(store.get());
       if (!model) throw new Error('no model');
-      return reader.ask({ ask: 'rotary', model: addressOf(model) });
+      return reader.ask({ ask: 'rotary', model: addressOf(model, store.get().settings) });
     },
-    snapshotUsage: () => api.snapshotUsage().catch(() => ({ count: 0, bytes: 0 })),
     forgetInterruption: ({ id }) =>
       attempt(async () => {
         await api.endRun(id);
@@ -133,11 +131,6 @@ export function createSession(store: Store, api: MainApi, reader: ReaderClient, 
       attempt(async () => {
         await api.removeRun(row.id);
         store.update((s) => state.runRemoved(s, row.id));
-      }),
-    changeSettings: (change) =>
-      attempt(async () => {
-        const settings = await api.changeSettings(change);
-        store.update((s) => ({ ...s, settings }));
       }),
   };
 }

@@ -4,6 +4,7 @@ import type {
   BegunRun,
   DocumentRow,
   DownloadRow,
+  MainApi,
   ModelRow,
   ModelUse,
   RunRequest,
@@ -129,6 +130,10 @@ export interface TestRun {
 export interface State {
   ready: boolean;
   version: string;
+  /** Where everything lies. */
+  dataFolder: string;
+  /** The shell can notify, so that the browser need not be asked for leave. */
+  notifies: boolean;
   models: readonly ModelRow[];
   /** By id: what each model is, once its header was read. */
   reports: Readonly<Record<string, ModelReport | { refused: string }>>;
@@ -167,7 +172,9 @@ export interface State {
     | { kind: 'remove'; row: DocumentRow }
     | { kind: 'choose' }
     | { kind: 'models' }
-    | { kind: 'lens' };
+    | { kind: 'lens' }
+    | { kind: 'settings' }
+    | { kind: 'deleteEverything' };
 }
 
 const top: Place = { page: 1, y: 0 };
@@ -176,12 +183,17 @@ const nowhere: Target = { ...top, serial: 0, by: 'back', boxes: [] };
 export const initialState: State = {
   ready: false,
   version: '',
+  dataFolder: '',
+  notifies: false,
   models: [],
   reports: {},
   modelsView: {},
   tested: {},
   downloads: [],
-  settings: { theme: 'system', model: '', snapshotBudget: 8_000_000_000 },
+  settings: {
+    ...{ theme: 'system', textSize: 'normal', model: '', kvType: 'auto', largestWindow: 32_768 },
+    ...{ snapshotBudget: 8_000_000_000, notify: true, offline: false },
+  },
   gpu: { status: 'checking' },
   library: [],
   runs: [],
@@ -197,18 +209,11 @@ export const initialState: State = {
 
 export const started = (
   state: State,
-  {
-    version,
-    models,
-    settings,
-    notices,
-  }: { version: string; models: readonly ModelRow[]; settings: Settings; notices: string[] },
+  { notices, ...start }: Awaited<ReturnType<MainApi['start']>>,
   library: readonly DocumentRow[],
 ): State => ({
   ...state,
-  version,
-  models,
-  settings,
+  ...start,
   library,
   ready: true,
   problem: notices.length ? { sentence: notices.join(' ') } : undefined,

@@ -1,17 +1,16 @@
-// Light, dark, or as the system says: one attribute on <html>, from which styles/tokens.css takes its colours.
+// How the window looks: light, dark, or as the system says, and how large its text is; attributes on <html>, from which styles/tokens.css
+// takes colours and size.
 import { useEffect, useSyncExternalStore } from 'react';
 import type { Settings } from '../main/common/api.ts';
 
-export function useTheme(theme: Settings['theme']): void {
+export function useLook({ theme, textSize }: Settings): void {
   useEffect(() => {
-    if (theme === 'system') delete document.documentElement.dataset.theme;
-    else document.documentElement.dataset.theme = theme;
-  }, [theme]);
+    const { dataset } = document.documentElement;
+    if (theme === 'system') delete dataset.theme;
+    else dataset.theme = theme;
+    dataset.textSize = textSize;
+  }, [theme, textSize]);
 }
-
-/** After system comes light, after light dark. */
-export const nextTheme = (theme: Settings['theme']): Settings['theme'] =>
-  theme === 'system' ? 'light' : theme === 'light' ? 'dark' : 'system';
 
 /** One pane at a time; the stylesheets say the same. */
 export const NARROW = '(max-width: 800px)';

@@ -167,6 +167,11 @@ async function text(page) {
   await page.waitForTimeout(800);
   await page.locator('[data-block]', { hasText: 'red-cockaded woodpecker' }).first().hover();
   await shoot(page, 'text');
+  await tab(page, 'Summary').click();
+  await page.getByRole('tab', { name: 'Pages in small' }).click();
+  await page.locator('.thumbnail-paper[data-drawn]').nth(5).waitFor();
+  await shoot(page, 'thumbnails');
+  await tab(page, 'Text').click();
   await tab(page, 'Documents').click();
 }
 
@@ -252,7 +257,12 @@ try {
   await page.keyboard.press('?');
   await shoot(page, 'keys');
   await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+,');
+  await page.getByRole('dialog', { name: 'Settings' }).waitFor();
+  await shoot(page, 'settings');
   await page.setViewportSize(narrow);
+  await shoot(page, 'narrow-settings');
+  await page.keyboard.press('Escape');
   for (const [pane, name] of NARROW_PANES) {
     await tab(page, pane).click();
     await page.waitForTimeout(600);
@@ -260,6 +270,10 @@ try {
   }
   await tab(page, 'Summary').click();
   await shoot(page, 'narrow-summary');
+  await page.getByRole('button', { name: /^trained on/ }).click();
+  await page.locator('.lens-row svg').first().waitFor();
+  await shoot(page, 'narrow-lens');
+  await page.keyboard.press('Escape');
   await page.setViewportSize(wide);
   await button(page, 'Longleaf: start').click();
   await page.locator('.recent-card').first().waitFor();

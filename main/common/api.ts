@@ -120,6 +120,15 @@ export const settingsSchema = z.object({
   model: z.string().max(200),
   /** Most bytes of what was read into models and is kept on disk; 0 keeps nothing. */
   snapshotBudget: z.int().min(0).max(10_000_000_000_000),
+  /** Whether a word is said when long work has ended and the reader looks elsewhere. */
+  notify: z.boolean(),
+  textSize: z.enum(['small', 'normal', 'large', 'larger']),
+  /** In what keys and values of a window are kept; 'auto': exactly where they are small, else in half. */
+  kvType: z.enum(['auto', 'f32', 'f16', 'q8_0']),
+  /** Most tokens of a window. */
+  largestWindow: z.int().min(2_048).max(32_768),
+  /** Whether nothing may be asked of the network. */
+  offline: z.boolean(),
 });
 
 export type ReplyValue = z.infer<typeof replySchema>;
@@ -221,7 +230,15 @@ export interface ModelCheck {
 /** The calls, all checked against the schemas above before a handler sees them. */
 export interface MainApi {
   /** `notices`: sentences to show, such as that a damaged history was kept aside. */
-  start(): Promise<{ version: string; models: ModelRow[]; settings: Settings; notices: string[] }>;
+  start(): Promise<{
+    version: string;
+    models: ModelRow[];
+    settings: Settings;
+    notices: string[];
+    dataFolder: string;
+    /** Whether the shell can notify, so that the window need not. */
+    notifies: boolean;
+  }>;
   documents(): Promise<DocumentRow[]>;
   /** After its bytes were PUT; a known document keeps its name and is marked as opened. */
   addDocument(document: NewDocument): Promise<DocumentRow>;
@@ -266,6 +283,16 @@ export interface MainApi {
   removeDownload(id: string): Promise<void>;
   /** How much of what was read into models lies on the disk. */
   snapshotUsage(): Promise<{ count: number; bytes: number }>;
+  /** How far this window's work is, for the taskbar: 0 … 1, or null for none. */
+  showProgress(share: number | null): Promise<void>;
+  /** Says one sentence in the system's own way, where the shell can. */
+  notify(sentence: string): Promise<void>;
+  /** Shows the data folder in the system's file manager. */
+  showDataFolder(): Promise<void>;
+  /** Removes what was read into models from the disk; documents and replies stay. */
+  forgetReadings(): Promise<void>;
+  /** Removes every document, reply, reading, imported model and setting. */
+  deleteEverything(): Promise<void>;
 }
 
 /** What each call takes, checked before a handler sees it. A call that is not in this table does not exist. */
@@ -296,6 +323,11 @@ export const callSchemas = {
   stopDownload: z.tuple([downloadId]),
   removeDownload: z.tuple([downloadId]),
   snapshotUsage: z.tuple([]),
+  showProgress: z.tuple([z.number().min(0).max(1).nullable()]),
+  notify: z.tuple([z.string().min(1).max(500)]),
+  showDataFolder: z.tuple([]),
+  forgetReadings: z.tuple([]),
+  deleteEverything: z.tuple([]),
 } satisfies { [Call in keyof MainApi]: z.ZodType<Parameters<MainApi[Call]>> };
 
 export const callNames = Object.keys(callSchemas) as (keyof MainApi)[];

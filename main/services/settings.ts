@@ -10,7 +10,16 @@ export interface SettingsStore {
 }
 
 /** `model` '' is the embedded one. */
-export const defaultSettings: Settings = { theme: 'system', model: '', snapshotBudget: 8_000_000_000 };
+export const defaultSettings: Settings = {
+  theme: 'system',
+  textSize: 'normal',
+  model: '',
+  kvType: 'auto',
+  largestWindow: 32_768,
+  snapshotBudget: 8_000_000_000,
+  notify: true,
+  offline: false,
+};
 
 export const openSettings = (database: Database): SettingsStore => {
   const all = database.prepare<[], { key: string; value: string }>('SELECT key, value FROM settings');

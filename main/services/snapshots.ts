@@ -20,6 +20,8 @@ export interface Snapshots {
   usage(): Promise<{ count: number; bytes: number }>;
   /** Removes what is over a budget that has become smaller. */
   trim(): Promise<void>;
+  /** Removes all. */
+  clear(): Promise<void>;
 }
 
 const namePattern = /^[0-9a-f]{64}-[0-9a-f]{8,64}$/;
@@ -110,6 +112,7 @@ export const openSnapshots = (folder: string, budget: () => number): Snapshots =
       }
     },
     trim: () => shrink(budget(), ''),
+    clear: () => shrink(0, ''),
     usage: async () => {
       const all = await kept();
       return { count: all.length, bytes: all.reduce((sum, { bytes }) => sum + bytes, 0) };

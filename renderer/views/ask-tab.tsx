@@ -34,7 +34,7 @@ export function AskTab(props: ViewProps) {
         {asking && (
           <section className="exchange">
             <h2>{asking.question}</h2>
-            <JobProgress job={asking} parts={now.document?.parts} onStop={session.stop} />
+            <JobProgress job={asking} parts={now.document?.parts} byShell={now.notifies} onStop={session.stop} />
           </section>
         )}
         {!asking && <Suggestions {...props} />}

@@ -1,5 +1,5 @@
-// The dialogs: the list of keys, the password of a locked PDF, the models, the position lens, the choice of documents to be asked together, and the
-// question before a document is forgotten.
+// The dialogs: the list of keys, the password of a locked PDF, models, settings, the position lens, the choice of documents to be asked
+// together, and the questions before a document or everything is forgotten.
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import type { ViewProps } from '../app.tsx';
@@ -8,8 +8,12 @@ import { dialogClosed, type State } from '../state.ts';
 import { ChooseDocuments } from './choose-documents.tsx';
 import { PositionLens } from './lens/position-lens.tsx';
 import { ModelsView } from './models/models-view.tsx';
+import { DeleteEverything } from './settings/delete-everything.tsx';
+import { SettingsView } from './settings/settings-view.tsx';
 
 type Asked<K extends NonNullable<State['dialog']>['kind']> = Extract<State['dialog'], { kind: K }>;
+
+const WIDE = new Set<NonNullable<State['dialog']>['kind']>(['models', 'lens', 'settings']);
 
 export function Dialogs(props: ViewProps) {
   const { dialog } = props.now;
@@ -17,7 +21,7 @@ export function Dialogs(props: ViewProps) {
   if (!dialog) return null;
   return (
     <ModalOverlay className="overlay" isOpen isDismissable onOpenChange={(open) => !open && close()}>
-      <Modal className="modal" data-wide={dialog.kind === 'models' || dialog.kind === 'lens' || undefined}>
+      <Modal className="modal" data-wide={WIDE.has(dialog.kind) || undefined}>
         {dialog.kind === 'keys' && <Keys close={close} />}
         {dialog.kind === 'password' && <Password asked={dialog} close={close} />}
         {dialog.kind === 'remove' && <Forget {...props} asked={dialog} close={close} />}
@@ -29,6 +33,16 @@ export function Dialogs(props: ViewProps) {
         {dialog.kind === 'lens' && (
           <Framed title="Position lens">
             <PositionLens {...props} close={close} />
+          </Framed>
+        )}
+        {dialog.kind === 'settings' && (
+          <Framed title="Settings">
+            <SettingsView {...props} close={close} />
+          </Framed>
+        )}
+        {dialog.kind === 'deleteEverything' && (
+          <Framed title="Delete everything?" alert>
+            <DeleteEverything {...props} close={close} />
           </Framed>
         )}
         {dialog.kind === 'choose' && (

@@ -1,8 +1,10 @@
 // A job under way: its stages, how far the present one is, how long it will take, and Stop.
-import { Check } from 'lucide-react';
+import { Bell, Check } from 'lucide-react';
+import { useState } from 'react';
 import type { Stage } from '../../reading/document.ts';
 import type { PartSpan } from '../engine-protocol.ts';
 import { count, pagesPhrase, share, timeLeft } from '../format.ts';
+import { askLeave, notifyState } from '../notifications.ts';
 import { partAt } from '../ribbon.ts';
 import type { Job } from '../state.ts';
 
@@ -31,7 +33,23 @@ interface JobProgressProps {
   job: Job;
   /** Of a document beyond the window. */
   parts?: readonly PartSpan[];
+  /** The shell can notify. */
+  byShell: boolean;
   onStop(): void;
+}
+
+/** Seconds. */
+const WORTH_TELLING = 20;
+
+/** The browser is asked for leave to notify here, where it is of use, and only once. */
+function Tell({ shown, byShell }: { shown: boolean; byShell: boolean }) {
+  const [leave, setLeave] = useState(() => notifyState(byShell));
+  if (!shown || leave !== 'ask') return null;
+  return (
+    <button type="button" className="button quiet" onClick={() => void askLeave(byShell).then(setLeave)}>
+      <Bell size={15} strokeWidth={1.75} aria-hidden="true" /> Tell me when it is done
+    </button>
+  );
 }
 
 const stagesOf = ({ inParts, progress }: Job): readonly Stage[] =>
@@ -44,7 +62,7 @@ function partWords(parts: readonly PartSpan[], done: number): string {
   return `Part ${at + 1} of ${parts.length}, ${pagesPhrase([parts[at]!.pages])}`;
 }
 
-export function JobProgress({ job, parts, onStop }: JobProgressProps) {
+export function JobProgress({ job, parts, byShell, onStop }: JobProgressProps) {
   const { progress } = job;
   const stages = stagesOf(job);
   const at = Math.max(0, stages.indexOf(progress?.stage ?? 'model'));
@@ -69,6 +87,7 @@ export function JobProgress({ job, parts, onStop }: JobProgressProps) {
       {job.written && <p className="job-written">{job.written.text}</p>}
       <div className="job-foot">
         <p>{[progress && amount(progress), left !== undefined && timeLeft(left)].filter(Boolean).join(' · ')}</p>
+        <Tell shown={(left ?? 0) > WORTH_TELLING} byShell={byShell} />
         <button type="button" className="button" onClick={onStop} disabled={job.stopping}>
           {job.stopping ? 'Stopping…' : 'Stop'} <kbd>Esc</kbd>
         </button>

@@ -4,6 +4,7 @@ import { ScanSearch } from 'lucide-react';
 import { type KeyboardEvent, type PointerEvent, useState } from 'react';
 import { Button, Tooltip, TooltipTrigger } from 'react-aria-components';
 import type { ViewProps } from '../app.tsx';
+import { citedPages } from '../cited.ts';
 import type { PlaceOnStrip } from '../find-ticks.ts';
 import { count, ranges } from '../format.ts';
 import { pageChosen } from '../places.ts';
@@ -17,7 +18,7 @@ import {
   WINDOW_TOKENS,
   type WindowLayout,
 } from '../ribbon.ts';
-import { type State, shownSummary } from '../state.ts';
+import type { State } from '../state.ts';
 import { FindTicks } from './find-marks.tsx';
 import { PartsRibbon } from './parts-ribbon.tsx';
 
@@ -45,7 +46,7 @@ export function Ribbon({ now, store, finding }: ViewProps) {
   };
   return (
     <section className="ribbon" aria-label="Context window">
-      <RibbonFacts layout={layout} />
+      <RibbonFacts layout={layout} most={now.settings.largestWindow} />
       <svg
         className="ribbon-window"
         viewBox={`0 0 ${WIDTH} ${STRIP + GLASS}`}
@@ -115,7 +116,7 @@ const EmptyRibbon = ({ now, finding }: Pick<ViewProps, 'now' | 'finding'>) => (
   <section className="ribbon" aria-label="Context window">
     <p className="ribbon-facts">
       <strong>Context window</strong>
-      <span>{count(WINDOW_TOKENS)} tokens</span>
+      <span>{count(now.settings.largestWindow)} tokens</span>
     </p>
     <div className="ribbon-blank">
       <svg viewBox={`0 0 ${WIDTH} ${CELLS}`} preserveAspectRatio="none" aria-hidden="true">
@@ -136,11 +137,11 @@ function emptyWords({ opening, document }: State): string {
   return opening ? 'The pages take their places here once they have been read.' : 'No page has been laid in yet.';
 }
 
-const RibbonFacts = ({ layout: { receipt } }: { layout: WindowLayout }) => (
+const RibbonFacts = ({ layout: { receipt }, most }: { layout: WindowLayout; most: number }) => (
   <p className="ribbon-facts" aria-hidden="true">
     <strong>Context window</strong>
     <span>
-      {count(receipt.tokens)} of {count(WINDOW_TOKENS)} tokens
+      {count(receipt.tokens)} of {count(most)} tokens
     </span>
   </p>
 );
@@ -229,10 +230,7 @@ const NotYet = ({ x, height }: { x: number; height: number }) => (
 
 /** A notch on each page that the reply on show cites. */
 function Cited({ now, pages, from, to }: { now: State; pages: readonly PageSpan[]; from: number; to: number }) {
-  const runs = now.tab === 'summary' ? [shownSummary(now)] : now.runs.filter(({ reply }) => reply.kind === 'answer');
-  const cited = new Set(
-    runs.flatMap((run) => run?.reply.sentences.flatMap(({ citations }) => citations.map(({ page }) => page)) ?? []),
-  );
+  const cited = citedPages(now);
   return pages
     .filter(({ page }) => cited.has(page))
     .map(({ page, start, end }) => {

@@ -30,7 +30,7 @@ export function SummaryTab(props: ViewProps) {
     return (
       <div className="reply-scroll">
         <Title {...props} />
-        <JobProgress job={job} parts={document.parts} onStop={session.stop} />
+        <JobProgress job={job} parts={document.parts} byShell={now.notifies} onStop={session.stop} />
       </div>
     );
   if (!run)

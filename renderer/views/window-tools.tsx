@@ -1,16 +1,11 @@
-// Three small buttons that are always there: models, theme and keys.
-import { Brain, Keyboard, Monitor, Moon, Sun } from 'lucide-react';
+// Three small buttons that are always there: models, settings and keys.
+import { Brain, Keyboard, Settings } from 'lucide-react';
 import type { ViewProps } from '../app.tsx';
 import { isMoving } from '../model-words.ts';
-import { nextTheme } from '../theme.ts';
 import { IconButton } from './icon-button.tsx';
 
-const ICONS = { system: Monitor, light: Sun, dark: Moon };
-
 export function WindowTools({ now, session, store }: ViewProps) {
-  const { theme } = now.settings;
   const coming = now.downloads.some(isMoving);
-  const Icon = ICONS[theme];
   return (
     <div className="window-tools">
       <IconButton
@@ -20,11 +15,8 @@ export function WindowTools({ now, session, store }: ViewProps) {
         <Brain size={17} strokeWidth={1.7} aria-hidden="true" />
         {(coming || now.testing) && <span className="tool-dot" />}
       </IconButton>
-      <IconButton
-        label={`Theme: ${theme}. Change to ${nextTheme(theme)}`}
-        onPress={() => void session.changeSettings({ theme: nextTheme(theme) })}
-      >
-        <Icon size={17} strokeWidth={1.7} aria-hidden="true" />
+      <IconButton label="Settings" onPress={() => store.update((s) => ({ ...s, dialog: { kind: 'settings' } }))}>
+        <Settings size={17} strokeWidth={1.7} aria-hidden="true" />
       </IconButton>
       <IconButton label="Keys" onPress={() => store.update((s) => ({ ...s, dialog: { kind: 'keys' } }))}>
         <Keyboard size={17} strokeWidth={1.7} aria-hidden="true" />

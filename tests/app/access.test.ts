@@ -44,13 +44,27 @@ test('an open document, its summary, its answers and the narrow window have none
   await page.keyboard.press('Escape');
   await page.setViewportSize({ width: 480, height: 800 });
   for (const pane of ['Library', 'Pages', 'Replies']) {
-    await page.getByRole('tab', { name: pane }).click();
+    await page.getByRole('tab', { name: pane, exact: true }).click();
     expect(await violations(page)).toEqual([]);
   }
   await page.setViewportSize({ width: 1360, height: 860 });
   await page.getByRole('button', { name: 'Longleaf: start' }).click();
   await page.locator('.recent-card').waitFor();
   expect(await violations(page)).toEqual([]);
+});
+
+test('with forced colours a page stays paper: what is drawn on it can be read', async () => {
+  const { page } = app;
+  await page.locator('.recent-card').click();
+  await page.locator('.page-paper[data-drawn]').first().waitFor();
+  await page.emulateMedia({ colorScheme: 'dark', forcedColors: 'active' });
+  const grounds = () =>
+    page.evaluate(() => ['body', '.page'].map((one) => getComputedStyle(document.querySelector(one)!).backgroundColor));
+  const [ground, paper] = await grounds();
+  expect(ground).toBe('rgb(0, 0, 0)');
+  expect(paper).toBe('rgb(230, 226, 216)');
+  await page.emulateMedia({ colorScheme: 'light', forcedColors: 'none' });
+  await page.getByRole('button', { name: 'Longleaf: start' }).click();
 });
 
 test('at 320 CSS pixels, 400 % of 1280, nothing is cut off sideways', async () => {
@@ -156,9 +170,8 @@ test('from the start to a cited page and back, with the keyboard alone', async (
 
 test('the theme that is chosen stays after a reload', async () => {
   const { page } = app;
-  const theme = page.getByRole('button', { name: /^Theme:/ });
-  await theme.click();
-  await theme.click();
+  await page.keyboard.press('Control+,');
+  await page.getByRole('radio', { name: 'Dark' }).click();
   await expect.poll(() => page.evaluate(() => document.documentElement.dataset.theme)).toBe('dark');
   await page.reload();
   await expect.poll(() => page.evaluate(() => document.documentElement.dataset.theme)).toBe('dark');

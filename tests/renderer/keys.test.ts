@@ -21,6 +21,7 @@ test.each([
   [{ key: '-', ctrlKey: true }, 'zoomOut'],
   [{ key: '0', ctrlKey: true }, 'zoomFit'],
   [{ key: '?', shiftKey: true }, 'keys'],
+  [{ key: ',', ctrlKey: true }, 'settings'],
   [{ key: 'o' }, undefined],
   [{ key: 'ArrowLeft' }, undefined],
 ] as const)('%o asks for %s', (press, command) => {

@@ -8,6 +8,7 @@ import {
   ipcMain,
   Menu,
   MessageChannelMain,
+  Notification,
   protocol,
   type Session,
   session,
@@ -89,6 +90,20 @@ const openWindow = async (): Promise<void> => {
   await window.loadURL(appPage);
 };
 
+const showFirst = (): void => {
+  const [window] = ownWindows;
+  if (!window) return;
+  if (window.isMinimized()) window.restore();
+  window.focus();
+};
+
+const notify = (sentence: string): void => {
+  if (!Notification.isSupported()) return;
+  const notice = new Notification({ title: 'Longleaf', body: sentence });
+  notice.on('click', showFirst);
+  notice.show();
+};
+
 const electronHost: Host = {
   dataFolder,
   assetsFolder,
@@ -105,16 +120,14 @@ const electronHost: Host = {
   openWindow,
   say: (line) => console.error(line),
   showInFolder: async (path) => shell.showItemInFolder(path),
+  // Below 0 the bar goes away.
+  showProgress: (share) => {
+    for (const window of ownWindows) window.setProgressBar(share ?? -1);
+  },
+  notify,
   onQuit: (callback) => {
     app.on('will-quit', callback);
   },
-};
-
-const showFirst = (): void => {
-  const [window] = ownWindows;
-  if (!window) return;
-  if (window.isMinimized()) window.restore();
-  window.focus();
 };
 
 const main = async (): Promise<void> => {

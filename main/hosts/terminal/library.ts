@@ -15,6 +15,7 @@ import { openDatabase } from '../../services/database/index.ts';
 import { type Documents, openDocuments } from '../../services/documents.ts';
 import { type FoundRun, type History, openHistory } from '../../services/history.ts';
 import { type Models, openModels } from '../../services/models.ts';
+import { openSettings, type SettingsStore } from '../../services/settings.ts';
 import { openRecognised, openSnapshots } from '../../services/snapshots.ts';
 import { checkpointFolder } from './checkpoints.ts';
 import { hashOf } from './composition.ts';
@@ -33,6 +34,7 @@ export interface Library {
   documents: Documents;
   history: History;
   models: Models;
+  settings: SettingsStore;
 }
 
 export const openLibrary = async (running: Running): Promise<Library> => {
@@ -44,6 +46,7 @@ export const openLibrary = async (running: Running): Promise<Library> => {
     documents: await openDocuments(database, join(folder, 'documents')),
     history: openHistory(database),
     models: openModels(database, join(appFolder(), 'assets', 'models'), join(folder, 'models')),
+    settings: openSettings(database),
   };
 };
 

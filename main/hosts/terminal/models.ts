@@ -52,10 +52,13 @@ export async function modelsCommand(
   means?: Partial<DownloadMeans>,
 ): Promise<void> {
   if (action === 'search') return listCatalogue(what ?? '', options);
-  const { models } = await openLibrary(running);
+  const { models, settings } = await openLibrary(running);
   if (action === 'list') return listModels(models, options);
   if (action === 'download') {
-    const downloads = openDownloads(join(dataFolder(), 'downloads'), models, means);
+    const downloads = openDownloads(join(dataFolder(), 'downloads'), models, {
+      isOffline: () => settings.read().offline,
+      ...means,
+    });
     running.atEnd(() => downloads.close());
     return download(downloads, needed(what, 'a model of the catalogue, or an address (https)'), options, running);
   }

@@ -16,7 +16,7 @@ export interface OpenedDatabase {
   notices: string[];
 }
 
-const fileName = 'longleaf.db';
+export const databaseFile = 'longleaf.db';
 /** How long a write waits for another process. Milliseconds. */
 const defaultPatience = 5_000;
 
@@ -136,7 +136,7 @@ export const openDatabase = (
 ): OpenedDatabase =>
   withDiskErrors(() => {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const path = join(folder, fileName);
+    const path = join(folder, databaseFile);
     try {
       return { database: openFile(path, patience, steps), notices: [] };
     } catch (error) {

@@ -17,6 +17,7 @@ import { bytesThere, fetchInto } from './transfer.ts';
 
 /** What tests change; the app takes it as it is. */
 export interface DownloadMeans {
+  isOffline(): boolean;
   mayFetch: MayFetch;
   /** Milliseconds without a byte after which a server counts as silent. */
   silence: number;
@@ -27,6 +28,7 @@ export interface DownloadMeans {
 }
 
 const usual: DownloadMeans = {
+  isOffline: () => false,
   mayFetch: onlyHttps,
   silence: 60_000,
   patience: [1_000, 2_000, 5_000, 10_000, 20_000],

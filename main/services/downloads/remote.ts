@@ -27,6 +27,8 @@ export interface Remote {
 }
 
 export interface RemoteOptions {
+  /** Whether the reader wants nothing to be asked of the network. */
+  isOffline(): boolean;
   mayFetch: MayFetch;
   /** Milliseconds without a byte after which a server counts as silent. */
   silence: number;
@@ -129,7 +131,10 @@ const watched = async function* (response: Response, touch: () => void, done: ()
   }
 };
 
-export const createRemote = ({ mayFetch, silence }: RemoteOptions): Remote => {
+const offline = (): MainError =>
+  new MainError('refused', 'Longleaf is set to stay offline, so nothing was asked for. Change that in its settings.');
+
+export const createRemote = ({ isOffline, mayFetch, silence }: RemoteOptions): Remote => {
   /** One request after the other until none leads elsewhere. */
   const follow = async (first: URL, headers: Record<string, string>, signal: AbortSignal) => {
     let url = first;
@@ -168,6 +173,7 @@ export const createRemote = ({ mayFetch, silence }: RemoteOptions): Remote => {
 
   return {
     async open(url, { offset, length, etag, signal }) {
+      if (isOffline()) throw offline();
       const controller = new AbortController();
       const give = () => controller.abort(signal?.reason);
       signal?.throwIfAborted();

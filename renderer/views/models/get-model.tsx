@@ -10,7 +10,7 @@ import type { ModelsProps } from './models-view.tsx';
 export function GetModel(props: ModelsProps) {
   const { now, asked, session } = props;
   const [address, setAddress] = useState('');
-  const busy = asked.busy !== undefined;
+  const busy = asked.busy !== undefined || now.settings.offline;
   const software = now.gpu.status === 'found' && now.gpu.software;
   const here = new Set(now.models.map(({ sha256 }) => sha256));
   const others = catalogue.filter(({ sha256 }) => !here.has(sha256));
@@ -21,6 +21,11 @@ export function GetModel(props: ModelsProps) {
   return (
     <section aria-labelledby="models-more">
       <h3 id="models-more">Get another</h3>
+      {now.settings.offline && (
+        <p className="models-problem">
+          Longleaf is set to stay offline: nothing is fetched until that is changed in its settings.
+        </p>
+      )}
       <p className="models-note">
         The only thing for which Longleaf uses the network, and only when you press a button here: the file is asked for
         by https, and nothing of your documents is sent.

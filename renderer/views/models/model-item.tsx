@@ -78,7 +78,9 @@ function Facts({
   if (missing) return <p className="models-problem">{missingSentence(missing)}</p>;
   if (report && 'refused' in report) return <p className="models-problem">{report.refused}</p>;
   if (!report) return <p>{weight(bytes, parts?.length)}</p>;
-  return <ModelFacts report={report} room={room} bytes={bytes} files={parts?.length} file={parts ? name : `${name}.gguf`} />;
+  return (
+    <ModelFacts report={report} room={room} bytes={bytes} files={parts?.length} file={parts ? name : `${name}.gguf`} />
+  );
 }
 
 /** The question before a model is removed, with what depends on it. */

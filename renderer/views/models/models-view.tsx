@@ -1,8 +1,7 @@
 // The models view: which model reads, what each is and whether there is room for it, what is on its way, and where to get another one.
 import { FileUp, FolderUp, Loader } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useRef } from 'react';
 import type { ViewProps } from '../../app.tsx';
-import { plural, size } from '../../format.ts';
 import { modelOf } from '../../replies.ts';
 import { type ModelsView as Asked, isBusy } from '../../state.ts';
 import { DownloadItem } from './download-item.tsx';
@@ -41,7 +40,6 @@ export function ModelsView(props: ModelsProps & { close(): void }) {
         </section>
       )}
       <GetModel {...props} />
-      <KeptOnDisk {...props} />
       <div className="dialog-foot">
         <button type="button" className="button primary" onClick={close}>
           Done
@@ -100,38 +98,5 @@ function Files({ session, asked, now }: ModelsProps) {
         onChange={({ currentTarget }) => take(currentTarget)}
       />
     </>
-  );
-}
-
-const BUDGETS: readonly [number, string][] = [
-  [0, 'nothing'],
-  [2e9, 'up to 2 GB'],
-  [8e9, 'up to 8 GB'],
-  [32e9, 'up to 32 GB'],
-];
-
-/** What was read into models and lies on the disk, so that it need not be read again. */
-function KeptOnDisk({ now, session }: ViewProps) {
-  const [usage, setUsage] = useState<{ count: number; bytes: number }>();
-  useEffect(() => {
-    void session.snapshotUsage().then(setUsage);
-  }, [session]);
-  return (
-    <p className="kept">
-      <label>
-        Keep on disk what was read
-        <select
-          value={now.settings.snapshotBudget}
-          onChange={(event) => void session.changeSettings({ snapshotBudget: Number(event.currentTarget.value) })}
-        >
-          {BUDGETS.map(([bytes, name]) => (
-            <option key={bytes} value={bytes}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
-      <span>{usage && `${size(usage.bytes)} of ${plural(usage.count, 'reading')} now`}</span>
-    </p>
   );
 }
