@@ -52,6 +52,11 @@ const MOST_TURNS = 2;
  * prints the number that belongs here. For models that do not point, how much likelier a sentence is, for which there is no figure yet.
  */
 export const ANSWER_WEIGHTS = { pointer: 0.5, gain: 0.5 };
+/** Words of a sentence that explains the one after it, or ends the one before. */
+const LEAST_BEFORE = 3;
+/** Words of one that goes on after it, and is no line of a table. */
+const LEAST_CUT = 5;
+const wordsOf = (text: string): number => text.match(/\p{L}{2,}/gu)?.length ?? 0;
 /** A further sentence is quoted when by its words it is at least exp(-ALSO) times as likely the answer as the best one. */
 const ALSO = 1;
 
@@ -190,6 +195,12 @@ export const informationGains = async (
   return asked.map((score, i) => score - unasked[i]);
 };
 
+/** "The highest peak in the": ends in the middle, where a picture or another column parts it from the rest. */
+const isCutOff = (document: ReadDocument, sentence: Sentence): boolean => {
+  const text = sentenceText(document, sentence);
+  return sentence.kind !== 'item' && !/[.!?:;…。！？][”"’'»)\]\d]*$/u.test(text) && wordsOf(text) >= LEAST_CUT;
+};
+
 /** The best sentence and those about as likely; one that leans on the sentence before it brings that along. */
 const pick = (document: ReadDocument, plan: WindowPlan, ranked: readonly Found[], most: number): Sentence[] => {
   const [best, ...others] = ranked;
@@ -201,11 +212,19 @@ const pick = (document: ReadDocument, plan: WindowPlan, ranked: readonly Found[]
     const room = most - chosen.length;
     if (room > 1 && before && read.has(before.index) && before.kind !== 'heading' && !chosen.includes(before)) {
       const leans = leansOnPrevious(sentenceText(document, sentence)) && sameParagraph(document, before, sentence);
-      if (leans) chosen.push(before);
+      // The end of a citation ("94 Stat. 654.") explains nothing.
+      if (leans && wordsOf(sentenceText(document, before)) >= LEAST_BEFORE) chosen.push(before);
     }
     // What the document says twice is quoted once.
     const said = chosen.some((one) => sentenceText(document, one) === sentenceText(document, sentence));
     if (room > 0 && !said) chosen.push(sentence);
+    const after = document.sentences[sentence.index + 1];
+    const goesOn =
+      isCutOff(document, sentence) &&
+      after?.kind === 'prose' &&
+      read.has(after.index) &&
+      wordsOf(sentenceText(document, after)) >= LEAST_BEFORE;
+    if (goesOn && room > 1 && !said && !chosen.includes(after)) chosen.push(after);
   }
   return chosen;
 };

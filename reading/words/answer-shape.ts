@@ -6,6 +6,8 @@ import { terms } from './search.ts';
 const WEIGHTS = {
   date: 2,
   number: 2.9,
+  /** In addition, with a unit: set by hand. */
+  measured: 1.5,
   name: 1.3,
   place: 1.15,
   why: 0.5,
@@ -23,6 +25,12 @@ const MONTHS =
 const NUMERALS =
   /\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion|half|third|quarter|dozen|once|twice)s?\b/i;
 const DIGITS = /\d+(?:[.,:]\d+)*/g;
+/** "[108]" after a sentence counts nothing. */
+const MARKS = /\[\d[\d,\s–-]*\]/g;
+const MEASURED =
+  /\d\)?[\s-](?:million |billion |thousand )?(?:square|cubic|sq|km|kilomet\p{L}+|miles?|m|met(?:re|er)s?|feet|foot|ft|inch\p{L}*|cm|mm|acres?|hectares?|tons?|tonnes?|kg|pounds?|years?|months?|weeks?|days?|hours?|minutes?|seconds?|degrees|percent|pages)\b/iu;
+const HOW_OFTEN =
+  /\b(?:(?:bi|semi)?-?(?:annual|year|month|week|quarter|hour|dai|night)ly|annual|once|twice|every|each|per|times|regularly|rarely|never|always)\b/i;
 /** Capitals that do not only start the sentence. */
 const NAMES = /(?<=\S\s[“"(]?)\p{Lu}[\p{L}.'’-]+(?:\s\p{Lu}[\p{L}.'’-]+)*/gu;
 
@@ -43,6 +51,12 @@ interface Kind {
 
 /** Kinds that do not depend on the question's own words. */
 const FIXED: readonly Kind[] = [
+  {
+    asked: /\bhow (?:large|big|wide|tall|high|deep|far|long|heavy|fast|old)\b/i,
+    holds: (text) => MEASURED.test(text),
+    weight: WEIGHTS.measured,
+  },
+  { asked: /\bhow (?:often|frequently)\b/i, holds: (text) => HOW_OFTEN.test(text), weight: WEIGHTS.number },
   {
     asked: /\bwhy\b|\bwhat (?:caused?|causes|reason|led)|\bfor what (?:reason|purpose)/i,
     holds: (text) =>
@@ -67,7 +81,8 @@ const FIXED: readonly Kind[] = [
 export const answerShape = (question: string): ((text: string) => number) => {
   const asked = new Set(terms(question));
   const given = new Set(question.match(DIGITS));
-  const numbers = (text: string): string[] => (text.match(DIGITS) ?? []).filter((number) => !given.has(number));
+  const numbers = (text: string): string[] =>
+    (text.replace(MARKS, ' ').match(DIGITS) ?? []).filter((number) => !given.has(number));
   const hasName = (text: string): boolean =>
     (text.match(NAMES) ?? []).map(terms).some((name) => name.length > 0 && !name.some((term) => asked.has(term)));
   const kinds: Kind[] = [
@@ -78,7 +93,7 @@ export const answerShape = (question: string): ((text: string) => number) => {
     },
     {
       asked:
-        /\bhow (?:many|much|long|old|far|often|large|big|tall|high|fast|deep|wide)\b|\bwhat (?:percent|percentage|number|amount|population)\b/i,
+        /\bhow (?:many|much|long|old|far|large|big|tall|high|fast|deep|wide)\b|\bwhat (?:percent|percentage|number|amount|population)\b/i,
       holds: (text) => numbers(text).length > 0 || NUMERALS.test(text),
       weight: WEIGHTS.number,
     },

@@ -9,6 +9,8 @@ const REFERENCE =
 /** Headings of parts that are neither summed up nor answered from. */
 const APPARATUS =
   /^[\d.\s]*(?:references|bibliography|works cited|literature(?: cited)?|further reading|(?:end)?notes|(?:table of )?contents|index|acknowledge?ments?|list of (?:figures|tables))[\s:.]*$/iu;
+/** Dots that lead to the number of a page. */
+const LEADS = /(?:[.·…]\s?){5,}\s*\d*$/;
 const LEADER = /^(?:[.·…]\s*){3,}\d*$/;
 /** Characters; what is longer was parted at a blank. */
 const LONGEST_WHOLE = 1_000;
@@ -16,6 +18,7 @@ const LONGEST_WHOLE = 1_000;
 const PICTURED =
   /,\s(?:(?:far |second from )?(?:left|right)|cent(?:er|re)|top|bottom),|\((?:left|right|cent(?:er|re)|top|bottom|pictured)\)/iu;
 
+export const isContents = (text: string): boolean => LEADS.test(text);
 export const isPicture = (text: string): boolean => PICTURED.test(text);
 export const isCaption = (text: string): boolean => CAPTION.test(text);
 export const isReference = (text: string): boolean => REFERENCE.test(text);
@@ -59,7 +62,8 @@ export const apparatusOf = (document: ReadDocument): Apparatus => {
     // A line of the contents: what leads to its page may be a sentence of its own.
     const next = document.sentences[i + 1];
     const isEntry = next !== undefined && sentence.kind !== 'heading' && LEADER.test(sentenceText(document, next));
-    if (apparatus || isEntry) references.add(i);
+    const leads = sentence.kind !== 'heading' && isContents(text);
+    if (apparatus || isEntry || leads) references.add(i);
     if (caption) captions.add(i);
   });
   const whole = { references, captions, legal: legalOf(document), torn: tornOf(document) };

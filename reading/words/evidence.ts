@@ -5,10 +5,11 @@
 
 import { type ReadDocument, type Sentence, sameParagraph, sentenceText } from '../document.ts';
 import { answerShape, saysLittle } from './answer-shape.ts';
-import { apparatusOf } from './apparatus.ts';
+import { apparatusOf, isContents } from './apparatus.ts';
 import { baseOf } from './claims.ts';
 import { findParticular, particularOf } from './colophon.ts';
 import { bm25Weighted, indexSentences, type LexicalIndex, terms } from './search.ts';
+import { synonymsOf } from './synonyms.ts';
 
 export interface Found {
   sentence: Sentence;
@@ -37,8 +38,10 @@ const WEIGHTS = {
   met: 3.8,
   /** Of the sentence's words, those that the question does not have. */
   fresh: -2,
-  /** An entry of a reference list, or the question's own words and no other: set by hand. */
+  /** An entry of a reference list, or the question's own words and no other: set by hand, as what follows. */
   nothing: -4,
+  /** Asks itself: a heading of a list of questions, or one of a talk. */
+  asks: -3,
 };
 /** Words that an answer has and its question does not, where it does not end as a sentence does. */
 const LEAST_NEWS = 3;
@@ -140,6 +143,7 @@ const find = (
       WEIGHTS.close * met.close[i] +
       WEIGHTS.met * met.words[i] +
       WEIGHTS.fresh * met.fresh[i] +
+      (/\?[”"’'»)\]]*$/u.test(texts[i]) ? WEIGHTS.asks : 0) +
       (references.has(sentence.index) || met.news[i] < (ENDS.test(texts[i]) ? 1 : LEAST_NEWS) ? WEIGHTS.nothing : 0) +
       (WEIGHTS.before + (opensWithPointer(texts[i]) ? WEIGHTS.leansOn : 0)) * before +
       shape(texts[i]);
@@ -173,8 +177,12 @@ export const pointsBack = (question: string): boolean =>
   /^\s*(?:and|but|or|so|what about|how about|why(?: not)?\s*\?)/i.test(question) ||
   terms(question).length < 2;
 
+/** Words of a heading that is a sentence: the first of a chapter is often set like one. */
+const LONG_HEADING = 12;
+
 const isQuotable = (sentence: Sentence, text: string): boolean =>
-  sentence.kind !== 'heading' &&
+  (sentence.kind !== 'heading' || (text.split(' ').length >= LONG_HEADING && /[\p{Ll},;:.]$/u.test(text))) &&
+  !isContents(text) &&
   /\p{L}{2}/u.test(text) &&
   (terms(text).length >= 2 || /\d/.test(text)) &&
   text.length <= LONGEST_QUOTE;
@@ -274,11 +282,12 @@ const kinOf = (term: string, index: LexicalIndex): string[] => {
   if (!/^\p{L}{3,}$/u.test(term)) return [];
   const base = baseOf(term);
   const head = term.length >= STEM ? term.slice(0, STEM) : undefined;
+  const synonyms = synonymsOf(term);
   return index.vocabulary.filter(
     (other) =>
       other !== term &&
       /^\p{L}+$/u.test(other) &&
-      ((head !== undefined && other.startsWith(head)) || baseOf(other) === base),
+      ((head !== undefined && other.startsWith(head)) || baseOf(other) === base || synonyms.has(other)),
   );
 };
 

@@ -13,6 +13,9 @@ const STOP = new Set(
 
 export const isStopWord = (word: string): boolean => STOP.has(word);
 
+/** "employees2": a word with the mark of a note at its end. */
+const NOTED = /^(\p{Ll}{5,})\d{1,2}$/u;
+
 /** Words that carry meaning, in a light stem; every CJK character is a word. */
 export const terms = (text: string): string[] => {
   const found: string[] = [];
@@ -21,7 +24,7 @@ export const terms = (text: string): string[] => {
     .matchAll(
       /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]|(?:(?![\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3])[\p{L}\p{N}\p{M}])+/gu,
     )) {
-    if (!STOP.has(word)) found.push(stem(word));
+    if (!STOP.has(word)) found.push(stem(word.replace(NOTED, '$1')));
   }
   return found;
 };

@@ -76,6 +76,31 @@ describe('an answer', () => {
     expect(asked.sentences.map(({ citations }) => citations[0].page)).toEqual([2]);
   });
 
+  it('brings along the rest of a sentence that ends in the middle, and no crumb', async () => {
+    const asked = async (...texts: string[]) => {
+      const peaks = makeDocument([[...texts.map((text) => [text]), ['Nobody lives there.']]]);
+      const window = planWindow(peaks, model);
+      const { sentences } = await ask(scriptedEngine(model, even), peaks, window, 'What is the highest peak?');
+      return sentences.map(({ text }) => text);
+    };
+    const [cut, rest] = ['The highest peak in the', 'Northern range is Mount Ash, which is old.'];
+    expect(await asked(cut, rest)).toEqual([cut, rest]);
+    expect(await asked(cut, '12')).toEqual([cut]);
+    expect(await asked('The highest peak is Mount Ash.', 'Other peaks are old.')).toEqual([
+      'The highest peak is Mount Ash.',
+    ]);
+    const crumb = makeDocument([
+      [['See 94 Stat.', 'It is the highest peak of all the range.'], ['Nobody lives there.']],
+    ]);
+    const { sentences } = await ask(
+      scriptedEngine(model, even),
+      crumb,
+      planWindow(crumb, model),
+      'Which peak is the highest?',
+    );
+    expect(sentences.map(({ text }) => text)).toEqual(['It is the highest peak of all the range.']);
+  });
+
   it('lets the model choose among sentences that share the same words', async () => {
     const likesMills: Script = (text, prefix, ids) =>
       (prefix.includes('mills') && text.includes('closed') ? -0.1 : -3) * ids.length;

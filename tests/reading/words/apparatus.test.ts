@@ -82,5 +82,5 @@ it('a question in the contents is an entry of them', () => {
       ['What is a weir?', 'It is a wall in a river.'],
     ],
   ]);
-  expect(shown(made, 'references')).toEqual(['1.1 What is a mill?']);
+  expect(shown(made, 'references')).toEqual(['1.1 What is a mill?', '. . . . . . 7']);
 });

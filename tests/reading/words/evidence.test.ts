@@ -23,6 +23,8 @@ it.each([
     'The wheel of the mill was cast in Leeds.',
     'The wheel of the mill was cast of iron.',
   ],
+  ['How large is the mill?', 'The mill is large, with 300 square metres.', 'The mill has large wheels and 12 doors.'],
+  ['How often is the mill wheel oiled?', 'The mill wheel is oiled weekly.', 'The mill wheel is oiled with care.'],
 ])('prefers the kind of thing that is asked for: %s', (question, answer, other) => {
   expect(found([[other], [answer]], question)[0].text).toBe(answer);
   expect(found([[answer], [other]], question)[0].text).toBe(answer);
@@ -38,6 +40,30 @@ it('lets forms of a word meet that have no stem in common, and words that follow
   expect(found(forms, 'Which invasion reached the shore?')[0].text).toMatch(/invaded/);
   const pairs = [['The board of the school met in spring.'], ['The school board met in spring.']];
   expect(found(pairs, 'What did the school board do?')[0].text).toMatch(/school board/);
+});
+
+it('lets other words for the same meet', () => {
+  const texts = [['The miller filed a lawsuit over the weir.'], ['The miller wrote a song over the weir.']];
+  expect(found(texts, 'Why did the miller sue over the weir?')[0].text).toMatch(/lawsuit/);
+});
+
+it('takes no question and no line of the contents for an answer, but a first line that is set like a heading', () => {
+  const asks = [['How do I oil a wheel?'], ['To oil the mill wheel, take fat from the kitchen.']];
+  expect(found(asks, 'How do I oil the mill wheel?')[0].text).toMatch(/kitchen/);
+  const contents = [
+    ['3.1 Which mill wheel turns best . . . . . . . 7'],
+    ['Of the mill wheels the upper one turns better.'],
+  ];
+  expect(found(contents, 'Which mill wheel turns best?')[0].text).toMatch(/upper/);
+  const first = 'IN ANY mill there are four wheels that turn: the upper, the lower, the old and the new';
+  const document = makeDocument([[[{ heading: first }], ['A mill stands by the weir.']]]);
+  const [best] = findByWords(document, document.sentences, 'What are the four wheels of a mill?', { most: 1 });
+  expect(sentenceText(document, best.sentence)).toBe(first);
+});
+
+it('reads over the marks of notes: on words, and as numbers', () => {
+  const texts = [['The mill has sixty workers3 in winter.'], ['The mill has bread for workers in winter.[12]']];
+  expect(found(texts, 'How many workers does the mill have?')[0].text).toMatch(/sixty/);
 });
 
 it('counts the sentence before in the same paragraph only', () => {
