@@ -261,7 +261,7 @@ const largerFactor = (
 /** What a factor does to the quality of this model, in one sentence. */
 export const factorNote = ({ rope }: ModelInfo, factor: number): string => {
   if (factor <= 1) return 'Within the range that the model was trained on.';
-  if (rope.type === 'linear' && factor === rope.factor) return `The model was tuned for a window stretched ×${factor}.`;
+  if (rope.type !== 'none' && factor === rope.factor) return `The model was tuned for a window stretched ×${factor}.`;
   return factor <= 2
     ? 'The model was not tuned for a stretched window: somewhat worse than its own range.'
     : `The model was not tuned for a window stretched ×${factor}: expect it to be much worse than its own range.`;

@@ -8,6 +8,15 @@ import * as state from './state.ts';
 
 const NOT_LAID_OUT = 'The pages could not be counted. Open the document again.';
 
+/** The open document is laid out anew, with another factor; what was chosen of its pages stays. */
+export async function readWith(means: Pick<Means, 'store' | 'reader'>, ropeFactor: number): Promise<void> {
+  const { document } = means.store.get();
+  if (!document) return;
+  const { pages } = document.chosen;
+  means.store.update((s) => state.layoutForgotten(s, { pages, ropeFactor }));
+  await layOut(means, document.id);
+}
+
 export async function layOut({ store, reader }: Pick<Means, 'store' | 'reader'>, id: string): Promise<void> {
   // What was read is drawn first: handing a long document over takes a while of its own.
   await new Promise((drawn) => setTimeout(drawn, 0));

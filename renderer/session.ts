@@ -9,7 +9,7 @@ import { exportedDocument, saveExport } from './exports.ts';
 import type { Finding } from './finding.ts';
 import { plural } from './format.ts';
 import { createKeeping, type Keeping } from './keeping.ts';
-import { layOut } from './laying-out.ts';
+import { layOut, readWith } from './laying-out.ts';
 import { createModelChoice, type ModelChoice } from './models.ts';
 import { createOpening, type Opening } from './opening.ts';
 import { problemOf } from './problems.ts';
@@ -28,6 +28,8 @@ export interface Session extends Opening, Replies, ModelChoice, ComparisonSessio
   openFiles(files: readonly File[]): Promise<void>;
   /** How the open document is read when it does not fit; then sums it up. */
   choose(chosen: state.Chosen): Promise<void>;
+  /** Lays it out with another factor. */
+  readWith(factor: number): Promise<void>;
   /** How the model that reads is turned by position; rejects when its file cannot be read. */
   rotary(): Promise<RotaryReport>;
   forgetInterruption(begun: BegunRun): Promise<void>;
@@ -101,6 +103,7 @@ export function createSession(store: Store, api: MainApi, reader: ReaderClient, 
       if (!chosen.inParts) await layOut(means, document.id);
       await replies.summarise(chosen);
     },
+    readWith: (factor) => readWith(means, factor),
     async rotary() {
       const model = modelOf(store.get());
       if (!model) throw new Error('no model');

@@ -1,13 +1,13 @@
 // The choice when a document does not fit into the window: all of it in parts, some of its pages, a larger factor, or another model.
 // Nothing is left out unless the reader says so.
-import { BookOpen, Cpu, Layers, StretchHorizontal } from 'lucide-react';
+import { BookOpen, Cpu, Layers, Settings, StretchHorizontal } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { LARGEST_WINDOW } from '../../reading/window.ts';
 import type { ViewProps } from '../app.tsx';
 import { count, pagesPhrase, plural, roughSpan } from '../format.ts';
 import type { OpenDocument } from '../state.ts';
 
-export function ChoiceCard({ now, session }: ViewProps) {
+export function ChoiceCard({ now, session, store }: ViewProps) {
   const { choice, refused } = now.document!;
   const busy = now.job !== undefined;
   if (!choice) return <p>{refused?.sentence}</p>;
@@ -46,6 +46,16 @@ export function ChoiceCard({ now, session }: ViewProps) {
             busy={busy}
           >
             Room for {count(larger.capacity)} tokens. {larger.note}
+          </Way>
+        )}
+        {now.settings.largestWindow < LARGEST_WINDOW && (
+          <Way
+            icon={<Settings size={18} strokeWidth={1.6} aria-hidden="true" />}
+            name="A larger window"
+            act={() => store.update((s) => ({ ...s, dialog: { kind: 'settings' } }))}
+            busy={busy}
+          >
+            Windows are set to {count(now.settings.largestWindow)} tokens at most. The settings change that.
           </Way>
         )}
         <Way

@@ -113,8 +113,14 @@ test('the position lens opens from the ribbon, says what a factor does, and work
   );
   expect(overflow).toBe(0);
   await page.setViewportSize({ width: 1360, height: 860 });
+  // The factor of the document can be changed there, where it leaves room for it.
+  await lens.getByText('×2 makes room for 4,096 tokens: too few for this document.').waitFor();
+  await lens.getByText('×8', { exact: true }).click();
+  await lens.getByRole('button', { name: 'Read it with ×8' }).click();
+  await lens.getByText('×8 is in use; the model was not tuned for it.').waitFor();
   await page.keyboard.press('Escape');
   await lens.waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: /stretched ×8/ }).waitFor();
   await page.getByRole('button', { name: 'Longleaf: start' }).click();
 });
 

@@ -1,11 +1,14 @@
 // The position lens: what stretching the window does to the model that reads, on the positions of this document.
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import type { RotaryReport } from '../../../gpu/api.ts';
+import type { WindowReceipt } from '../../../reading/document.ts';
+import { RESERVE } from '../../../reading/window.ts';
 import type { ViewProps } from '../../app.tsx';
 import { count } from '../../format.ts';
 import { clearestPair, pairsOf, stepWords, turnsWords } from '../../lens.ts';
 import { problemOf } from '../../problems.ts';
 import { layoutOf } from '../../ribbon.ts';
+import { isBusy } from '../../state.ts';
 import { Segments } from '../segments.tsx';
 import { Curves } from './curves.tsx';
 import { PairTable, Sinusoids } from './more.tsx';
@@ -23,7 +26,11 @@ export function PositionLens({ now, session, close }: ViewProps & { close(): voi
   return (
     <div className="lens">
       {problem && <p role="alert">{problem}</p>}
-      {report && receipt && <Lens report={report} tokens={receipt.tokens} used={receipt.factor} />}
+      {report && receipt && (
+        <Lens report={report} receipt={receipt}>
+          {(factor) => <ReadWith report={report} receipt={receipt} factor={factor} now={now} session={session} />}
+        </Lens>
+      )}
       <div className="dialog-foot">
         <button type="button" className="button" onClick={close}>
           Close
@@ -35,13 +42,13 @@ export function PositionLens({ now, session, close }: ViewProps & { close(): voi
 
 interface LensProps {
   report: RotaryReport;
-  /** Of the document. */
-  tokens: number;
-  /** The factor that it is read with. */
-  used: number;
+  /** Of the document, and the factor that it is read with. */
+  receipt: WindowReceipt;
+  /** What can be done about a factor that is looked at. */
+  children(factor: number): ReactNode;
 }
 
-function Lens({ report, tokens, used }: LensProps) {
+function Lens({ report, receipt: { tokens, factor: used }, children }: LensProps) {
   const { trained, trainedContext, stretched } = report;
   const [factor, setFactor] = useState(stretched.some((one) => one.factor === used) ? used : report.ownFactor);
   const [chosen, setChosen] = useState(() => clearestPair(trained, trainedContext));
@@ -63,7 +70,7 @@ function Lens({ report, tokens, used }: LensProps) {
           value={String(factor)}
           choose={(value) => setFactor(Number(value))}
         />
-        <p>{usedWords(report, used)}</p>
+        {factor === used ? <p>{usedWords(report, used)}</p> : children(factor)}
       </div>
       <Curves pair={pair} trainedContext={trainedContext} tokens={tokens} stretched={rowName(report, factor)} />
       <PairChoice pairs={pairs} chosen={chosen} choose={setChosen} />
@@ -80,6 +87,31 @@ function Lens({ report, tokens, used }: LensProps) {
       <Sinusoids />
     </>
   );
+}
+
+interface ReadWithProps extends Pick<LensProps, 'report' | 'receipt'>, Pick<ViewProps, 'now' | 'session'> {
+  factor: number;
+}
+
+/** Another factor for this document, with what is to be expected of it; it has keys and values of its own, so all is read anew. */
+function ReadWith({ report, receipt: { tokens, native }, factor, now, session }: ReadWithProps) {
+  const room = Math.min(now.settings.largestWindow, Math.floor(native * factor));
+  if (tokens + RESERVE > room)
+    return <p>{`×${factor} makes room for ${count(room)} tokens: too few for this document.`}</p>;
+  return (
+    <>
+      <button type="button" className="button" disabled={isBusy(now)} onClick={() => void session.readWith(factor)}>
+        Read it with ×{factor}
+      </button>
+      <p>{qualityWords(report, factor)}</p>
+    </>
+  );
+}
+
+function qualityWords({ method, ownFactor }: RotaryReport, factor: number): string {
+  if (method !== 'none' && factor === ownFactor) return 'Its file was tuned for it.';
+  if (factor === 1) return 'Not stretched.';
+  return `It was not tuned for that: expect it to be ${factor <= 2 ? 'somewhat' : 'much'} worse.`;
 }
 
 /** How far the bound carries: it was derived for Position Interpolation. */

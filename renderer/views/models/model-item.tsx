@@ -66,7 +66,14 @@ export function ModelItem(props: ModelItemProps) {
 /** For the reader whose document is too long for the present model. */
 function NeedMark({ now, report }: ModelItemProps & { report?: ModelReport | { refused: string } }) {
   const needed = now.document?.choice?.needed;
-  if (needed === undefined || !report || 'refused' in report || !takesWhole(report, needed)) return null;
+  if (
+    needed === undefined ||
+    needed > now.settings.largestWindow ||
+    !report ||
+    'refused' in report ||
+    !takesWhole(report, needed)
+  )
+    return null;
   return <span className="model-badge">This document goes in whole</span>;
 }
 
