@@ -5,7 +5,7 @@ import type { Engine } from '../../gpu/api.ts';
 import { type ReadDocument, type Sentence, sentenceText, type WindowPlan } from '../document.ts';
 import { promptFormat } from '../prompt.ts';
 import { sectionsOf } from '../sections.ts';
-import { apparatusOf } from '../words/apparatus.ts';
+import { apparatusOf, isApparatus } from '../words/apparatus.ts';
 import { createFinder } from '../words/evidence.ts';
 import { isEnglish, type MadeQuestion, type QuestionMaker, questionMaker } from '../words/questions.ts';
 import { indexSentences, terms } from '../words/search.ts';
@@ -56,8 +56,10 @@ export const suggestQuestions = async (
   take(asked, () => true);
   if (found.length === WANTED || !isEnglish(document.text)) return found;
   const maker = questionMaker(document.text);
-  const made = fromSentences(document, sentences, maker);
-  const about = [...fromHeadings(document, maker), ...fromNames(document, sentences, maker)];
+  const { legal } = apparatusOf(document);
+  const told = sentences.filter(({ index }) => !legal.has(index));
+  const made = fromSentences(document, told, maker);
+  const about = [...fromHeadings(document, maker), ...fromNames(document, told, maker)];
   // One of every kind first: three of one kind read like a list.
   take(made, ({ kind }) => !kinds.has(kind!) && found.length < WANTED - 1);
   take(about, () => true);
@@ -106,7 +108,7 @@ const fromSentences = (document: ReadDocument, sentences: readonly Sentence[], m
 
 const fromHeadings = (document: ReadDocument, maker: QuestionMaker): Suggested[] =>
   sectionsOf(document)
-    .filter(({ title }) => !document.title.toLowerCase().includes(title.toLowerCase()))
+    .filter(({ title }) => !document.title.toLowerCase().includes(title.toLowerCase()) && !isApparatus(title))
     .flatMap(({ title }) => maker.about(title) ?? [])
     .slice(0, MOST_TRIED);
 
@@ -115,12 +117,17 @@ const NAME = /(?<=(?:^|[\s(])\p{Ll}+ )\p{Lu}\p{Ll}{2,}(?: \p{Lu}\p{Ll}{2,}){1,3}
 
 /** For what is named most often. */
 const fromNames = (document: ReadDocument, sentences: readonly Sentence[], maker: QuestionMaker): Suggested[] => {
-  const counts = new Map<string, number>();
-  for (const one of sentences)
-    for (const [name] of sentenceText(document, one).matchAll(NAME)) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const counts = new Map<string, { all: number; the: number }>();
+  for (const one of sentences) {
+    const text = sentenceText(document, one);
+    for (const { 0: name, index } of text.matchAll(NAME)) {
+      const { all, the } = counts.get(name) ?? { all: 0, the: 0 };
+      counts.set(name, { all: all + 1, the: the + (text.slice(0, index).endsWith('the ') ? 1 : 0) });
+    }
+  }
   return [...counts]
-    .filter(([, count]) => count >= LEAST_NAMED)
-    .sort((a, b) => b[1] - a[1])
-    .flatMap(([name]) => maker.about(name) ?? [])
+    .filter(([, { all }]) => all >= LEAST_NAMED)
+    .sort((a, b) => b[1].all - a[1].all)
+    .flatMap(([name, { all, the }]) => maker.about(2 * the > all ? `the ${name}` : name) ?? [])
     .slice(0, MOST_TRIED);
 };

@@ -8,7 +8,7 @@ const REFERENCE =
   /^\[\d+\]|\bdoi\b|https?:|www\.|@\S+\.\S|\bpp\.\s*\d|\bvol\.\s*\d|©|\ball rights reserved\b|(?:\.\s*){4}|^\p{Lu}[\p{L}’'-]+,\s\p{Lu}\.[\s,]|^[^.]{3,80}\(\d{4}[a-z]?\)\.\s/iu;
 /** Headings of parts that are neither summed up nor answered from. */
 const APPARATUS =
-  /^[\d.\s]*(?:references|bibliography|works cited|literature(?: cited)?|further reading|(?:end)?notes|(?:table of )?contents|index|acknowledge?ments?|list of (?:figures|tables))[\s:.]*$/iu;
+  /^[\d.\s]*(?:references|bibliography|works cited|literature(?: cited)?|further reading|(?:end)?notes|(?:table of )?contents|(?:[\p{L},]+ ){0,4}index|acknowledge?ments?|list of (?:figures|tables))[\s:.]*$/iu;
 /** Dots that lead to the number of a page. */
 const LEADS = /(?:[.·…]\s?){5,}\s*\d*$/;
 const LEADER = /^(?:[.·…]\s*){3,}\d*$/;
@@ -18,6 +18,8 @@ const LONGEST_WHOLE = 1_000;
 const PICTURED =
   /,\s(?:(?:far |second from )?(?:left|right)|cent(?:er|re)|top|bottom),|\((?:left|right|cent(?:er|re)|top|bottom|pictured)\)/iu;
 
+/** Of a heading: whether nothing under it is what the document says. */
+export const isApparatus = (title: string): boolean => APPARATUS.test(title.trim()) || LEGAL.test(title.trim());
 export const isContents = (text: string): boolean => LEADS.test(text);
 export const isPicture = (text: string): boolean => PICTURED.test(text);
 export const isCaption = (text: string): boolean => CAPTION.test(text);

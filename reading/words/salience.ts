@@ -50,7 +50,7 @@ const WEIGHTS = {
   /** Of an abstract's sentences, the first that speaks of the authors' own work. */
   turns: 2.2,
   result: 0.7,
-  decides: 2,
+  decides: 0.9,
   definition: 0.3,
   duty: 0.4,
   /** First sentence of what stands under a heading. */

@@ -1,7 +1,7 @@
 // What stands in a document and is not what it says: nobody wants it in a summary, unless there is nothing else.
 import { describe, expect, it } from 'vitest';
 import { type ReadDocument, sentenceText } from '../../../reading/document.ts';
-import { apparatusOf } from '../../../reading/words/apparatus.ts';
+import { apparatusOf, isApparatus } from '../../../reading/words/apparatus.ts';
 import { type MadePage, makeDocument } from '../made-document.ts';
 
 const TEXT: MadePage = [
@@ -74,6 +74,16 @@ it('what goes on with a sentence that was parted for its length is torn', () => 
     'and then it stands still.',
   ]);
 });
+
+it.each([
+  ['References', true],
+  ['Function and Data Index', true],
+  ['A Copying Information', true],
+  ['The index of prices', false],
+  ['Wheels', false],
+] as const)('the heading "%s" leads to nothing that the document says: %s', (title, expected) =>
+  expect(isApparatus(title)).toBe(expected),
+);
 
 it('a question in the contents is an entry of them', () => {
   const made = makeDocument([

@@ -92,6 +92,18 @@ it('suggests questions of several kinds, each answered by the document', async (
   }
 });
 
+it('names what it asks about as the document does, and asks about no licence', async () => {
+  const crossed = ['Cattle', 'Traders', 'Settlers', 'Soldiers', 'Monks', 'Millers', 'Kings'].map(
+    (who) => `${who} crossed the Red River that year.`,
+  );
+  const licence = ['spring', 'summer', 'autumn', 'winter'].map(
+    (when) => `In ${when} this licence calls it the Modified Version too.`,
+  );
+  const questions = await suggested(makeDocument([[crossed, licence]]));
+  expect(questions).toContain('What does the document say about the Red River?');
+  expect(questions.join(' ')).not.toContain('Modified Version');
+});
+
 it('suggests nothing rather than something odd', async () => {
   const rows = ['Maxim San Jose Closure Permanent', 'Leidos El Segundo Layoff Permanent'].map((row) => [row]);
   expect(await suggested(makeDocument([[[{ heading: 'Layoff Permanent Closure Permanent' }], ...rows]]))).toEqual([]);
