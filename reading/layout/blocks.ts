@@ -1,7 +1,7 @@
 // From lines to blocks: paragraphs, headings and list items, found by spacing, indents, fonts and where a line could have gone
 // on but did not. A paragraph that a column or a page cuts in two is put together again.
 import type { ReadRun } from './bidi.ts';
-import { cellsOf, type Line } from './lines.ts';
+import { cellsOf, extentOf, type Line } from './lines.ts';
 
 export interface PlacedLine extends Line {
   page: number;
@@ -30,7 +30,7 @@ export interface BodyType {
   font: string;
 }
 
-const BULLET = /^[•●▪■◦‣∙◆➢➤▶✓·o](?=\s)|^[–—-](?=\s+\S)|^_{3,}(?=\s)/u;
+const BULLET = /^[•●▪■◦‣∙◆➢➤▶✓](?=[\s\p{L}])|^[·o](?=\s)|^[–—-](?=\s+\S)|^_{3,}(?=\s)/u;
 /** Not "z. B.", "i. d. R." and initials, which only begin like it. */
 const NUMBERED =
   /^(?!\p{L}\.\s?\p{L}\.(?:\s|$))(?:\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|\(?[ivx]{1,5}[.)]|\[\d{1,3}\])(?=\s)/u;
@@ -39,9 +39,12 @@ const HEADING_NUMBER =
   /^(?:\d{1,2}(?:\.\d{1,2}){0,4}\.?|[A-Z]\.(?:\d+\.?)*|[IVX]{1,5}\.|(?:Chapter|Section|Part|Appendix)\s+[\dA-Z]+[.:]?)\s+\p{Lu}/u;
 
 /** Blocks of one region (a column, or a band of the page), in order. */
-export const toBlocks = (region: readonly PlacedLine[], body: BodyType): Block[] => {
-  const right = Math.max(...region.map((line) => line.u1));
-  const left = Math.min(...region.map((line) => line.u0));
+export const toBlocks = (
+  region: readonly PlacedLine[],
+  body: BodyType,
+  extent: readonly [number, number] = extentOf(region),
+): Block[] => {
+  const [left, right] = extent;
   const pitch = usualPitch(region);
   const groups: PlacedLine[][] = [];
   region.forEach((line, i) => {
@@ -83,7 +86,9 @@ const continues = (
   const size = Math.max(last.size, next.size);
   if (size / Math.min(last.size, next.size) > 1.12) return false;
   if (next.v - last.v > Math.max(1.35 * column.pitch, 1.2) * size || next.v < last.v) return false;
-  if (BULLET.test(next.text) || isRow(last) || isRow(next)) return false;
+  if (BULLET.test(next.text)) return false;
+  if (isRow(last) && !isJustified(last, column)) return false;
+  if (isRow(next) && !isJustified(next, column)) return false;
   const marked = BULLET.test(group[0].text) || NUMBERED.test(group[0].text);
   const ended = ENDED.test(last.text);
   const room = column.right - last.u1 - firstWord(next);
@@ -100,6 +105,21 @@ const continues = (
 
 /** Three cells or more on one line. */
 export const isRow = (line: PlacedLine): boolean => line.segments.length > 2 && cellsOf(line).length > 2;
+
+/** A line of words from end to end of its column, all with the same blank between them: set wide to be justified, and no row of cells. */
+const isJustified = ({ runs, u0, u1, size }: PlacedLine, { left, right }: Column): boolean => {
+  const gaps = runs.slice(1).flatMap(({ run, gap }, i) => (gap ? [run.u0 - runs[i].run.u1] : []));
+  const words = runs.filter(({ run }) => /\p{L}\p{Ll}/u.test(run.text));
+  return (
+    right - u1 < 0.3 * size &&
+    u0 - left < 2 * size &&
+    words.length >= 0.6 * runs.length &&
+    Math.max(...gaps) < EVEN * Math.min(...gaps)
+  );
+};
+
+/** How much wider than the narrowest the widest blank of a justified line is at most. */
+const EVEN = 1.3;
 
 /** A line further in than the one above: the rest of a list item or of a hanging entry, not a new paragraph. */
 const indentGoesOn = (

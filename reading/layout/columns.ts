@@ -7,6 +7,7 @@ import type { Segment } from './glyphs.ts';
 import type { Gutter, PageShape } from './gutters.ts';
 import { type Line, type Region, toLines } from './lines.ts';
 import { unfoldRows } from './rows.ts';
+import { putTablesBack, setTablesApart } from './tables.ts';
 
 /** Share of the lines beside a rule that stand on common baselines from which on they are rows. */
 const ROWS = 0.7;
@@ -14,19 +15,24 @@ const ROWS = 0.7;
 const COLUMN_LINES = 3;
 
 /** Regions of one page in reading order. */
-export const readingOrder = (segments: readonly Segment[], shape: PageShape = {}, depth = 0): Region[] => {
+export const readingOrder = (segments: readonly Segment[], { grids = [], ...shape }: PageShape = {}): Region[] => {
+  const { segments: rest, tables } = setTablesApart(segments, grids);
+  return putTablesBack(orderOf(rest, shape), tables);
+};
+
+const orderOf = (segments: readonly Segment[], shape: PageShape, depth = 0): Region[] => {
   if (segments.length === 0) return [];
   const { gutters = [] } = shape;
   for (const rule of gutters) {
     const parts = cutAtRule(segments, rule);
     const others = { ...shape, gutters: gutters.filter((other) => other !== rule) };
-    if (parts) return parts.flatMap((part) => readingOrder(part, others, depth));
+    if (parts) return parts.flatMap((part) => orderOf(part, others, depth));
   }
   const bands = depth < 4 ? findBands(segments, shape) : undefined;
   if (bands === undefined) return unfoldRows(toLines(segments));
   return bands.flatMap((band) =>
     band.columns
-      ? band.columns.flatMap((column) => readingOrder(column, { ...shape, gutters: [] }, depth + 1))
+      ? band.columns.flatMap((column) => orderOf(column, { ...shape, gutters: [] }, depth + 1))
       : unfoldRows(toLines(band.all)),
   );
 };
@@ -136,11 +142,12 @@ const bandsAt = (segments: readonly Segment[], x: number, breaks: readonly numbe
     narrow = [];
   };
   let above = Number.NEGATIVE_INFINITY;
-  for (const segment of sorted) {
+  for (const [i, segment] of sorted.entries()) {
     const tolerance = 0.2 * segment.size;
     if (breaks.some((edge) => above < edge && segment.v >= edge)) closeNarrow();
     above = segment.v;
-    if (segment.u0 < x - tolerance && segment.u1 > x - tolerance) {
+    const crosses = segment.u0 < x - tolerance && segment.u1 > x - tolerance;
+    if (crosses || around(sorted, i).some((other) => isMarkOf(segment, other, x - tolerance))) {
       closeNarrow();
       wide.push(segment);
     } else narrow.push(segment);
@@ -149,6 +156,19 @@ const bandsAt = (segments: readonly Segment[], x: number, breaks: readonly numbe
   closeWide();
   return bands;
 };
+
+/** Those that may stand on one line with the i-th. */
+const around = (sorted: readonly Segment[], i: number): Segment[] => sorted.slice(Math.max(0, i - 4), i + 5);
+
+/** The mark of a note, or the number of an item, before a line that crosses x. */
+const isMarkOf = (mark: Segment, line: Segment, x: number): boolean =>
+  line.u0 < x &&
+  line.u1 > x &&
+  Math.abs(mark.v - line.v) < 0.4 * line.size &&
+  mark.u1 <= line.u0 &&
+  line.u0 - mark.u1 < 2 * line.size &&
+  mark.runs.length === 1 &&
+  mark.runs[0].text.length < 5;
 
 /** Above this much white, in units of the type size, a few lines may be no part of the columns under them. */
 const WHITE = 1.9;

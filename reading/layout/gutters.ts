@@ -1,6 +1,7 @@
 // What is drawn on a page and parts its columns: a rule down the page between what is printed beside it, such as the two pages of a
 // spread, and a picture across columns, over and under which they are read each for themselves.
 import type { Rect } from '../geometry.ts';
+import { type Grid, mirroredGrid } from './tables.ts';
 
 /** A rule at `u` along the writing, from `v0` down to `v1`, in points of the page as shown. */
 export interface Gutter {
@@ -15,6 +16,8 @@ export interface PageShape {
   gutters?: readonly Gutter[];
   /** Where pictures are that may part the columns over them from those under them: x0, y0, x1, y1 on the page as shown. */
   pictures?: readonly Rect[];
+  /** Ruled tables. */
+  grids?: readonly Grid[];
   /** Where columns begin on other pages of the document. */
   usual?: readonly number[];
   /** Told where a column of this page begins. */
@@ -82,8 +85,9 @@ export const partingPictures = (pictures: readonly Rect[], width: number, height
   );
 
 /** As in a mirror, for text that is read from the right. */
-export const mirroredShape = ({ gutters, pictures, ...rest }: PageShape): PageShape => ({
+export const mirroredShape = ({ gutters, pictures, grids, ...rest }: PageShape): PageShape => ({
   ...rest,
   gutters: gutters?.map((gutter) => ({ ...gutter, u: -gutter.u })),
+  grids: grids?.map(mirroredGrid),
   pictures: pictures?.map(([x0, y0, x1, y1]) => [-x1, y0, -x0, y1]),
 });

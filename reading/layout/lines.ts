@@ -15,9 +15,16 @@ export interface Line {
 export interface Region {
   lines: Line[];
   cell: boolean;
+  /** From where to where its column goes, where its own lines may be shorter. */
+  extent?: readonly [number, number];
   /** First line of the row that the cell belongs to, the same for all cells of it. */
   row?: Line;
 }
+
+export const extentOf = (lines: readonly Line[]): [number, number] => [
+  Math.min(...lines.map((line) => line.u0)),
+  Math.max(...lines.map((line) => line.u1)),
+];
 
 /** A gap between cells, in units of the type size. */
 const CELL_GAP = 0.9;

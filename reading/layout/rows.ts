@@ -42,29 +42,43 @@ const continuesRow = (cells: readonly Segment[][], above: Line, line: Line): boo
 const columnOf = (cells: readonly Segment[][], cell: readonly Segment[]): number =>
   cells.findIndex(([first]) => Math.abs(first.u0 - cell[0].u0) < 0.6 * first.size);
 
-/** The cells of one row, each a region; a short first one (a number, a mark) belongs to the cell after it. */
+/** The cells of one row, each a region, from its lines. */
 const readCells = (cells: readonly Segment[][], lines: readonly Line[]): Region[] => {
   const columns = cells.map((cell) => [lineOf(cell)]);
   for (const line of lines.slice(1)) {
     for (const cell of cellsOf(line)) columns[columnOf(cells, cell)].push(lineOf(cell));
   }
+  return joinCells(columns);
+};
+
+/** Cells of one line each are one line; a short first one (a number, a mark) belongs to the cell after it where it stands on its first line. */
+const joinCells = (columns: readonly (readonly Line[])[]): Region[] => {
   const regions: Region[] = [];
   let lead: Segment[] = [];
   columns.forEach((column, i) => {
-    const short = i < columns.length - 1 && column.length === 1 && letters(column[0].segments) <= 12;
-    if (short && regions.length === 0) lead.push(...column[0].segments);
+    const [first, ...rest] = column;
+    const next = columns[i + 1]?.[0];
+    const short = next && column.length === 1 && letters(first.segments) <= 12 && onOneLine(first, next);
+    if (short && regions.length === 0) lead.push(...first.segments);
     else {
-      const [first, ...rest] = column;
+      // Two of them and the beginning of a text would be a row of their own.
+      if (lead.length > 1 && rest.length > 0) regions.push({ lines: [lineOf(lead.splice(0))], cell: true });
       const start = lead.length > 0 ? lineOf([...lead, ...first.segments]) : first;
       lead = [];
       const last = regions.at(-1);
-      if (last && last.lines.length === 1 && column.length === 1)
+      if (last && last.lines.length === 1 && column.length === 1 && onOneLine(last.lines[0], start))
         last.lines = [lineOf([...last.lines[0].segments, ...start.segments])];
       else regions.push({ lines: [start, ...rest], cell: true });
     }
   });
   return regions;
 };
+
+const onOneLine = (a: Line, b: Line): boolean => Math.abs(a.v - b.v) < 0.5 * Math.max(a.size, b.size);
+
+/** A row of a table whose cells are known. */
+export const regionsOfRow = (cells: readonly (readonly Line[])[]): Region[] =>
+  joinCells(cells).map((region) => ({ ...region, row: cells[0][0] }));
 
 const letters = (segments: readonly Segment[]): number =>
   segments.reduce((sum, segment) => sum + segment.runs.reduce((length, run) => length + run.text.length, 0), 0);

@@ -89,8 +89,8 @@ function* placePages(
 }
 
 function* blocksOf(regions: Iterable<PlacedRegion>, body: BodyType): Generator<{ blocks: Block[]; cell: boolean }> {
-  for (const { lines, cell, row } of regions)
-    yield { blocks: toBlocks(lines, body).map((block) => ({ ...block, row })), cell };
+  for (const { lines, cell, row, extent } of regions)
+    yield { blocks: toBlocks(lines, body, extent).map((block) => ({ ...block, row })), cell };
 }
 
 const placeFrame = ({ segments, angle }: Frame, page: number, shape: PageShape = {}): PlacedRegion[] => {
@@ -98,10 +98,11 @@ const placeFrame = ({ segments, angle }: Frame, page: number, shape: PageShape =
   const regions = fromRight
     ? readingOrder(joined(mirrored(segments)), mirroredShape(shape))
     : readingOrder(segments, shape);
-  return regions.map(({ lines, cell, row }) => ({
+  return regions.map(({ lines, cell, row, extent }) => ({
     lines: lines.map((line) => placeLine(line, page, angle, fromRight)),
     cell,
     row,
+    extent,
   }));
 };
 

@@ -4,6 +4,7 @@ import { moved, type Rect } from '../geometry.ts';
 import { frameBox, isOnPage, type PageText, type PageView, placeGlyphs } from '../layout/glyphs.ts';
 import { guttersOf, type PageShape, partingPictures } from '../layout/gutters.ts';
 import { type PackedText, packText } from '../layout/packed.ts';
+import { gridsOf } from '../layout/tables.ts';
 import { type Glyph, type Ink, MOST_GLYPHS, readInk } from './ink.ts';
 import { glyphsOfItems, type TextItem } from './items.ts';
 import type { PageNames } from './operators.ts';
@@ -131,7 +132,7 @@ const settle = (read: PageRead, glyphs: readonly Glyph[], ink: Ink | undefined):
   read.leftOut.push(...leftOutOf(hidden));
   text.hidden = read.leftOut.length > 0;
   const shape = shapeOf(ink, view);
-  if (shape.gutters || shape.pictures) text.shape = shape;
+  if (shape) text.shape = shape;
   if (text.frames.length > 0 || text.hidden) read.text = packText(text);
   if (text.frames.length > 0) {
     page.state = 'text';
@@ -140,13 +141,11 @@ const settle = (read: PageRead, glyphs: readonly Glyph[], ink: Ink | undefined):
   else page.state = pictureShare(ink, view) > PICTURE_SHARE ? 'scanned' : 'blank';
 };
 
-const shapeOf = (ink: Ink | undefined, { transform, width, height }: PageView): PageShape => {
+const shapeOf = (ink: Ink | undefined, { transform, width, height }: PageView): PageShape | undefined => {
   const shown = (rects: readonly Rect[] = []): Rect[] => rects.map((rect) => moved(transform, rect));
-  const [gutters, pictures] = [
-    guttersOf(shown(ink?.rules), height),
-    partingPictures(shown(ink?.pictures), width, height),
-  ];
-  return { ...(gutters.length > 0 && { gutters }), ...(pictures.length > 0 && { pictures }) };
+  const [rules, pictures] = [shown(ink?.rules), partingPictures(shown(ink?.pictures), width, height)];
+  const [gutters, grids] = [guttersOf(rules, height), gridsOf(rules)];
+  return gutters.length + grids.length + pictures.length > 0 ? { gutters, grids, pictures } : undefined;
 };
 
 /** Less those that can be seen where another copy is drawn: some files draw a page in strips, each with all of a line that crosses it. */

@@ -1,9 +1,9 @@
 // Rules: the straight lines of a page, drawn as lines or as thin boxes. One that runs down between two columns parts them.
 import { common, moved, type Rect } from '../geometry.ts';
 
-/** Points: thicker ones are boxes; shorter ones are strokes of drawings and underlines of a word. */
+/** Points: thicker ones are boxes; shorter ones strokes of signs. */
 const THICKEST = 2.5;
-const SHORTEST = 20;
+const SHORTEST = 8;
 /** Numbers of a path that are looked at: a drawing has many more, a table's lines have not. */
 const LONGEST_PATH = 4_000;
 

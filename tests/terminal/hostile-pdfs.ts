@@ -76,6 +76,20 @@ const forms = (depth: number): Part[] =>
     ),
   );
 
+/** Pages that each expand to nearly as much as a stream may, and one that can be read. */
+const bombs = (pages: number): Uint8Array => {
+  const packed = packedBlanks(250 * MB, 1);
+  const numbers = Array.from({ length: pages }, (_, i) => 6 + 2 * i);
+  return file([
+    catalog,
+    `<< /Type /Pages /Kids [3 0 R ${numbers.map((number) => `${number} 0 R`).join(' ')}] /Count ${pages + 1} >>`,
+    page('4 0 R'),
+    words('This page can be read.'),
+    font,
+    ...numbers.flatMap((number) => [page(`${number + 1} 0 R`), stream(packed, '/Filter /FlateDecode')]),
+  ]);
+};
+
 export interface Hostile {
   name: string;
   make(): Uint8Array;
@@ -89,6 +103,7 @@ const stopped =
 export const hostile: Hostile[] = [
   { name: 'content-bomb', make: () => bomb(1), ends: /This page can be read\./ },
   { name: 'content-bomb-packed-twice', make: () => bomb(2), ends: /This page can be read\./ },
+  { name: 'twenty-five-bombs', make: () => bombs(25), ends: /This page can be read\..*left out|256 MB/s },
   {
     name: 'text-operators',
     make: () =>

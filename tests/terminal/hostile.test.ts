@@ -31,6 +31,7 @@ test.for(hostile)('$name', { timeout: 60_000 }, async ({ name, make, ends }) => 
   }
   const { document, peakBytes } = outcome as Awaited<ReturnType<typeof read>>;
   expect(`${document.text} ${document.notes.join(' ')}`).toMatch(ends);
+  console.log(`${name}: ${Math.round(peakBytes / 2 ** 20)} MiB at most. ${document.notes.join(' ')}`);
   expect(peakBytes).toBeLessThan(MOST_BYTES);
 });
 

@@ -198,6 +198,27 @@ describe('columns', () => {
     expect(document.text).toContain('left, the first of its lines and the second one.');
   });
 
+  it('keeps the mark of a note that stands apart with its note, across the columns over it', async () => {
+    const { document } = await sentencesOf((pdf) => {
+      lines(pdf, 72, 120, columnText('Left'));
+      lines(pdf, 310, 120, columnText('Right'));
+      for (const note of [1, 2]) {
+        lines(pdf, 72, 310 + 13 * note, [`${note}`]);
+        lines(pdf, 84, 310 + 13 * note, [`Note ${note}, which is longer than a column of the text over it is wide.`]);
+      }
+    });
+    expect(document.text).toMatch(/Right ends here\.\n1 Note 1.* wide\.\n?\s?2 Note 2/);
+  });
+
+  it('takes words that are set wide to fill a narrow column for a line of its text', async () => {
+    const { document } = await sentencesOf((pdf) => {
+      const text =
+        'The harbour was built in the year of the flood, whereas everything else, notwithstanding, remained unchanged.';
+      pdf.text(text, 72, 72, { width: 92, align: 'justify' });
+    });
+    expect(document.text.split('\n')).toHaveLength(1);
+  });
+
   it('reads a title and its date before the columns under them', async () => {
     const { document } = await sentencesOf((pdf) => {
       pdf.fontSize(20).text('Proposed Rules', 72, 72, { lineBreak: false });
