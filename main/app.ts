@@ -11,6 +11,7 @@ import { databaseFile, openDatabase } from './services/database/index.ts';
 import { openDocuments } from './services/documents.ts';
 import { type DownloadMeans, openDownloads } from './services/downloads/index.ts';
 import { openEverything } from './services/everything.ts';
+import { findReplies } from './services/found-replies.ts';
 import { type History, openHistory } from './services/history.ts';
 import { openModels } from './services/models.ts';
 import { openSelfTests } from './services/self-tests.ts';
@@ -74,6 +75,7 @@ export const openServices = async (folders: Folders, means: Partial<DownloadMean
       await documents.remove(id);
     },
     runs: async (documentId) => history.runs(documentId),
+    searchReplies: async (words) => findReplies(history, words),
     addRun: async (documentId, reply, begun) => history.add(documentId, reply, begun),
     removeRun: async (id) => history.remove(id),
     beginRun: async (documentId, request) => history.begin(documentId, request),

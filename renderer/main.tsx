@@ -18,6 +18,7 @@ import './styles/text.css';
 import './styles/outline.css';
 import './styles/find.css';
 import './styles/thumbnails.css';
+import './styles/palette.css';
 import './styles/models.css';
 import './styles/self-test.css';
 import './styles/settings.css';

@@ -16,10 +16,11 @@ import { problemOf } from './problems.ts';
 import type { ReaderClient } from './reader-client.ts';
 import { addressOf, createReplies, modelOf, type Replies } from './replies.ts';
 import { createSelfTesting, type SelfTesting } from './self-test.ts';
+import { createShowing, type Showing } from './showing.ts';
 import * as state from './state.ts';
 import type { Store } from './store.ts';
 
-export interface Session extends Opening, Replies, ModelChoice, ComparisonSession, SelfTesting, Keeping {
+export interface Session extends Opening, Replies, ModelChoice, ComparisonSession, SelfTesting, Keeping, Showing {
   /** Does again what failed last. */
   again(): void;
   removeDocument(row: DocumentRow): Promise<void>;
@@ -83,6 +84,7 @@ export function createSession(store: Store, api: MainApi, reader: ReaderClient, 
     ...comparison,
     ...createSelfTesting(means),
     ...createKeeping(means, attempt, opening.closeDocument),
+    ...createShowing({ ...means, ...opening, ...comparison }),
     async openFiles(files) {
       const documents = files.filter(({ name }) => !namesModel(name));
       if (documents.length < files.length) {

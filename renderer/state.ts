@@ -172,6 +172,7 @@ export interface State {
     | { kind: 'remove'; row: DocumentRow }
     | { kind: 'choose' }
     | { kind: 'models' }
+    | { kind: 'palette' }
     | { kind: 'lens' }
     | { kind: 'settings' }
     | { kind: 'deleteEverything' };

@@ -191,6 +191,21 @@ async function find(page) {
   await page.getByRole('button', { name: 'Close the find bar' }).click();
 }
 
+/** The palette before anything is typed, and with a word that replies hold. */
+async function palette(page) {
+  await page.keyboard.press('Control+k');
+  await page.waitForTimeout(400);
+  await shoot(page, 'palette');
+  await page.keyboard.type('grass');
+  await page.locator('.palette-snippet').first().waitFor();
+  await shoot(page, 'palette-found');
+  await page.setViewportSize(narrow);
+  await page.waitForTimeout(400);
+  await shoot(page, 'narrow-palette');
+  await page.setViewportSize(wide);
+  await page.keyboard.press('Escape');
+}
+
 /** A scan before and after its text was recognised. */
 async function scan(page) {
   const minutes = await scanOf((await makeReport()).bytes, (pdf) => {
@@ -250,6 +265,7 @@ try {
   await shoot(page, 'ask');
   await text(page);
   await find(page);
+  await palette(page);
   await drop(page, 'minutes.pdf', (await readFile(sample)).subarray(0, 3_000));
   await page.getByRole('alert').waitFor();
   await shoot(page, 'error');

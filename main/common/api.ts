@@ -161,6 +161,16 @@ export interface RunRow {
   reply: ReplyValue;
 }
 
+/** A reply in which words were found. */
+export interface FoundReply extends Pick<RunRow, 'id' | 'documentId' | 'createdAt'> {
+  /** Of its document. */
+  title: string;
+  kind: ReplyValue['kind'];
+  question?: string;
+  /** Some of its words, around those that were looked for. */
+  snippet: string;
+}
+
 /** A reply that was begun: its request, and that nobody is working on it any more. */
 export interface BegunRun {
   id: number;
@@ -245,6 +255,8 @@ export interface MainApi {
   /** Forgets it: its file, replies, checkpoints and what was read into models. */
   removeDocument(id: string): Promise<void>;
   runs(documentId: string): Promise<RunRow[]>;
+  /** Replies to any document whose question, words or document's title hold all of these words; the newest twenty, newest first. */
+  searchReplies(words: string): Promise<FoundReply[]>;
   /** `begun`: the run that this reply ends. */
   addRun(documentId: string, reply: ReplyValue, begun?: number): Promise<RunRow>;
   /** Notes that a reply is being made. When the window or the app ends before it does, it is interrupted. */
@@ -302,6 +314,7 @@ export const callSchemas = {
   addDocument: z.tuple([newDocumentSchema]),
   removeDocument: z.tuple([sha256]),
   runs: z.tuple([sha256]),
+  searchReplies: z.tuple([z.string().max(200)]),
   addRun: z.union([z.tuple([sha256, replySchema]), z.tuple([sha256, replySchema, count])]),
   beginRun: z.tuple([sha256, runRequestSchema]),
   keepWritten: z.tuple([count, writtenSchema]),

@@ -27,7 +27,7 @@ export interface History {
   /** Ends the run `begun` with this reply, in one transaction. */
   add(documentId: string, reply: ReplyValue, begun?: number): RunRow;
   remove(id: number): void;
-  /** Newest first. `query`: words that must all stand in question, reply or title, in any case. */
+  /** Newest first. `query`: words that must all stand in question, reply or title, whatever their case and accents. */
   search(query?: string): FoundRun[];
   get(id: number): FoundRun | undefined;
   /** How many replies the model of this hash has made. */
@@ -66,7 +66,14 @@ const readRun = <Row extends StoredRun>(row: Row): (Omit<Row, 'reply'> & { reply
   return reply.success ? [{ ...row, reply: reply.data }] : [];
 };
 
-const folded = (text: string): string => text.normalize('NFKC').toLowerCase();
+/** Without case and accents. */
+export const folded = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .replace(/\p{Mn}/gu, '')
+    .toLowerCase();
+
+export const wordsOf = (query: string): string[] => folded(query).split(/\s+/).filter(Boolean);
 
 const says = ({ title, name, reply }: FoundRun, words: readonly string[]): boolean => {
   const text = folded([title, name, reply.question ?? '', ...reply.sentences.map((one) => one.text)].join('\n'));
@@ -151,7 +158,7 @@ export const openHistory = (database: Database): History => {
       }),
     search: (query = '') =>
       withDiskErrors(() => {
-        const words = folded(query).split(/\s+/).filter(Boolean);
+        const words = wordsOf(query);
         return all
           .all()
           .flatMap(readRun)

@@ -1,13 +1,14 @@
-// The dialogs: the list of keys, the password of a locked PDF, models, settings, the position lens, the choice of documents to be asked
-// together, and the questions before a document or everything is forgotten.
+// The dialogs: the list of keys, the password of a locked PDF, models, settings, the position lens, the palette, the choice of documents to
+// be asked together, and the questions before a document or everything is forgotten.
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import type { ViewProps } from '../app.tsx';
-import { keyList } from '../keys.ts';
+import { keyList } from '../commands.ts';
 import { dialogClosed, type State } from '../state.ts';
 import { ChooseDocuments } from './choose-documents.tsx';
 import { PositionLens } from './lens/position-lens.tsx';
 import { ModelsView } from './models/models-view.tsx';
+import { Palette } from './palette.tsx';
 import { DeleteEverything } from './settings/delete-everything.tsx';
 import { SettingsView } from './settings/settings-view.tsx';
 
@@ -20,8 +21,15 @@ export function Dialogs(props: ViewProps) {
   const close = () => props.store.update(dialogClosed);
   if (!dialog) return null;
   return (
-    <ModalOverlay className="overlay" isOpen isDismissable onOpenChange={(open) => !open && close()}>
+    <ModalOverlay
+      className="overlay"
+      data-top={dialog.kind === 'palette' || undefined}
+      isOpen
+      isDismissable
+      onOpenChange={(open) => !open && close()}
+    >
       <Modal className="modal" data-wide={WIDE.has(dialog.kind) || undefined}>
+        {dialog.kind === 'palette' && <Palette {...props} close={close} />}
         {dialog.kind === 'keys' && <Keys close={close} />}
         {dialog.kind === 'password' && <Password asked={dialog} close={close} />}
         {dialog.kind === 'remove' && <Forget {...props} asked={dialog} close={close} />}

@@ -19,13 +19,13 @@ const LONGEST_SELECTION = 200;
 /** Where the focus was when the bar was opened. */
 let before: Element | null = null;
 
-/** Shows the bar with the words that are selected in the pages, in the text or in a reply. */
-export function openFind(store: Store, finding: Finding): void {
+/** Shows the bar with these words, or those that are selected in the pages, in the text or in a reply. */
+export function openFind(store: Store, finding: Finding, words = selectedWords()): void {
   const { activeElement } = document;
   if (!activeElement?.closest('.find')) before = activeElement;
   // In a narrow window the bar is in the pane of the pages, or in the text.
   store.update((s) => (s.pane === 'reply' && s.tab === 'text' ? s : { ...s, pane: 'pages' }));
-  finding.open(selectedWords());
+  finding.open(words);
 }
 
 function selectedWords(): string | undefined {

@@ -1,12 +1,13 @@
 // The left rail: documents, and below the open one its past summaries and questions; or the contents of the open one; or its pages in
 // small.
-import { Columns2, FileUp, MessageCircleQuestion, PanelLeftClose, ScrollText, Trash2 } from 'lucide-react';
+import { Columns2, FileUp, MessageCircleQuestion, PanelLeftClose, ScrollText, Search, Trash2 } from 'lucide-react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import type { DocumentRow, RunRow } from '../../main/common/api.ts';
+import { showRun } from '../acts.ts';
 import type { ViewProps } from '../app.tsx';
 import { plural, when } from '../format.ts';
 import { modifier } from '../keys.ts';
-import { type Rail, runShown, shownSummary } from '../state.ts';
+import { type Rail, shownSummary } from '../state.ts';
 import { IconButton } from './icon-button.tsx';
 import { Mark } from './mark.tsx';
 import { Outline } from './outline.tsx';
@@ -22,11 +23,16 @@ export function Library(props: ViewProps & { onCollapse?(): void }) {
         <button type="button" className="wordmark" onClick={() => session.closeDocument()} aria-label="Longleaf: start">
           <Mark size={20} /> Longleaf
         </button>
-        {onCollapse && (
-          <IconButton label="Hide the library" onPress={onCollapse}>
-            <PanelLeftClose size={17} strokeWidth={1.7} aria-hidden="true" />
+        <span className="library-tools">
+          <IconButton label={`Search documents, replies and commands (${modifier} K)`} onPress={props.acts.palette}>
+            <Search size={16} strokeWidth={1.8} aria-hidden="true" />
           </IconButton>
-        )}
+          {onCollapse && (
+            <IconButton label="Hide the library" onPress={onCollapse}>
+              <PanelLeftClose size={17} strokeWidth={1.7} aria-hidden="true" />
+            </IconButton>
+          )}
+        </span>
       </header>
       <button type="button" className="button open-button" onClick={chooseFile}>
         <FileUp size={16} strokeWidth={1.75} aria-hidden="true" /> Open a document <kbd>{modifier} O</kbd>
@@ -119,15 +125,7 @@ function RunItem({ run, now, store, session }: ViewProps & { run: RunRow }) {
   const name = kind === 'summary' ? 'Summary' : (question ?? 'Question');
   return (
     <li className="run">
-      <button
-        type="button"
-        className="run-open"
-        aria-current={shown || undefined}
-        onClick={() => {
-          store.update((s) => runShown(s, run));
-          requestAnimationFrame(() => document.getElementById(`run-${run.id}`)?.scrollIntoView({ block: 'start' }));
-        }}
-      >
+      <button type="button" className="run-open" aria-current={shown || undefined} onClick={() => showRun(store, run)}>
         <Icon size={14} strokeWidth={1.7} aria-hidden="true" />
         <span className="run-name">{name}</span>
         <span className="run-when">{when(run.createdAt)}</span>

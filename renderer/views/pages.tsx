@@ -1,6 +1,6 @@
 // The document's pages in one long column. Only the pages near the screen exist; where the reader is survives zoom, a change
 // of width, and leaving and coming back.
-import { ArrowLeft, Minus, MoveHorizontal, PanelLeftOpen, Plus, Search } from 'lucide-react';
+import { ArrowLeft, Minus, MoveHorizontal, PanelLeftOpen, Plus, TextSearch } from 'lucide-react';
 import { type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { ViewProps } from '../app.tsx';
 import { EYE, type GlanceStore } from '../glance.ts';
@@ -212,7 +212,7 @@ function PagesHead({ now, store, finding, scale, document, onShowLibrary }: Head
         onGo={(page) => store.update((s) => pageChosen(s, page))}
       />
       <IconButton label={`Find in the document (${modifier} F)`} onPress={() => openFind(store, finding)}>
-        <Search size={16} strokeWidth={1.8} aria-hidden="true" />
+        <TextSearch size={16} strokeWidth={1.8} aria-hidden="true" />
       </IconButton>
       <div className="zoom">
         <IconButton label="Smaller" onPress={() => store.update((s) => zoomStepped(s, zoom, -1))}>

@@ -1,5 +1,5 @@
 // Before a document is open: an invitation, what will compute, and the documents of other days.
-import { Columns2, Cpu, FileText, FileUp, Loader } from 'lucide-react';
+import { Columns2, Cpu, FileText, FileUp, Loader, Search } from 'lucide-react';
 import type { ViewProps } from '../app.tsx';
 import { count, plural, share, when } from '../format.ts';
 import { modifier } from '../keys.ts';
@@ -15,7 +15,12 @@ export function Start(props: ViewProps) {
         <span className="wordmark">
           <Mark size={24} /> Longleaf
         </span>
-        <WindowTools {...props} />
+        <div className="start-tools">
+          <button type="button" className="button search-button" onClick={props.acts.palette}>
+            <Search size={15} strokeWidth={1.8} aria-hidden="true" /> Search <kbd>{modifier} K</kbd>
+          </button>
+          <WindowTools {...props} />
+        </div>
       </header>
       <main className="start-main" data-pane="start" tabIndex={-1}>
         <Invitation {...props} />

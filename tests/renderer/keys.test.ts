@@ -6,6 +6,7 @@ const none = { ctrlKey: false, metaKey: false, altKey: false, shiftKey: false };
 test.each([
   [{ key: 'o', ctrlKey: true }, 'open'],
   [{ key: 'o', metaKey: true }, 'open'],
+  [{ key: 'k', metaKey: true }, 'palette'],
   [{ key: 'f', ctrlKey: true }, 'find'],
   [{ key: 'F3' }, 'findNext'],
   [{ key: 'F3', shiftKey: true }, 'findPrevious'],

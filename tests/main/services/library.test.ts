@@ -99,6 +99,26 @@ describe('models', () => {
   });
 });
 
+describe('a search through the replies', () => {
+  const long = `${'Many words that nobody looks for stand here. '.repeat(6)}The Café of Cádiz opened early. ${'And more follow. '.repeat(20)}`;
+
+  test('finds all of the words, in any case and without accents, and shows them with words around', async () => {
+    await services.api.addRun(documentId, aReply());
+    await services.api.addRun(documentId, { ...aReply(long), kind: 'answer', question: 'Where is coffee served?' });
+    const found = await services.api.searchReplies('cafe CADIZ');
+    expect(found).toMatchObject([
+      { documentId, title: 'On pines', kind: 'answer', question: 'Where is coffee served?' },
+    ]);
+    expect(found[0]!.snippet).toContain('The Café of Cádiz opened early.');
+    expect(found[0]!.snippet.length).toBeLessThan(170);
+    expect(found[0]!.snippet).toMatch(/^… .* …$/);
+    expect((await services.api.searchReplies('coffee')).map(({ kind }) => kind)).toEqual(['answer']);
+    expect((await services.api.searchReplies('pines')).map(({ kind }) => kind)).toEqual(['answer', 'summary']);
+    expect(await services.api.searchReplies('café hundred')).toEqual([]);
+    for (const nothing of ['', ' ', 'a']) expect(await services.api.searchReplies(nothing)).toEqual([]);
+  });
+});
+
 describe('a reply that was begun', () => {
   const request = { kind: 'answer', question: 'Why?', pages: [[1, 2]] } as const;
   const asked = { ...request, pages: [[1, 2]] as [number, number][] };
