@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 import { openServices } from '../../main/app.ts';
 import { aReply } from '../main/a-reply.ts';
 import { makeReport, TITLE } from './a-report.ts';
-import { appForAll } from './app.ts';
+import { appForAll, soon } from './app.ts';
 import { violations } from './axe.ts';
 
 /** Two documents, and a history of each that the window did not make. */
@@ -67,29 +67,29 @@ test('arrows choose, Enter does it, and the focus goes back to where it was', as
   const question = page.getByRole('textbox', { name: 'Question' });
   await question.focus();
   await type(page, 'theme');
-  await expect.poll(() => options(page)).toEqual(['Theme: light', 'Theme: dark', 'Find “theme” in the document']);
+  await soon(() => options(page)).toEqual(['Theme: light', 'Theme: dark', 'Find “theme” in the document']);
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
-  await expect.poll(() => page.evaluate(() => document.documentElement.dataset.theme)).toBe('dark');
-  await expect.poll(() => focused(page)).toBe('Question');
+  await soon(() => page.evaluate(() => document.documentElement.dataset.theme)).toBe('dark');
+  await soon(() => focused(page)).toBe('Question');
   await type(page, 'as the system');
-  await expect.poll(() => options(page)).toContain('Theme: as the system');
+  await soon(() => options(page)).toContain('Theme: as the system');
   await page.keyboard.press('Enter');
-  await expect.poll(() => page.evaluate(() => document.documentElement.dataset.theme)).toBeUndefined();
+  await soon(() => page.evaluate(() => document.documentElement.dataset.theme)).toBeUndefined();
   await type(page, 'wharf');
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
-  await expect.poll(() => focused(page)).toBe('Question');
+  await soon(() => focused(page)).toBe('Question');
 });
 
 test('words are looked for in the document on show', async () => {
   const { page } = app;
   await type(page, 'lighthouse keeper');
   await page.getByRole('option', { name: 'Find “lighthouse keeper” in the document' }).click();
-  await expect.poll(() => page.locator('.find-count').textContent()).toBe('1 of 1, page 3');
+  await soon(() => page.locator('.find-count').textContent()).toBe('1 of 1, page 3');
   expect(await focused(page)).toBe('Find in the document');
   await page.keyboard.press('Escape');
-  await expect.poll(() => focused(page)).toBe('Question');
+  await soon(() => focused(page)).toBe('Question');
 });
 
 test('a document is opened by a part of its name, from a narrow window too', async () => {
@@ -112,7 +112,7 @@ test('opens from the start screen, and closes what is open', async () => {
   await type(page, 'close');
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: /^Search/ }).click();
-  await expect.poll(() => options(page)).toContain('The Orchardorchard.pdf');
+  await soon(() => options(page)).toContain('The Orchardorchard.pdf');
   await page.keyboard.type('qqq');
   await page.getByText('Nothing is called so').waitFor();
   await page.keyboard.press('Escape');
