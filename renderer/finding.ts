@@ -72,9 +72,11 @@ export function createFinding(store: Store, glance: GlanceStore): Finding {
     const { document } = store.get();
     if (document?.pdf === opened?.pdf && document?.read === opened?.read) return;
     const same = document?.id === opened?.id;
+    // A file that could not be read may be tried again, with its pictures recognised: the bar waits for it.
+    const waits = opened !== undefined && !opened.read;
     const wish = { from: same ? from() : TOP, reveals: same && searches.wished() };
     opened = document;
-    finds.update((f) => ({ ...f, open: f.open && document !== undefined, parts: [], whole: false }));
+    finds.update((f) => ({ ...f, open: f.open && (document !== undefined || waits), parts: [], whole: false }));
     const mine = coming?.id === document?.id ? coming : undefined;
     for (const text of mine?.texts ?? []) take(text);
     if (document?.read && mine?.letters) {

@@ -18,6 +18,8 @@ const LONGEST_SELECTION = 200;
 
 /** Where the focus was when the bar was opened. */
 let before: Element | null = null;
+/** The last time that its field was asked to take the focus: the bar is drawn anew where a narrow window shows another pane. */
+let answered = 0;
 
 /** Shows the bar with these words, or those that are selected in the pages, in the text or in a reply. */
 export function openFind(store: Store, finding: Finding, words = selectedWords()): void {
@@ -29,6 +31,8 @@ export function openFind(store: Store, finding: Finding, words = selectedWords()
 }
 
 function selectedWords(): string | undefined {
+  // What is selected in a field, its own too, is being written.
+  if (document.activeElement?.matches('input, textarea')) return undefined;
   const words = getSelection()?.toString().replace(/\s+/g, ' ').trim() ?? '';
   return words !== '' && words.length <= LONGEST_SELECTION ? words : undefined;
 }
@@ -47,8 +51,9 @@ export function FindBar(props: ViewProps) {
 function OpenBar({ now, finding }: ViewProps) {
   const { query, matchCase, wholeWords, asked, found } = useSelected(finding, (f) => f);
   const field = useRef<HTMLInputElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each new number asks for the focus
   useEffect(() => {
+    if (asked === answered) return;
+    answered = asked;
     field.current?.focus();
     field.current?.select();
   }, [asked]);

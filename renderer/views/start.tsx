@@ -16,12 +16,7 @@ export function Start(props: ViewProps) {
           <Mark size={24} /> Longleaf
         </span>
         <div className="start-tools">
-          <button
-            type="button"
-            className="button search-button"
-            aria-label="Search documents, replies and commands"
-            onClick={props.acts.palette}
-          >
+          <button type="button" className="button search-button" onClick={props.acts.palette}>
             <Search size={15} strokeWidth={1.8} aria-hidden="true" /> <span>Search</span> <kbd>{modifier} K</kbd>
           </button>
           <WindowTools {...props} />

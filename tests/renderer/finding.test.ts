@@ -6,7 +6,7 @@ import { countWords, MOST_MATCHES, marksOnPage } from '../../renderer/find.ts';
 import { ticksOf } from '../../renderer/find-ticks.ts';
 import { createFinding, type Finding } from '../../renderer/finding.ts';
 import { createGlance, type GlanceStore } from '../../renderer/glance.ts';
-import { documentRead, pagesShown } from '../../renderer/state.ts';
+import { documentClosed, documentRead, pagesShown } from '../../renderer/state.ts';
 import { createStore, type Store } from '../../renderer/store.ts';
 import { opened, document as read } from './some-document.ts';
 
@@ -132,6 +132,21 @@ test('keeps the query when the same document is read anew, and looks for it in w
   searcher.takeLetters(letters);
   store.update((s) => documentRead(s, { ...read, text }, []));
   expect(await said()).toBe('1 of 1');
+});
+
+test('waits where a scan had no text to be read, and finds when it was recognised; closes with a document', async () => {
+  open(['unread'], false);
+  finding.open('needle');
+  store.update(documentClosed);
+  expect(finding.get().open).toBe(true);
+  const searcher = finding.searcherOf('d1');
+  store.update((s) => pagesShown(s, { id: 'd1', name: 'a.pdf', pdf: { ...opened().document!.pdf } }));
+  const { text, letters } = printed(['a recognised needle']);
+  searcher.takeLetters(letters);
+  store.update((s) => documentRead(s, { ...read, text }, []));
+  expect(await said()).toBe('1 of 1');
+  store.update(documentClosed);
+  expect(finding.get()).toMatchObject({ open: false, query: 'needle' });
 });
 
 test('what comes of a document that is not on show is not searched', async () => {
