@@ -31,9 +31,10 @@ export function openFind(store: Store, finding: Finding, words = selectedWords()
 }
 
 function selectedWords(): string | undefined {
-  // What is selected in a field, its own too, is being written.
-  if (document.activeElement?.matches('input, textarea')) return undefined;
-  const words = getSelection()?.toString().replace(/\s+/g, ' ').trim() ?? '';
+  const selection = getSelection();
+  // What is selected in a field, its own too, is no text of the window.
+  if (selection?.anchorNode?.nodeType !== Node.TEXT_NODE) return undefined;
+  const words = selection.toString().replace(/\s+/g, ' ').trim();
   return words !== '' && words.length <= LONGEST_SELECTION ? words : undefined;
 }
 
