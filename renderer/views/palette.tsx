@@ -1,7 +1,8 @@
-// The palette: one field over commands, documents of the library and replies made before; arrows choose, Enter does it, Esc closes. The
+// The palette: one field over commands, documents of the library and replies made before; arrows choose, Enter does it (the first where none was chosen),
+// Esc closes. The
 // focus stays in the field, and what Enter would do is named to a screen reader.
 import { CornerDownLeft, FileText, MessageCircleQuestion, ScrollText, Search, TextSearch } from 'lucide-react';
-import { type KeyboardEvent, type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import {
   Autocomplete,
   Collection,
@@ -12,11 +13,11 @@ import {
   ListBoxItem,
   ListBoxSection,
   TextField,
+  type TextFieldProps,
 } from 'react-aria-components';
 import type { FoundReply } from '../../main/common/api.ts';
 import type { Acts } from '../acts.ts';
 import type { ViewProps } from '../app.tsx';
-import { plural } from '../format.ts';
 import { type PaletteItem, paletteFor, stretchesOf, wordsOf } from '../palette.ts';
 
 /** Milliseconds after the last letter before the history is searched. */
@@ -42,6 +43,12 @@ export function Palette({ now, session, acts, close }: PaletteProps) {
     // After the dialog has given the focus back to where it was.
     requestAnimationFrame(() => requestAnimationFrame(() => carryOut(item)));
   };
+  // A list that comes later than the letters has no entry that is chosen.
+  const press: TextFieldProps['onKeyDown'] = (event) => {
+    const chosen = (event.target as Element).getAttribute('aria-activedescendant');
+    if (event.key === 'Enter' && !chosen && !event.nativeEvent.isComposing) act(items[0]?.key);
+    else event.continuePropagation();
+  };
   const carryOut = (item: PaletteItem) => {
     if (item.kind === 'command') acts[item.command.id]();
     else if (item.kind === 'find') acts.findWords(words.join(' '));
@@ -50,8 +57,13 @@ export function Palette({ now, session, acts, close }: PaletteProps) {
   };
   return (
     <Dialog className="palette" aria-label="Search documents, replies and commands">
-      <Autocomplete inputValue={typed} onInputChange={setTyped}>
-        <TextField aria-label="Search documents, replies and commands" className="palette-field" autoFocus>
+      <Autocomplete inputValue={typed} onInputChange={setTyped} disableAutoFocusFirst>
+        <TextField
+          aria-label="Search documents, replies and commands"
+          className="palette-field"
+          autoFocus
+          onKeyDown={press}
+        >
           <Search size={17} strokeWidth={1.8} aria-hidden="true" />
           <Input
             placeholder="Search documents, replies and commands"
@@ -84,7 +96,7 @@ export function Palette({ now, session, acts, close }: PaletteProps) {
         </ListBox>
       </Autocomplete>
       <output className="unseen">
-        {typed.trim() && `${plural(items.length, 'entry').replace('entrys', 'entries')}`}
+        {typed.trim() && (items[0] ? `${items.length} found. Enter: ${items[0].text}` : 'Nothing found')}
       </output>
     </Dialog>
   );
@@ -92,19 +104,20 @@ export function Palette({ now, session, acts, close }: PaletteProps) {
 
 /** Replies with these words, a moment after they were typed. */
 function useReplies(session: ViewProps['session'], typed: string): readonly FoundReply[] {
-  const [found, setFound] = useState<readonly FoundReply[]>([]);
+  const [found, setFound] = useState<{ of: string; replies: readonly FoundReply[] }>({ of: '', replies: [] });
   useEffect(() => {
     let wanted = true;
     const timer = setTimeout(async () => {
       const replies = await session.searchReplies(typed);
-      if (wanted) setFound(replies);
+      if (wanted) setFound({ of: typed, replies });
     }, PAUSE);
     return () => {
       wanted = false;
       clearTimeout(timer);
     };
   }, [session, typed]);
-  return found;
+  // Those before stay while more is typed, until the others are there.
+  return typed.startsWith(found.of) ? found.replies : [];
 }
 
 function Item({ item, words }: { item: PaletteItem; words: readonly string[] }): ReactNode {
