@@ -43,9 +43,9 @@ export function Palette({ now, session, acts, close }: PaletteProps) {
     // After the dialog has given the focus back to where it was.
     requestAnimationFrame(() => requestAnimationFrame(() => carryOut(item)));
   };
-  // A list that comes later than the letters has no entry that is chosen.
+  // A list that comes late, after the letters, may have no entry that is chosen.
   const press: TextFieldProps['onKeyDown'] = (event) => {
-    const chosen = (event.target as Element).getAttribute('aria-activedescendant');
+    const chosen = (event.target as Element).closest('.palette')?.querySelector('.palette-item[data-focused]');
     if (event.key === 'Enter' && !chosen && !event.nativeEvent.isComposing) act(items[0]?.key);
     else event.continuePropagation();
   };
@@ -57,7 +57,7 @@ export function Palette({ now, session, acts, close }: PaletteProps) {
   };
   return (
     <Dialog className="palette" aria-label="Search documents, replies and commands">
-      <Autocomplete inputValue={typed} onInputChange={setTyped} disableAutoFocusFirst>
+      <Autocomplete inputValue={typed} onInputChange={setTyped}>
         <TextField
           aria-label="Search documents, replies and commands"
           className="palette-field"
