@@ -38,7 +38,7 @@ export async function shootModels(page, shoot) {
     await shoot(page, 'models-offer');
     await button(/^Download/).click();
     await button(/^Use it/).click();
-    await button(/^Remove meadow/).click();
+    await button(/^Remove meadow/i).click();
     await page.getByText('Remove it?').waitFor();
     await shoot(page, 'models-removing');
     await button('Remove', true).last().click();
