@@ -8,7 +8,7 @@ import type { AppSurface, Host } from './host.ts';
 import { openRequests } from './requests.ts';
 import { openCheckpoints } from './services/checkpoints.ts';
 import { databaseFile, openDatabase } from './services/database/index.ts';
-import { openDocuments } from './services/documents.ts';
+import { type Documents, openDocuments } from './services/documents.ts';
 import { type DownloadMeans, openDownloads } from './services/downloads/index.ts';
 import { openEverything } from './services/everything.ts';
 import { findReplies } from './services/found-replies.ts';
@@ -16,7 +16,7 @@ import { type History, openHistory } from './services/history.ts';
 import { openModels } from './services/models.ts';
 import { openSelfTests } from './services/self-tests.ts';
 import { openSettings } from './services/settings.ts';
-import { openRecognised, openSnapshots } from './services/snapshots.ts';
+import { openRecognised, openSnapshots, type Snapshots } from './services/snapshots.ts';
 
 export interface App extends AppSurface {
   /** Ends the connections and closes the history. Calling it again does nothing. */
@@ -39,6 +39,21 @@ const errorLine = (error: unknown, where: string): string =>
   error instanceof MainError
     ? `${where}: ${error.kind} (${error.detail})`
     : `${where}: ${error instanceof Error ? `${error.name}: ${error.message}` : 'unforeseen error'}`;
+
+/** What was read of a document, `kept`, comes and goes with it. */
+const libraryCalls = (
+  documents: Documents,
+  kept: readonly Snapshots[],
+): Pick<MainApi, 'addDocument' | 'removeDocument'> => ({
+  addDocument: async (document) => {
+    for (const one of kept) one.expect(document.id);
+    return documents.add(document);
+  },
+  removeDocument: async (id) => {
+    for (const one of kept) await one.forget(id);
+    await documents.remove(id);
+  },
+});
 
 /** Opens what is stored in the data folder. Rejects with a MainError when that cannot be. `means`: for tests of downloads. */
 export const openServices = async (folders: Folders, means: Partial<DownloadMeans> = {}): Promise<Services> => {
@@ -68,12 +83,7 @@ export const openServices = async (folders: Folders, means: Partial<DownloadMean
       };
     },
     documents: async () => documents.list(),
-    addDocument: (document) => documents.add(document),
-    removeDocument: async (id) => {
-      await snapshots.forget(id);
-      await recognised.forget(id);
-      await documents.remove(id);
-    },
+    ...libraryCalls(documents, [snapshots, recognised]),
     runs: async (documentId) => history.runs(documentId),
     searchReplies: async (words) => findReplies(history, words),
     addRun: async (documentId, reply, begun) => history.add(documentId, reply, begun),

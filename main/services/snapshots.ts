@@ -15,8 +15,10 @@ export interface Snapshots {
   use(name: string): Promise<void>;
   /** Stores it whole or not at all, in place of an older one of that name. `size` in bytes, where it is known before. */
   store(name: string, bytes: AsyncIterable<Uint8Array>, size?: number): Promise<void>;
-  /** All snapshots of a document. */
+  /** Removes all snapshots of a document; those that are being stored, and later ones, are refused. */
   forget(documentId: string): Promise<void>;
+  /** The document is in the library, again. */
+  expect(documentId: string): void;
   usage(): Promise<{ count: number; bytes: number }>;
   /** Removes what is over a budget that has become smaller. */
   trim(): Promise<void>;
@@ -26,6 +28,8 @@ export interface Snapshots {
 
 const namePattern = /^[0-9a-f]{64}-[0-9a-f]{8,64}$/;
 const ending = '.kv';
+/** Of a document's SHA-256. */
+const hashDigits = 64;
 
 /** Whether a snapshot may have this name: the document's SHA-256 and a fingerprint of what was read by what. */
 export const isSnapshotName = (name: string): boolean => namePattern.test(name);
@@ -45,6 +49,7 @@ export const openRecognised = (dataFolder: string, budget: () => number): Snapsh
 
 /** `budget`: most bytes of all snapshots together; 0 keeps none. */
 export const openSnapshots = (folder: string, budget: () => number): Snapshots => {
+  const forgotten = new Set<string>();
   let ready: Promise<void> | undefined;
   const open = (): Promise<void> => {
     ready ??= openFolder(folder);
@@ -96,21 +101,36 @@ export const openSnapshots = (folder: string, budget: () => number): Snapshots =
         new MainError('too-large', 'What was read is larger than the room for it; it will be read in again next time.');
       if (!isSnapshotName(name)) throw new MainError('refused', 'This is no name of a snapshot.');
       if (most === 0 || size > most) throw tooLarge();
+      const refuseForgotten = () => {
+        if (forgotten.has(name.slice(0, hashDigits)))
+          throw new MainError('refused', 'The document was removed; nothing of it was kept.');
+      };
+      refuseForgotten();
       const path = join(folder, name + ending);
       await open();
       await shrink(most - size, path);
-      await storeWhole(path, wholeBody(bytes, most, tooLarge));
+      await storeWhole(path, wholeBody(bytes, most, tooLarge), refuseForgotten);
       const { size: stored } = await stat(path);
+      try {
+        refuseForgotten();
+      } catch (error) {
+        await rm(path, { force: true });
+        throw error;
+      }
       await shrink(most - stored, path);
     },
     forget: async (documentId) => {
-      const own = (await readdir(folder).catch(() => [])).filter((name) => name.startsWith(`${documentId}-`));
+      forgotten.add(documentId);
+      const names = await readdir(folder).catch(() => []);
+      // What is being stored is taken away by whoever stores it.
+      const own = names.filter((name) => name.startsWith(`${documentId}-`) && name.endsWith(ending));
       for (const name of own) {
         await rm(join(folder, name), { force: true }).catch((error) => {
           throw asMainError(error);
         });
       }
     },
+    expect: (documentId) => void forgotten.delete(documentId),
     trim: () => shrink(budget(), ''),
     clear: () => shrink(0, ''),
     usage: async () => {
