@@ -1,8 +1,8 @@
 // Carries out what the window is told to do, by a key or from the palette (commands.ts).
 import type { RunRow } from '../main/common/api.ts';
 import type { CommandId } from './commands.ts';
-import type { Finding } from './finding.ts';
 import * as places from './places.ts';
+import type { Finding } from './search/finding.ts';
 import type { Session } from './session.ts';
 import * as state from './state.ts';
 import type { Store } from './store.ts';

@@ -1,11 +1,7 @@
 // The window: a start screen or the three panes of an open document, the drop overlay above both, and the keyboard.
 import { useEffect, useMemo, useRef } from 'react';
 import { type Acts, actsOf } from './acts.ts';
-import type { Finding } from './finding.ts';
-import type { GlanceStore } from './glance.ts';
 import { commandOf } from './keys.ts';
-import type { Session } from './session.ts';
-import type * as state from './state.ts';
 import { type Store, useStore } from './store.ts';
 import { useLook } from './theme.ts';
 import { Announcer } from './views/announcer.tsx';
@@ -15,19 +11,7 @@ import { DropOverlay, useDrop } from './views/drop.tsx';
 import { ProblemCard } from './views/problem-card.tsx';
 import { Reading } from './views/reading.tsx';
 import { Start } from './views/start.tsx';
-
-export interface ViewProps {
-  store: Store;
-  /** What moves with the mouse and the scroll. */
-  glance: GlanceStore;
-  finding: Finding;
-  session: Session;
-  now: state.State;
-  /** What a key or the palette may ask for. */
-  acts: Acts;
-  /** Shows the system's file dialog. */
-  chooseFile(): void;
-}
+import type { ViewProps } from './views/view-props.ts';
 
 export function App({ store, glance, finding, session }: Pick<ViewProps, 'store' | 'glance' | 'finding' | 'session'>) {
   const now = useStore(store);

@@ -1,7 +1,7 @@
 // What a reader who looks elsewhere is shown of long work: how far it is, in the taskbar and the window's title, and a word when it has
 // ended. The word names no document: systems keep notifications, and show them on locked screens.
 import { share } from './format.ts';
-import { endedWords } from './model-words.ts';
+import { endedWords } from './models/model-words.ts';
 import type { State } from './state.ts';
 import type { Store } from './store.ts';
 

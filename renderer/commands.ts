@@ -1,7 +1,7 @@
 // What the window can be told to do: one table, from which the palette (Ctrl K) and the list of keys (?) are made. Pure; acts.ts carries
 // the commands out, keys.ts says which key asks for which.
+import { layoutOf } from './engine/ribbon.ts';
 import { modifier } from './keys.ts';
-import { layoutOf } from './ribbon.ts';
 import { answers, type State, shownSummary } from './state.ts';
 
 export interface CommandRow {

@@ -1,7 +1,7 @@
 // Settings, what lies on the disk because of them, and its end.
 import type { Settings } from '../main/common/api.ts';
-import { layOut } from './laying-out.ts';
-import type { Means } from './session.ts';
+import { layOut } from './engine/laying-out.ts';
+import type { Means } from './means.ts';
 import { layoutForgotten } from './state.ts';
 
 export interface Keeping {

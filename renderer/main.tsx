@@ -25,12 +25,12 @@ import './styles/settings.css';
 import { App } from './app.tsx';
 import { watchWork } from './attention.ts';
 import { connect } from './connection.ts';
-import { createFinding } from './finding.ts';
+import { checkGpu } from './engine/gpu-check.ts';
+import { createReaderClient, type WorkerPort } from './engine/reader-client.ts';
 import { createGlance } from './glance.ts';
-import { checkGpu } from './gpu-check.ts';
 import { attentionMeans } from './notifications.ts';
 import { problemOf } from './problems.ts';
-import { createReaderClient, type WorkerPort } from './reader-client.ts';
+import { createFinding } from './search/finding.ts';
 import { createSession } from './session.ts';
 import { started } from './state.ts';
 import { createStore } from './store.ts';
@@ -39,7 +39,7 @@ const store = createStore();
 const glance = createGlance();
 const finding = createFinding(store, glance);
 const reader = createReaderClient(
-  () => new Worker(new URL('./engine.worker.ts', import.meta.url), { type: 'module' }) as WorkerPort,
+  () => new Worker(new URL('./engine/engine.worker.ts', import.meta.url), { type: 'module' }) as WorkerPort,
 );
 const root = createRoot(document.getElementById('root')!);
 

@@ -4,19 +4,20 @@ import type { RotaryReport } from '../gpu/api.ts';
 import type { BegunRun, DocumentRow, MainApi, RunRow } from '../main/common/api.ts';
 import { namesModel } from '../main/common/model-names.ts';
 import type { ExportFormat } from '../reading/index.ts';
-import { type ComparisonSession, createComparison } from './comparison.ts';
-import { exportedDocument, saveExport } from './exports.ts';
-import type { Finding } from './finding.ts';
+import { createOpening, type Opening } from './document/opening.ts';
+import { layOut, readWith } from './engine/laying-out.ts';
+import type { ReaderClient } from './engine/reader-client.ts';
 import { plural } from './format.ts';
 import { createKeeping, type Keeping } from './keeping.ts';
-import { layOut, readWith } from './laying-out.ts';
-import { createModelChoice, type ModelChoice } from './models.ts';
-import { createOpening, type Opening } from './opening.ts';
+import type { Means } from './means.ts';
+import { createModelChoice, type ModelChoice } from './models/models.ts';
+import { createSelfTesting, type SelfTesting } from './models/self-test.ts';
 import { problemOf } from './problems.ts';
-import type { ReaderClient } from './reader-client.ts';
-import { addressOf, createReplies, modelOf, type Replies } from './replies.ts';
-import { createSelfTesting, type SelfTesting } from './self-test.ts';
-import { createShowing, type Showing } from './showing.ts';
+import { type ComparisonSession, createComparison } from './replies/comparison.ts';
+import { exportedDocument, saveExport } from './replies/exports.ts';
+import { addressOf, createReplies, modelOf, type Replies } from './replies/replies.ts';
+import type { Finding } from './search/finding.ts';
+import { createShowing, type Showing } from './search/showing.ts';
 import * as state from './state.ts';
 import type { Store } from './store.ts';
 
@@ -36,15 +37,6 @@ export interface Session extends Opening, Replies, ModelChoice, ComparisonSessio
   forgetInterruption(begun: BegunRun): Promise<void>;
   /** Saves these replies of the open document. */
   exportRuns(runs: readonly RunRow[], format: ExportFormat): Promise<void>;
-}
-
-/** What opening and replies work with. */
-export interface Means {
-  store: Store;
-  api: MainApi;
-  reader: ReaderClient;
-  /** Remembers what `again` does. */
-  remember(work: () => Promise<void>): void;
 }
 
 /** Said beside what became of the models that they were dropped with. */

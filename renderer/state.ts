@@ -14,11 +14,10 @@ import type {
 } from '../main/common/api.ts';
 import type { Box, Citation, ReadDocument, StageProgress, WindowChoice, Written } from '../reading/document.ts';
 import type { Place as Tested } from '../reading/self-test.ts';
-import type { Comparing } from './comparing.ts';
-import type { ModelReport, PartSpan, RoomReport } from './engine-protocol.ts';
-import type { OpenPdf } from './pdf.ts';
+import type { OpenPdf } from './document/pdf.ts';
+import type { ModelReport, PartSpan, RoomReport, WindowLayout } from './engine/engine-protocol.ts';
 import type { Problem } from './problems.ts';
-import type { WindowLayout } from './ribbon.ts';
+import type { Comparing } from './replies/comparing.ts';
 
 export type Tab = 'summary' | 'ask' | 'text';
 /** What the left rail shows. */

@@ -32,23 +32,14 @@ const forbidden: [folder: string, sources: string[]][] = [
       '../gpu/index.ts',
       '../gpu/engine.ts',
       '../main/app.ts',
-      '../renderer/pdf.ts',
+      '../renderer/document/pdf.ts',
       'pdfjs-dist',
       'pdfjs-dist/build/pdf.mjs',
     ],
   ],
   [
     'reading',
-    [
-      'node:fs',
-      'node:fs/promises',
-      'path',
-      'electron',
-      'webgpu',
-      'zod',
-      './../gpu/engine.ts',
-      '../tests/main/random.ts',
-    ],
+    ['node:fs', 'node:fs/promises', 'path', 'electron', 'webgpu', 'zod', '../gpu/engine.ts', './main/random.ts'],
   ],
   [
     'reading/layout',
@@ -133,7 +124,7 @@ const forbidden: [folder: string, sources: string[]][] = [
     [
       '../gpu/index.ts',
       '../gpu/engine.ts',
-      '../tests/main/random.ts',
+      './main/random.ts',
       'node:fs',
       'fs',
       'electron',
@@ -166,7 +157,7 @@ const allowed: [file: string, sources: string[]][] = [
     ['../state.ts', '../../main/common/api.ts', '../../reading/document.ts', '../../gpu/api.ts', 'react'],
   ],
   [
-    'renderer/engine.worker.ts',
+    'renderer/engine/engine.worker.ts',
     ['../gpu/index.ts', '../gpu/runtime/device.ts', '../reading/index.ts', '../main/common/rpc.ts'],
   ],
 ];

@@ -1,7 +1,6 @@
 // The forward pass of Gemma 3 (Gemma Team 2025, arXiv 2503.19786). Five of six layers are local: they see a sliding window and rotate
 // heads by a base of their own; the sixth sees all and is the one whose positions are interpolated. Norms stand before and after each
 // half of a layer and on every head; the feed-forward gate is GELU. T are the tokens of this pass, d is the hidden size.
-
 import type { GgufHeader } from '../gguf/header.ts';
 import { type Fields, fieldsOf } from '../gguf/metadata.ts';
 import { add } from '../kernels/add.ts';

@@ -1,6 +1,5 @@
 // The forward pass of Granite 3 (IBM 2024): llama with four multipliers in place of initial scales: of the embeddings, of the scores of
 // attention, of what each half of a layer adds, and of the logits. T are the tokens of this pass, d is the hidden size.
-
 import type { GgufHeader } from '../gguf/header.ts';
 import { fieldsOf } from '../gguf/metadata.ts';
 import { add } from '../kernels/add.ts';

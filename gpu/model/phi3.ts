@@ -1,7 +1,6 @@
 // The forward pass of Phi-3, Phi-3.5 and Phi-4-mini (Abdin et al. 2024, arXiv 2404.14219): llama with queries, keys and values in one
 // tensor of the file, gate and up in another, a sliding window in some models, and heads of which a part may be rotated, in halves.
 // Long windows use LongRoPE's divisors. T are the tokens of this pass, d is the hidden size.
-
 import type { GgufHeader } from '../gguf/header.ts';
 import { fieldsOf } from '../gguf/metadata.ts';
 import { attention } from '../kernels/attention.ts';

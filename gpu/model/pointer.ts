@@ -1,7 +1,6 @@
 // Where one attention head of the last layer looks: a model can be trained to point at the tokens that matter with it. Queries of the
 // pass that ran last are still in the scratch, keys of all tokens are in the cache; one row of weights is computed from them here, in
 // double precision, so that no kernel has to give its weights away.
-
 import { halfTable } from '../gguf/half.ts';
 import { unsupportedWith } from '../gguf/refusals.ts';
 import { cacheParts, type KvType } from '../kernels/cache-append.ts';

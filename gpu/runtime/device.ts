@@ -3,10 +3,6 @@ import { type AdapterInfo, EngineError } from '../api.ts';
 import { adapterInfoOf, type Capabilities, capabilitiesOf } from './adapter.ts';
 import { lanesHold } from './lanes.ts';
 
-/** GPUBufferUsage by value: Node's workers do not have WebGPU's constants as globals. */
-export const usage = { mapRead: 1, copySource: 4, copyTarget: 8, uniform: 64, storage: 128 } as const;
-export const mapModeRead = 1;
-
 export interface Device {
   readonly gpu: GPUDevice;
   readonly info: AdapterInfo;

@@ -1,8 +1,8 @@
 // What an adapter says about its subgroups is not always so (an integrated GPU was seen to run at a size below its own minimum), so
 // the few adapters on which results depend on it are tried.
-import { mapModeRead, usage } from './device.ts';
 import { specialise } from './kernel.ts';
 import shader from './lanes.wgsl?raw';
+import { mapModeRead, usage } from './usage.ts';
 
 /** True when `lanes` threads of a workgroup are the lanes of one subgroup, in their order. */
 export async function lanesHold(gpu: GPUDevice, lanes: number): Promise<boolean> {

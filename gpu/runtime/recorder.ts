@@ -1,9 +1,10 @@
 // Work for the GPU: kernels record dispatches, `run` plays them in submits that are short enough for Stop and for every driver's
 // watchdog. How many dispatches a submit takes follows from their cost (floating-point operations, estimated) and from how fast
 // this device was found to be: target 100 ms a submit (Windows resets a device after 2 s).
-import { type Device, mapModeRead, usage } from './device.ts';
+import type { Device } from './device.ts';
 import { type Kernel, Kernels } from './kernel.ts';
 import { bufferBytes } from './tensor.ts';
+import { mapModeRead, usage } from './usage.ts';
 
 export interface Dispatch {
   /** Final WGSL text. */

@@ -1,7 +1,7 @@
 // Numbers on the GPU: activations as tensors, weights in their file's number format, and the arena, the list of all buffers that one
 // engine made, so that they can be freed together.
 import type { ComputedType } from '../gguf/ggml-types.ts';
-import { usage } from './device.ts';
+import { usage } from './usage.ts';
 
 /** f32, row-major. The first dimension is what was allocated; a call says how many rows it uses. */
 export interface Tensor {

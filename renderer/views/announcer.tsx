@@ -2,7 +2,7 @@
 // whatever else is done, and are told of apart.
 import { useEffect, useRef, useState } from 'react';
 import type { DownloadRow } from '../../main/common/api.ts';
-import { endedWords } from '../model-words.ts';
+import { endedWords } from '../models/model-words.ts';
 import type { State } from '../state.ts';
 import { stageName } from './progress.tsx';
 

@@ -2,13 +2,13 @@
 import { ArrowUp, Lightbulb } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { RunRow } from '../../main/common/api.ts';
-import type { ViewProps } from '../app.tsx';
 import { answers } from '../state.ts';
 import { ExportMenu } from './export-menu.tsx';
 import { Interrupted } from './interrupted.tsx';
 import { JobProgress } from './progress.tsx';
 import { Receipt } from './receipt.tsx';
 import { Sentences } from './sentences.tsx';
+import type { ViewProps } from './view-props.ts';
 
 /** Characters, as many as the reader takes. */
 const LONGEST_QUESTION = 1_000;

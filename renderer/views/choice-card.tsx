@@ -3,9 +3,9 @@
 import { BookOpen, Cpu, Layers, Settings, StretchHorizontal } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { LARGEST_WINDOW } from '../../reading/window.ts';
-import type { ViewProps } from '../app.tsx';
 import { count, pagesPhrase, plural, roughSpan } from '../format.ts';
 import type { OpenDocument } from '../state.ts';
+import type { ViewProps } from './view-props.ts';
 
 export function ChoiceCard({ now, session, store }: ViewProps) {
   const { choice, refused } = now.document!;

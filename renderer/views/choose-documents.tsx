@@ -1,7 +1,7 @@
 // Which documents of the library are asked together.
 import { useState } from 'react';
-import type { ViewProps } from '../app.tsx';
 import { plural } from '../format.ts';
+import type { ViewProps } from './view-props.ts';
 
 export function ChooseDocuments({ now, session, store, close, chooseFile }: ViewProps & { close(): void }) {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(() => new Set(now.document ? [now.document.id] : []));

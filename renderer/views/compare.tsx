@@ -2,11 +2,11 @@
 import { ArrowUp, CircleAlert, CircleCheck, CircleDashed, CircleSlash, Loader, X } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { pageRanges } from '../../reading/replies/receipt.ts';
-import type { ViewProps } from '../app.tsx';
-import { type ComparingRow, outcome } from '../comparing.ts';
 import { plural, share } from '../format.ts';
+import { type ComparingRow, outcome } from '../replies/comparing.ts';
 import { ExportMenu } from './export-menu.tsx';
 import { stageName } from './progress.tsx';
+import type { ViewProps } from './view-props.ts';
 import { WindowTools } from './window-tools.tsx';
 
 export function Compare(props: ViewProps) {

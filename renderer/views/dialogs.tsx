@@ -2,7 +2,6 @@
 // be asked together, and the questions before a document or everything is forgotten.
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
-import type { ViewProps } from '../app.tsx';
 import { keyList } from '../commands.ts';
 import { dialogClosed, type State } from '../state.ts';
 import { ChooseDocuments } from './choose-documents.tsx';
@@ -11,6 +10,7 @@ import { ModelsView } from './models/models-view.tsx';
 import { Palette } from './palette.tsx';
 import { DeleteEverything } from './settings/delete-everything.tsx';
 import { SettingsView } from './settings/settings-view.tsx';
+import type { ViewProps } from './view-props.ts';
 
 type Asked<K extends NonNullable<State['dialog']>['kind']> = Extract<State['dialog'], { kind: K }>;
 

@@ -3,13 +3,13 @@
 import { CaseSensitive, ChevronDown, ChevronUp, WholeWord, X } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
 import { ToggleButton, Tooltip, TooltipTrigger } from 'react-aria-components';
-import type { ViewProps } from '../app.tsx';
-import { countWords, placeOfMatch } from '../find.ts';
-import type { Finding } from '../finding.ts';
 import { plural } from '../format.ts';
+import { countWords, placeOfMatch } from '../search/find.ts';
+import type { Finding } from '../search/finding.ts';
 import type { State } from '../state.ts';
 import { type Store, useSelected } from '../store.ts';
 import { IconButton } from './icon-button.tsx';
+import type { ViewProps } from './view-props.ts';
 
 /** Characters, as many as a sentence may have. */
 const LONGEST_QUERY = 1_000;

@@ -1,8 +1,8 @@
 // Where words were found: on the pages in one quiet colour, the present match in a stronger one, and as ticks on the context ribbon.
 import { useMemo } from 'react';
-import { marksOnPage } from '../find.ts';
-import { type PlaceOnStrip, ticksOf } from '../find-ticks.ts';
-import type { Finding } from '../finding.ts';
+import { marksOnPage } from '../search/find.ts';
+import { type PlaceOnStrip, ticksOf } from '../search/find-ticks.ts';
+import type { Finding } from '../search/finding.ts';
 import { useSelected } from '../store.ts';
 import { placeOf } from './page-view.tsx';
 

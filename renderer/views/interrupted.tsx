@@ -1,7 +1,7 @@
 // Replies that were begun and never ended: the app was closed or killed while they were made.
 import { CirclePause } from 'lucide-react';
-import type { ViewProps } from '../app.tsx';
 import { when } from '../format.ts';
+import type { ViewProps } from './view-props.ts';
 
 export function Interrupted({ now, session, kind }: ViewProps & { kind: 'summary' | 'answer' }) {
   const begun = now.document?.interrupted.filter(({ request }) => request.kind === kind) ?? [];

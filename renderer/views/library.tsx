@@ -4,7 +4,6 @@ import { Columns2, FileUp, MessageCircleQuestion, PanelLeftClose, ScrollText, Se
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import type { DocumentRow, RunRow } from '../../main/common/api.ts';
 import { showRun } from '../acts.ts';
-import type { ViewProps } from '../app.tsx';
 import { plural, when } from '../format.ts';
 import { modifier } from '../keys.ts';
 import { type Rail, shownSummary } from '../state.ts';
@@ -13,6 +12,7 @@ import { Mark } from './mark.tsx';
 import { Outline } from './outline.tsx';
 import { GpuLine } from './start.tsx';
 import { Thumbnails } from './thumbnails/thumbnails.tsx';
+import type { ViewProps } from './view-props.ts';
 import { WindowTools } from './window-tools.tsx';
 
 export function Library(props: ViewProps & { onCollapse?(): void }) {

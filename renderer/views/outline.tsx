@@ -3,11 +3,18 @@
 import { ChevronRight } from 'lucide-react';
 import { type KeyboardEvent, memo, useEffect, useMemo, useRef, useState } from 'react';
 import type { Page } from '../../reading/document.ts';
-import type { ViewProps } from '../app.tsx';
-import { foldedAtFirst, type OutlineNode, outlineTree, sectionAt, shownAncestor, shownNodes } from '../outline-tree.ts';
+import {
+  foldedAtFirst,
+  type OutlineNode,
+  outlineTree,
+  sectionAt,
+  shownAncestor,
+  shownNodes,
+} from '../document/outline-tree.ts';
 import { placeChosen } from '../places.ts';
 import { sectionFolded } from '../state.ts';
 import { useSelected } from '../store.ts';
+import type { ViewProps } from './view-props.ts';
 
 export function Outline({ now, store, glance }: ViewProps) {
   const { read, folded: kept } = now.document ?? {};

@@ -2,9 +2,9 @@
 // that is shown, those of the block that is looked at in the text, and of what was found.
 import { useEffect, useRef } from 'react';
 import type { Box } from '../../reading/document.ts';
-import type { Finding } from '../finding.ts';
+import type { Drawing, OpenPdf, PageSize } from '../document/pdf.ts';
 import type { GlanceStore } from '../glance.ts';
-import type { Drawing, OpenPdf, PageSize } from '../pdf.ts';
+import type { Finding } from '../search/finding.ts';
 import { useSelected } from '../store.ts';
 import { FindMarks } from './find-marks.tsx';
 

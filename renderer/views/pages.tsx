@@ -2,9 +2,6 @@
 // of width, and leaving and coming back.
 import { ArrowLeft, Minus, MoveHorizontal, PanelLeftOpen, Plus, TextSearch } from 'lucide-react';
 import { type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import type { ViewProps } from '../app.tsx';
-import { EYE, type GlanceStore } from '../glance.ts';
-import { modifier } from '../keys.ts';
 import {
   fitScale,
   layOutPages,
@@ -14,14 +11,17 @@ import {
   placeAt,
   sizesOf,
   visiblePages,
-} from '../page-layout.ts';
-import type { PageSize } from '../pdf.ts';
+} from '../document/page-layout.ts';
+import type { PageSize } from '../document/pdf.ts';
+import { EYE, type GlanceStore } from '../glance.ts';
+import { modifier } from '../keys.ts';
 import { pageChosen, scrolledTo, wentBack, zoomStepped } from '../places.ts';
 import type { OpenDocument, Place, State, Target } from '../state.ts';
 import { FindBar, openFind } from './find-bar.tsx';
 import { IconButton } from './icon-button.tsx';
 import { PageView } from './page-view.tsx';
 import { useSize } from './use-size.ts';
+import type { ViewProps } from './view-props.ts';
 
 /** CSS pixels per PDF point at which a page has its own size. */
 const ACTUAL = 96 / 72;

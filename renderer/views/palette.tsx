@@ -17,8 +17,8 @@ import {
 } from 'react-aria-components';
 import type { FoundReply } from '../../main/common/api.ts';
 import type { Acts } from '../acts.ts';
-import type { ViewProps } from '../app.tsx';
-import { type PaletteItem, paletteFor, stretchesOf, wordsOf } from '../palette.ts';
+import { type PaletteItem, paletteFor, stretchesOf, wordsOf } from '../search/palette.ts';
+import type { ViewProps } from './view-props.ts';
 
 /** Milliseconds after the last letter before the history is searched. */
 const PAUSE = 120;

@@ -1,12 +1,12 @@
 // The ribbon of a document beyond the window: its parts at the width of their tokens, those that were read filled, so that the
 // coverage of every page is seen while it grows.
 import { type KeyboardEvent, type PointerEvent, useState } from 'react';
-import type { PartSpan } from '../engine-protocol.ts';
-import type { PlaceOnStrip } from '../find-ticks.ts';
-import type { Finding } from '../finding.ts';
+import type { PartSpan } from '../engine/engine-protocol.ts';
+import { partAt } from '../engine/ribbon.ts';
 import { count, pagesPhrase, plural } from '../format.ts';
 import { pageChosen } from '../places.ts';
-import { partAt } from '../ribbon.ts';
+import type { PlaceOnStrip } from '../search/find-ticks.ts';
+import type { Finding } from '../search/finding.ts';
 import { type State, shownSummary } from '../state.ts';
 import type { Store } from '../store.ts';
 import { FindTicks } from './find-marks.tsx';

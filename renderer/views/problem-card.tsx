@@ -1,8 +1,8 @@
 // What went wrong, in one sentence, with one thing to do about it. The rest of the window goes on.
 import { CircleAlert, X } from 'lucide-react';
-import type { ViewProps } from '../app.tsx';
 import { pagesPhrase } from '../format.ts';
 import type { Problem, Remedy } from '../problems.ts';
+import type { ViewProps } from './view-props.ts';
 
 const words = (remedy: Remedy): string =>
   remedy.kind === 'open'

@@ -2,10 +2,10 @@
 import { Bell, Check } from 'lucide-react';
 import { useState } from 'react';
 import type { Stage } from '../../reading/document.ts';
-import type { PartSpan } from '../engine-protocol.ts';
+import type { PartSpan } from '../engine/engine-protocol.ts';
+import { partAt } from '../engine/ribbon.ts';
 import { count, pagesPhrase, share, timeLeft } from '../format.ts';
 import { askLeave, notifyState } from '../notifications.ts';
-import { partAt } from '../ribbon.ts';
 import type { Job } from '../state.ts';
 
 const STAGES: readonly Stage[] = ['model', 'window', 'rank'];

@@ -2,12 +2,12 @@
 import { useEffect, useRef, useState } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import { Group, Panel, type PanelImperativeHandle, Separator } from 'react-resizable-panels';
-import type { ViewProps } from '../app.tsx';
 import type { Pane } from '../state.ts';
 import { NARROW, useMedia } from '../theme.ts';
 import { Library } from './library.tsx';
 import { Pages } from './pages.tsx';
 import { ReplyPane } from './reply-pane.tsx';
+import type { ViewProps } from './view-props.ts';
 
 /** Where the reader goes on, the best first. */
 const LANDINGS = ['[data-landing]', '[data-pane="reply"]', '[data-pane]'];

@@ -1,11 +1,11 @@
 // The right pane: the context ribbon, and under it the tabs Summary, Ask and Text.
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
-import type { ViewProps } from '../app.tsx';
 import type { Tab as TabName } from '../state.ts';
 import { AskTab } from './ask-tab.tsx';
 import { Ribbon } from './ribbon.tsx';
 import { SummaryTab } from './summary-tab.tsx';
 import { TextTab } from './text-tab.tsx';
+import type { ViewProps } from './view-props.ts';
 
 export function ReplyPane(props: ViewProps) {
   const { now, store } = props;

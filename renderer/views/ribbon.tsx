@@ -3,24 +3,16 @@
 import { ScanSearch } from 'lucide-react';
 import { type KeyboardEvent, type PointerEvent, useState } from 'react';
 import { Button, Tooltip, TooltipTrigger } from 'react-aria-components';
-import type { ViewProps } from '../app.tsx';
-import { citedPages } from '../cited.ts';
-import type { PlaceOnStrip } from '../find-ticks.ts';
+import type { PageSpan, WindowLayout } from '../engine/engine-protocol.ts';
+import { describePage, describeWindow, layoutOf, pageAtShare, reachOf, WINDOW_TOKENS } from '../engine/ribbon.ts';
 import { count, ranges } from '../format.ts';
 import { pageChosen } from '../places.ts';
-import {
-  describePage,
-  describeWindow,
-  layoutOf,
-  type PageSpan,
-  pageAtShare,
-  reachOf,
-  WINDOW_TOKENS,
-  type WindowLayout,
-} from '../ribbon.ts';
+import { citedPages } from '../replies/cited.ts';
+import type { PlaceOnStrip } from '../search/find-ticks.ts';
 import type { State } from '../state.ts';
 import { FindTicks } from './find-marks.tsx';
 import { PartsRibbon } from './parts-ribbon.tsx';
+import type { ViewProps } from './view-props.ts';
 
 /** Of the drawing, in its own units; it is stretched to the pane's width. */
 const WIDTH = 1000;

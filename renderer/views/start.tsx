@@ -1,10 +1,10 @@
 // Before a document is open: an invitation, what will compute, and the documents of other days.
 import { Columns2, Cpu, FileText, FileUp, Loader, Search } from 'lucide-react';
-import type { ViewProps } from '../app.tsx';
 import { count, plural, share, when } from '../format.ts';
 import { modifier } from '../keys.ts';
 import type { Gpu, State } from '../state.ts';
 import { Mark } from './mark.tsx';
+import type { ViewProps } from './view-props.ts';
 import { WindowTools } from './window-tools.tsx';
 
 export function Start(props: ViewProps) {

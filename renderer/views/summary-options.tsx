@@ -1,7 +1,7 @@
 // What a summary should be: how long, what for, by section, and whether quoted or told by the model.
-import type { ViewProps } from '../app.tsx';
 import type { Wish } from '../state.ts';
 import { Segments } from './segments.tsx';
+import type { ViewProps } from './view-props.ts';
 
 const LENGTHS: readonly { value: Wish['length']; name: string }[] = [
   { value: 'short', name: 'Short' },

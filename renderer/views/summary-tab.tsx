@@ -2,7 +2,6 @@
 import { ScanText, ScrollText } from 'lucide-react';
 import type { RunRow } from '../../main/common/api.ts';
 import { scanNote } from '../../reading/layout/assemble.ts';
-import type { ViewProps } from '../app.tsx';
 import { pagesPhrase, plural } from '../format.ts';
 import { shownSummary } from '../state.ts';
 import { ChoiceCard } from './choice-card.tsx';
@@ -14,6 +13,7 @@ import { Sentences } from './sentences.tsx';
 import { OpeningBar } from './start.tsx';
 import { StatusCount } from './status.tsx';
 import { SummaryOptions } from './summary-options.tsx';
+import type { ViewProps } from './view-props.ts';
 
 export function SummaryTab(props: ViewProps) {
   const { now, session, store } = props;

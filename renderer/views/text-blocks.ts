@@ -2,10 +2,10 @@
 // keys go from block to block; and a click on a page finds its block.
 import { type RefObject, useCallback, useEffect, useEffectEvent } from 'react';
 import type { ReadDocument } from '../../reading/document.ts';
+import { type BlockPlace, blockAt, boxesOfBlock, placeOfBlock } from '../document/text-pages.ts';
 import type { GlanceStore } from '../glance.ts';
 import { placeChosen } from '../places.ts';
 import type { Store } from '../store.ts';
-import { type BlockPlace, blockAt, boxesOfBlock, placeOfBlock } from '../text-pages.ts';
 import { NARROW, useMedia } from '../theme.ts';
 import { elementOf } from './text-step.ts';
 

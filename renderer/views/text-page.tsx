@@ -2,7 +2,7 @@
 import { EyeOff, ScanText } from 'lucide-react';
 import { memo, type ReactNode } from 'react';
 import type { Page, ReadDocument, TextBlock } from '../../reading/document.ts';
-import { type LeftOutLine, piecesOf, type Span, type TextMarks, textPage } from '../text-pages.ts';
+import { type LeftOutLine, piecesOf, type Span, type TextMarks, textPage } from '../document/text-pages.ts';
 
 interface TextPageProps extends TextMarks {
   document: ReadDocument;

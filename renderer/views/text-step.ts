@@ -1,9 +1,9 @@
 // The text that the model reads and the pages beside it in step: whichever the reader moves leads, the other follows.
 import { type RefObject, useLayoutEffect, useRef } from 'react';
 import type { ReadDocument } from '../../reading/document.ts';
+import { type BlockPlace, blockAtHeight, pageOfBlock, placeOfBlock } from '../document/text-pages.ts';
 import { EYE, type GlanceStore } from '../glance.ts';
 import type { Place } from '../state.ts';
-import { type BlockPlace, blockAtHeight, pageOfBlock, placeOfBlock } from '../text-pages.ts';
 import type { VirtualColumn } from './virtual-column.ts';
 
 export const elementOf = (scroller: HTMLElement | null, index: number) =>

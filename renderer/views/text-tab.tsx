@@ -2,14 +2,13 @@
 // rectangles on the page; a click on a page finds its block.
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Match } from '../../reading/words/find.ts';
-import type { ViewProps } from '../app.tsx';
-import { matchesWithin } from '../find.ts';
-import type { Finding } from '../finding.ts';
-import { firstWhere } from '../first-where.ts';
+import { firstWhere } from '../document/first-where.ts';
+import { type BlockPlace, blockAtHeight, pageOfBlock, roughLines, textEnd } from '../document/text-pages.ts';
 import { plural } from '../format.ts';
+import { matchesWithin } from '../search/find.ts';
+import type { Finding } from '../search/finding.ts';
 import { chosenCitation, type OpenDocument } from '../state.ts';
 import { useSelected } from '../store.ts';
-import { type BlockPlace, blockAtHeight, pageOfBlock, roughLines, textEnd } from '../text-pages.ts';
 import { NARROW, useMedia } from '../theme.ts';
 import { FindBar } from './find-bar.tsx';
 import { OpeningBar } from './start.tsx';
@@ -17,6 +16,7 @@ import { useBlocks } from './text-blocks.ts';
 import { TextPageView } from './text-page.tsx';
 import { showBlock, useStep } from './text-step.ts';
 import { useSize } from './use-size.ts';
+import type { ViewProps } from './view-props.ts';
 import { useVirtualColumn } from './virtual-column.ts';
 
 type Read = NonNullable<OpenDocument['read']>;

@@ -1,7 +1,7 @@
 // A long column of which only what is near the screen exists. Heights are guessed until an item was drawn once, then measured; when a
 // guess above the reader's eye was wrong, the column is moved so that what is read stays where it is.
 import { type RefObject, useLayoutEffect, useMemo, useReducer, useRef } from 'react';
-import { lastAtOrAbove } from '../first-where.ts';
+import { lastAtOrAbove } from '../document/first-where.ts';
 import { EYE } from '../glance.ts';
 
 export interface VirtualColumn {

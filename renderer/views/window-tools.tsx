@@ -1,8 +1,8 @@
 // Three small buttons that are always there: models, settings and keys.
 import { Brain, Keyboard, Settings } from 'lucide-react';
-import type { ViewProps } from '../app.tsx';
-import { isMoving } from '../model-words.ts';
+import { isMoving } from '../models/model-words.ts';
 import { IconButton } from './icon-button.tsx';
+import type { ViewProps } from './view-props.ts';
 
 export function WindowTools({ now, session, store }: ViewProps) {
   const coming = now.downloads.some(isMoving);

@@ -1,5 +1,4 @@
 // The main job in the window: drop, summarise, follow a sentence to its page, stop, ask, and find it all again.
-
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { makeReport, type Report, TITLE } from './a-report.ts';

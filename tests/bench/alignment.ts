@@ -1,6 +1,5 @@
 // How well sentences of people's summaries are led back to the text (reading/replies/align.ts): how many of the true ones are verified or
 // near, how many that were made false or belong to another text, and whether the sentence cited is one that the summary rests on.
-
 import type { Status } from '../../reading/document.ts';
 import { createAligner } from '../../reading/replies/align.ts';
 import { claimOf, sameFamily } from '../../reading/words/claims.ts';

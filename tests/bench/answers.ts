@@ -1,6 +1,5 @@
 // How good answers by words alone are (reading/words/evidence.ts): the right sentence first or among three, beside plain BM25, and how
 // often it is said that the document does not say, for questions that it answers and for others. No model takes part.
-
 import { sentenceText } from '../../reading/document.ts';
 import { FOUND_LIMITS } from '../../reading/replies/ask.ts';
 import { findByWords } from '../../reading/words/evidence.ts';

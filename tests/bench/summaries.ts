@@ -1,6 +1,5 @@
 // How near summaries of quotations by words alone (reading/words/salience.ts, candidates.ts) come to people's: ROUGE beside the first
 // sentences and, for abstracts, the first sentence with "we" or "this paper". No model takes part.
-
 import { sentenceText } from '../../reading/document.ts';
 import { planWindow } from '../../reading/window.ts';
 import { choose, preselect } from '../../reading/words/candidates.ts';

@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest';
 import { MainError } from '../../main/common/api.ts';
 import { ReadingError } from '../../reading/document.ts';
+import { WorkerFailure } from '../../renderer/engine/reader-client.ts';
 import { problemOf } from '../../renderer/problems.ts';
-import { WorkerFailure } from '../../renderer/reader-client.ts';
 
 test('our own sentences are shown as they are, with what helps', () => {
   expect(problemOf(new ReadingError('not-a-pdf', 'a.txt is not a PDF.'), 'x')).toEqual({

@@ -1,9 +1,7 @@
 // The pages in small: where they lie, which are marked, and that no more of them are drawn and kept than are needed.
 import { describe, expect, test } from 'vitest';
-import { citedPages } from '../../renderer/cited.ts';
-import type { OpenPdf } from '../../renderer/pdf.ts';
-import * as state from '../../renderer/state.ts';
-import { createThumbnailDrawing } from '../../renderer/thumbnail-drawing.ts';
+import type { OpenPdf } from '../../renderer/document/pdf.ts';
+import { createThumbnailDrawing } from '../../renderer/document/thumbnail-drawing.ts';
 import {
   layOutThumbnails,
   pageByKey,
@@ -11,7 +9,9 @@ import {
   scrollTopToShow,
   thumbnailScale,
   thumbnailsWithin,
-} from '../../renderer/thumbnail-layout.ts';
+} from '../../renderer/document/thumbnail-layout.ts';
+import { citedPages } from '../../renderer/replies/cited.ts';
+import * as state from '../../renderer/state.ts';
 import { opened, run } from './some-document.ts';
 
 const A4 = { width: 595, height: 842 };

@@ -1,7 +1,6 @@
 // The curve of one rotary pair, twice: with the document's positions as they are, and stretched. What lies past the trained range is
 // tinted and its tokens are lozenges; a token on known ground is a dot.
 import { type ReactNode, useRef } from 'react';
-import { count } from '../../format.ts';
 import {
   across,
   curvePath,
@@ -16,8 +15,9 @@ import {
   slowdown,
   type View,
   viewOf,
-} from '../../lens.ts';
-import { WINDOW_TOKENS } from '../../ribbon.ts';
+} from '../../engine/lens.ts';
+import { WINDOW_TOKENS } from '../../engine/ribbon.ts';
+import { count } from '../../format.ts';
 import { useSize } from '../use-size.ts';
 import { useGlide } from './use-glide.ts';
 

@@ -1,6 +1,6 @@
 // What the position lens keeps folded: every pair's numbers, and the older picture of positions that most readers know.
+import { type Pair, radians, rough, sinusoidPaths, slowdown, times, wavelength } from '../../engine/lens.ts';
 import { count } from '../../format.ts';
-import { type Pair, radians, rough, sinusoidPaths, slowdown, times, wavelength } from '../../lens.ts';
 
 export const PairTable = ({ pairs, trainedContext }: { pairs: readonly Pair[]; trainedContext: number }) => (
   <details className="lens-more">

@@ -1,6 +1,6 @@
 // Which rotary pair is looked at, from the fastest to the slowest; above it how much each is slowed, which tells the ways of stretching
 // apart: Position Interpolation slows all alike, YaRN only the slow ones.
-import { type Pair, rough, slowdown, times, wavelength } from '../../lens.ts';
+import { type Pair, rough, slowdown, times, wavelength } from '../../engine/lens.ts';
 
 const HEIGHT = 20;
 

@@ -1,9 +1,9 @@
 // One model on its way: how far it is, how fast, how long it takes, and what can be done about it.
 import type { DownloadRow } from '../../../main/common/api.ts';
 import { share, size } from '../../format.ts';
-import { downloadWords, isMoving, withoutQuery } from '../../model-words.ts';
+import { downloadWords, isMoving, withoutQuery } from '../../models/model-words.ts';
 import { isBusy } from '../../state.ts';
-import type { ModelsProps } from './models-view.tsx';
+import type { ModelsProps } from './models-props.ts';
 
 export function DownloadItem({ row, now, session }: ModelsProps & { row: DownloadRow }) {
   const { state, done, bytes, name, address } = row;

@@ -3,9 +3,9 @@ import { Search } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { type CatalogueModel, catalogue } from '../../../main/common/catalogue.ts';
 import { count, size } from '../../format.ts';
-import { roughFit } from '../../model-words.ts';
+import { roughFit } from '../../models/model-words.ts';
 import { FitLine } from './model-facts.tsx';
-import type { ModelsProps } from './models-view.tsx';
+import type { ModelsProps } from './models-props.ts';
 
 export function GetModel(props: ModelsProps) {
   const { now, asked, session } = props;

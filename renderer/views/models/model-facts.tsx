@@ -1,9 +1,9 @@
 // What a model is and whether there is room for it, in the lines that rows and offers share.
 import { CircleCheck, CircleSlash, Scale } from 'lucide-react';
 import type { ReactNode } from 'react';
-import type { ModelReport, RoomReport } from '../../engine-protocol.ts';
+import type { ModelReport, RoomReport } from '../../engine/engine-protocol.ts';
 import { size } from '../../format.ts';
-import { type FitWords, fitWords, licenceName, parameters, trainedOn } from '../../model-words.ts';
+import { type FitWords, fitWords, licenceName, parameters, trainedOn } from '../../models/model-words.ts';
 
 interface ModelFactsProps {
   report: ModelReport;

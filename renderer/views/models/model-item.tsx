@@ -3,13 +3,13 @@ import { Check, FolderOpen, Trash2 } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import type { ModelRow } from '../../../main/common/api.ts';
 import { missingSentence } from '../../../main/common/model-names.ts';
-import type { ModelReport } from '../../engine-protocol.ts';
+import type { ModelReport } from '../../engine/engine-protocol.ts';
 import { count, size } from '../../format.ts';
-import { modelTitle, takesWhole } from '../../model-words.ts';
+import { modelTitle, takesWhole } from '../../models/model-words.ts';
 import { isBusy, modelsShown } from '../../state.ts';
 import { IconButton } from '../icon-button.tsx';
 import { ModelFacts, weight } from './model-facts.tsx';
-import type { ModelsProps } from './models-view.tsx';
+import type { ModelsProps } from './models-props.ts';
 import { SelfTest } from './self-test.tsx';
 
 interface ModelItemProps extends ModelsProps {

@@ -1,17 +1,13 @@
 // The models view: which model reads, what each is and whether there is room for it, what is on its way, and where to get another one.
 import { FileUp, FolderUp, Loader } from 'lucide-react';
 import { useRef } from 'react';
-import type { ViewProps } from '../../app.tsx';
-import { modelOf } from '../../replies.ts';
-import { type ModelsView as Asked, isBusy } from '../../state.ts';
+import { modelOf } from '../../replies/replies.ts';
+import { isBusy } from '../../state.ts';
 import { DownloadItem } from './download-item.tsx';
 import { GetModel } from './get-model.tsx';
 import { ModelItem } from './model-item.tsx';
+import type { ModelsProps } from './models-props.ts';
 import { Offer } from './offer.tsx';
-
-export interface ModelsProps extends ViewProps {
-  asked: Asked;
-}
 
 export function ModelsView(props: ModelsProps & { close(): void }) {
   const { now, asked, close } = props;

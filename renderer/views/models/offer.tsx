@@ -2,11 +2,11 @@
 import { Download } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import type { DownloadRow } from '../../../main/common/api.ts';
-import type { ModelReport } from '../../engine-protocol.ts';
+import type { ModelReport } from '../../engine/engine-protocol.ts';
 import { size } from '../../format.ts';
-import { withoutQuery } from '../../model-words.ts';
+import { withoutQuery } from '../../models/model-words.ts';
 import { ModelFacts } from './model-facts.tsx';
-import type { ModelsProps } from './models-view.tsx';
+import type { ModelsProps } from './models-props.ts';
 
 export function Offer({
   download,

@@ -3,12 +3,12 @@ import { Check, FlaskConical, X } from 'lucide-react';
 import { useState } from 'react';
 import type { ModelRow, SelfTestRow } from '../../../main/common/api.ts';
 import { DEPTHS, selfTestLengths } from '../../../reading/self-test.ts';
-import type { ModelReport } from '../../engine-protocol.ts';
+import type { ModelReport } from '../../engine/engine-protocol.ts';
 import { count, share, timeLeft, when } from '../../format.ts';
-import { modelTitle } from '../../model-words.ts';
-import { mapOf, resultWords, shownPlaces } from '../../self-test.ts';
+import { modelTitle } from '../../models/model-words.ts';
+import { mapOf, resultWords, shownPlaces } from '../../models/self-test.ts';
 import { isBusy, type TestRun } from '../../state.ts';
-import type { ModelsProps } from './models-view.tsx';
+import type { ModelsProps } from './models-props.ts';
 
 interface SelfTestProps extends ModelsProps {
   model: ModelRow;

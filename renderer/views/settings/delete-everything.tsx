@@ -1,6 +1,6 @@
 // The question before everything goes, with what that is.
-import type { ViewProps } from '../../app.tsx';
 import { plural } from '../../format.ts';
+import type { ViewProps } from '../view-props.ts';
 
 export function DeleteEverything({ now, session, close }: ViewProps & { close(): void }) {
   const replies = now.library.reduce((sum, { runs }) => sum + runs, 0);

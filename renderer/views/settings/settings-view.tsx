@@ -3,11 +3,11 @@
 import { Cpu, FolderOpen, Trash2 } from 'lucide-react';
 import { type ReactNode, useEffect, useId, useState } from 'react';
 import type { Settings } from '../../../main/common/api.ts';
-import type { ViewProps } from '../../app.tsx';
 import { count, plural, size } from '../../format.ts';
 import { askLeave, notifyState } from '../../notifications.ts';
 import { type Gpu, isBusy } from '../../state.ts';
 import { Segments } from '../segments.tsx';
+import type { ViewProps } from '../view-props.ts';
 
 export function SettingsView(props: ViewProps & { close(): void }) {
   return (

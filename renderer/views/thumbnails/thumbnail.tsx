@@ -1,9 +1,9 @@
 // One page in small, with its number and how often the reply on show quotes it.
 import { Quote } from 'lucide-react';
 import { memo, useEffect, useRef } from 'react';
-import type { PageSize } from '../../pdf.ts';
-import type { ThumbnailDrawing } from '../../thumbnail-drawing.ts';
-import { THUMBNAIL_GAP, thumbnailScale } from '../../thumbnail-layout.ts';
+import type { PageSize } from '../../document/pdf.ts';
+import type { ThumbnailDrawing } from '../../document/thumbnail-drawing.ts';
+import { THUMBNAIL_GAP, thumbnailScale } from '../../document/thumbnail-layout.ts';
 
 interface ThumbnailProps {
   id: string;

@@ -1,15 +1,21 @@
 // The pages in small, in the rail: those near the screen exist and are drawn, the one that the reader is on is marked, and so are those
 // that the reply on show quotes. A list for the keyboard: arrows go from page to page, Enter shows one.
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
-import type { ViewProps } from '../../app.tsx';
-import { citedPages } from '../../cited.ts';
-import { sizesOf } from '../../page-layout.ts';
+import { sizesOf } from '../../document/page-layout.ts';
+import { createThumbnailDrawing } from '../../document/thumbnail-drawing.ts';
+import {
+  layOutThumbnails,
+  pageByKey,
+  rowOf,
+  scrollTopToShow,
+  thumbnailsWithin,
+} from '../../document/thumbnail-layout.ts';
 import { pageChosen } from '../../places.ts';
+import { citedPages } from '../../replies/cited.ts';
 import type { OpenDocument } from '../../state.ts';
 import { useSelected } from '../../store.ts';
-import { createThumbnailDrawing } from '../../thumbnail-drawing.ts';
-import { layOutThumbnails, pageByKey, rowOf, scrollTopToShow, thumbnailsWithin } from '../../thumbnail-layout.ts';
 import { useSize } from '../use-size.ts';
+import type { ViewProps } from '../view-props.ts';
 import { Thumbnail } from './thumbnail.tsx';
 
 export function Thumbnails(props: ViewProps) {

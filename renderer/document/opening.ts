@@ -1,0 +1,149 @@
+// Opening a PDF: its bytes are named by their hash, its pages shown at once, their text read, and only then is it stored, so that
+// nothing of a file that cannot be read stays behind.
+import type { DocumentRow } from '../../main/common/api.ts';
+import { kindOfFile } from '../../reading/kind.ts';
+import { layOut } from '../engine/laying-out.ts';
+import { fetchDocument, fetchSample, sha256, storeDocument } from '../files.ts';
+import type { Means } from '../means.ts';
+import { isLocked, kindOf, problemOf } from '../problems.ts';
+import type { Finding } from '../search/finding.ts';
+import * as state from '../state.ts';
+import { extract } from './extraction.ts';
+import { askPassword } from './password.ts';
+import { openPdf } from './pdf.ts';
+import { openSheets } from './sheets.ts';
+
+export interface Opening {
+  openFile(file: File): Promise<void>;
+  openSample(): Promise<void>;
+  openStored(row: DocumentRow): Promise<void>;
+  /** Reads the document on show again, and the text of its scanned pages in their pictures. */
+  recognise(): Promise<void>;
+  /** The same with the file that was refused last. */
+  recogniseRefused(): Promise<void>;
+  /** Ends the recognition under way: the same file is opened without. */
+  stopRecognising(): Promise<void>;
+  closeDocument(): void;
+}
+
+interface Source {
+  name: string;
+  load(): Promise<Uint8Array<ArrayBuffer>>;
+  stored: boolean;
+}
+
+interface Attempt {
+  source: Source;
+  password?: string;
+  ocr: boolean;
+}
+
+const NOT_READ = 'This file could not be opened; nothing was stored. Try another file.';
+
+interface OpeningMeans extends Means {
+  /** Searches what is opened. */
+  finding: Finding;
+}
+
+export function createOpening(means: OpeningMeans, stop: () => void): Opening {
+  const { store } = means;
+  let current: AbortController | undefined;
+  /** The file that was tried last, and the one on show, which another that failed has not replaced. */
+  let last: Attempt | undefined;
+  let opened: Attempt | undefined;
+
+  const close = () => {
+    stop();
+    opened = undefined;
+    store.get().document?.pdf.close();
+    store.update(state.documentClosed);
+  };
+
+  async function open(source: Source, password?: string, ocr = false) {
+    current?.abort();
+    stop();
+    const mine = new AbortController();
+    current = mine;
+    const attempt = { source, password, ocr };
+    last = attempt;
+    means.remember(() => open(source, password, ocr));
+    store.update((s) => state.openingStarted(s, source.name));
+    try {
+      const id = await readInto(means, attempt, mine.signal);
+      opened = attempt;
+      await layOut(means, id);
+    } catch (error) {
+      if (mine.signal.aborted) return;
+      // Pages that are still on their way are not shown any more.
+      mine.abort();
+      const shown = store.get().document;
+      if (shown && !shown.read) close();
+      const locked = isLocked(error);
+      store.update((s) => state.openingFailed(s, locked ? undefined : problemOf(error, NOT_READ)));
+      if (locked) await unlock(attempt, kindOf(error) === 'wrong-password');
+    }
+  }
+
+  async function unlock({ source, ocr }: Attempt, wrong: boolean) {
+    const password = await askPassword(store, source.name, wrong);
+    if (password !== undefined) await open(source, password, ocr);
+  }
+
+  return {
+    openFile: (file) =>
+      open({ name: file.name, stored: false, load: async () => new Uint8Array(await file.arrayBuffer()) }),
+    openSample: () => open({ name: 'sample.pdf', stored: false, load: fetchSample }),
+    openStored: (row) => open({ name: row.name, stored: true, load: () => fetchDocument(row.id) }),
+    recognise: async () => {
+      if (opened) await open(opened.source, opened.password, true);
+    },
+    recogniseRefused: async () => {
+      if (last) await open(last.source, last.password, true);
+    },
+    stopRecognising: async () => {
+      if (last) await open(last.source, last.password);
+    },
+    closeDocument() {
+      current?.abort();
+      close();
+    },
+  };
+}
+
+/** Resolves to the document's id. */
+async function readInto(means: OpeningMeans, { source, password, ocr }: Attempt, signal: AbortSignal): Promise<string> {
+  const { store, api, finding } = means;
+  const bytes = await source.load();
+  const id = await sha256(bytes);
+  signal.throwIfAborted();
+  const reading = extract(
+    { id, bytes, name: source.name, password, ocr },
+    {
+      signal,
+      searcher: finding.searcherOf(id),
+      onProgress: (progress) => {
+        if (!signal.aborted) store.update((s) => state.pagesRead(s, progress));
+      },
+    },
+  );
+  // Shown while its text is still being read; when it cannot be shown, the reading says why.
+  const isPdf = async () => kindOfFile(bytes, source.name) === 'pdf';
+  const opened = isPdf().then((pdf) => (pdf ? openPdf(bytes, password) : openSheets(bytes, source.name)));
+  const showing = opened.then((pdf) => {
+    if (signal.aborted) return pdf.close();
+    store.get().document?.pdf.close();
+    store.update((s) => state.pagesShown(s, { id, name: source.name, pdf }));
+  });
+  showing.catch(() => undefined);
+  const document = await reading;
+  await showing;
+  signal.throwIfAborted();
+  if (!source.stored) await storeDocument(id, bytes);
+  const { title, words, pages } = document;
+  const name = source.name.slice(0, 500) || 'document.pdf';
+  await api.addDocument({ id, name, title: title.slice(0, 1_000), pages: pages.length, words });
+  const [library, runs, interrupted] = await Promise.all([api.documents(), api.runs(id), api.interruptedRuns(id)]);
+  signal.throwIfAborted();
+  store.update((s) => ({ ...state.documentRead(s, document, runs, interrupted), library }));
+  return id;
+}

@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import type { MainApi } from '../../../main/common/api.ts';
+import type { Question } from '../../../renderer/engine/engine-protocol.ts';
+import { type AskOptions, type ReaderClient, WorkerFailure } from '../../../renderer/engine/reader-client.ts';
+import { createReplies } from '../../../renderer/replies/replies.ts';
+import { createStore } from '../../../renderer/store.ts';
+import { opened, run } from '../some-document.ts';
+
+const model = { id: 'sprig', name: 'Sprig', bytes: 1, embedded: true };
+
+/** Replies over a reader and a main that are driven by hand. */
+function atHand() {
+  const asked: { question: Question; options: AskOptions; answer: PromiseWithResolvers<never> }[] = [];
+  const ask = (question: Question, options: AskOptions = {}) => {
+    asked.push({ question, options, answer: Promise.withResolvers<never>() });
+    return asked.at(-1)!.answer.promise;
+  };
+  let begun = 0;
+  const api = {
+    beginRun: async () => ++begun,
+    endRun: async () => undefined,
+    keepWritten: async () => undefined,
+    addRun: async () => run(9, 'summary', [1]),
+  } as unknown as MainApi;
+  const store = createStore({ ...opened(), models: [model] });
+  const again: (() => Promise<void>)[] = [];
+  const replies = createReplies({
+    store,
+    api,
+    reader: { ask } as unknown as ReaderClient,
+    remember: (work) => again.push(work),
+  });
+  return { asked, store, again, replies };
+}
+
+const written = (text: string) => ({ text, sentences: [] }) as never;
+
+test('what failed after it had written something goes on from there when it is tried again', async () => {
+  const { asked, store, again, replies } = atHand();
+  const first = replies.summarise();
+  await expect.poll(() => asked.length).toBe(1);
+  asked[0]!.options.onWritten?.(written('The harbour'));
+  asked[0]!.answer.reject(
+    new WorkerFailure({ name: 'EngineError', kind: 'device-lost', message: 'It stopped.', detail: '' }),
+  );
+  await first;
+  expect(store.get().problem?.sentence).toBe('It stopped.');
+  expect(store.get().document?.interrupted.map((begun) => begun.written?.text)).toEqual(['The harbour']);
+  void again.at(-1)!();
+  await expect.poll(() => asked.length).toBe(2);
+  expect(asked[1]!.question).toMatchObject({ ask: 'reply', written: 'The harbour' });
+  expect(store.get().document?.interrupted).toEqual([]);
+});
+
+test('what a stopped reply still says is no word of the next one', async () => {
+  const { asked, store, replies } = atHand();
+  const first = replies.summarise();
+  await expect.poll(() => asked.length).toBe(1);
+  replies.stop();
+  asked[0]!.answer.reject(
+    new WorkerFailure({ name: 'EngineError', kind: 'device-lost', message: 'It stopped.', detail: '' }),
+  );
+  await first;
+  void replies.ask('Why?');
+  await expect.poll(() => asked.length).toBe(2);
+  asked[0]!.options.onWritten?.(written('Late words'));
+  asked[0]!.options.onNotice?.('Late notice');
+  expect(store.get().job).not.toHaveProperty('written');
+  expect(store.get().job).not.toHaveProperty('notice');
+});
