@@ -9,7 +9,7 @@ import { type ChromiumHost, startChromiumHost } from '../../main/hosts/chromium/
 import { findBrowser } from '../support/browser.ts';
 
 /** For a software adapter on a busy machine. Milliseconds. */
-const PATIENCE = 60_000;
+const PATIENCE = 120_000;
 vi.setConfig({ testTimeout: 2 * PATIENCE });
 
 /** What `look` sees once it is as expected, on a busy machine. */
