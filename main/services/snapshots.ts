@@ -101,9 +101,9 @@ export const openSnapshots = (folder: string, budget: () => number): Snapshots =
         new MainError('too-large', 'What was read is larger than the room for it; it will be read in again next time.');
       if (!isSnapshotName(name)) throw new MainError('refused', 'This is no name of a snapshot.');
       if (most === 0 || size > most) throw tooLarge();
+      const isForgotten = () => forgotten.has(name.slice(0, hashDigits));
       const refuseForgotten = () => {
-        if (forgotten.has(name.slice(0, hashDigits)))
-          throw new MainError('refused', 'The document was removed; nothing of it was kept.');
+        if (isForgotten()) throw new MainError('refused', 'The document was removed; nothing of it was kept.');
       };
       refuseForgotten();
       const path = join(folder, name + ending);
@@ -111,12 +111,8 @@ export const openSnapshots = (folder: string, budget: () => number): Snapshots =
       await shrink(most - size, path);
       await storeWhole(path, wholeBody(bytes, most, tooLarge), refuseForgotten);
       const { size: stored } = await stat(path);
-      try {
-        refuseForgotten();
-      } catch (error) {
-        await rm(path, { force: true });
-        throw error;
-      }
+      if (isForgotten()) await rm(path, { force: true });
+      refuseForgotten();
       await shrink(most - stored, path);
     },
     forget: async (documentId) => {

@@ -1,7 +1,6 @@
-// Reading order within one page: a rule that runs down it parts what stands beside it, and a gutter that no line crosses parts two columns; lines that do cross it (titles, wide
-// figures' captions) part the page into bands, and each band is read on its own. Applied again inside each part, so that
-// three columns, or two under one, come out in order.
-
+// Reading order within one page: a rule that runs down it parts what stands beside it, and a gutter that no line crosses parts two
+// columns; lines that do cross it (titles, wide figures' captions) part the page into bands, and each band is read on its own. Applied
+// again inside each part, so that three columns, or two under one, come out in order.
 import type { Rect } from '../geometry.ts';
 import type { Segment } from './glyphs.ts';
 import type { Gutter, PageShape } from './gutters.ts';
