@@ -3,7 +3,7 @@
 Every parameter is called what its tensor is called in the file (token_embd.weight, blk.0.attn_q.weight, …), so export is
 a copy. RoPE turns interleaved pairs (2i, 2i+1) by (position / factor) * base^(-2i/head_dim): the factor is Position
 Interpolation (arXiv 2306.15595). Parameters and the residual stream are float32; matrices are multiplied in
-`model.compute`, bfloat16 unless evaluation asks for float32. Shapes: B sequences, T tokens, d model width, H query heads, G
+`model.compute`, that of `compute_type` unless evaluation asks for float32. Shapes: B sequences, T tokens, d model width, H query heads, G
 key-value heads.
 """
 from dataclasses import asdict, dataclass
@@ -51,6 +51,12 @@ def softmax_gradient(z, targets, weights):
     lse = zf.logsumexp(-1, keepdim=True)
     loss = ((lse.squeeze(1) - zf.gather(1, targets[:, None]).squeeze(1)) * weights).sum()
     return loss, ((zf - lse).exp() * weights[:, None]).to(z.dtype)
+
+
+def compute_type(device="cpu"):
+    """What matrices are multiplied in: bfloat16, but float32 on a processor that would have to imitate it (LOG.md)."""
+    imitated = torch.device(device).type == "cpu" and not torch.cpu.get_capabilities().get("avx512_bf16", False)
+    return torch.float32 if imitated else torch.bfloat16
 
 
 def compile_kernels():
@@ -124,9 +130,9 @@ def attention(q, k, v, mask=None, block=128):
 
 
 class Llama(nn.Module):
-    def __init__(self, config, compute=torch.bfloat16):
+    def __init__(self, config, compute=None):
         super().__init__()
-        self.config, self.compute = config, compute
+        self.config, self.compute = config, compute or compute_type()
         self.token_embd = Weight(config.vocab, config.d)
         self.blk = nn.ModuleList(Block(config) for _ in range(config.n_layers))
         self.output_norm = Weight(config.d)
@@ -234,9 +240,9 @@ def save(path, model, **more):
     part.replace(path)
 
 
-def load(path, device="cpu", compute=torch.bfloat16):
+def load(path, device="cpu", compute=None):
     """-> (model, everything else that was saved)."""
     saved = torch.load(path, weights_only=False, map_location=device)
-    model = Llama(Config(**saved.pop("config")), compute).to(device)
+    model = Llama(Config(**saved.pop("config")), compute or compute_type(device)).to(device)
     model.load_state_dict(saved.pop("model"))
     return model, saved

@@ -1,15 +1,17 @@
 """The optimiser: Muon for the matrices of the blocks, AdamW for the embedding and the norms.
 
 Muon (Jordan et al. 2024, kellerjordan.github.io/posts/muon) replaces a matrix's momentum by its nearest orthogonal
-matrix, found by five Newton-Schulz steps (in bfloat16). A run of an hour on one core sees few tokens, and Muon needs fewer of them.
+matrix, found by five Newton-Schulz steps (in `compute_type`). A run of an hour on one core sees few tokens, and Muon needs fewer of them.
 """
 import torch
+
+from model import compute_type
 
 
 def orthogonal(g, steps=5):
     """Newton-Schulz with the quintic coefficients of the source above; g (m, n)."""
     a, b, c = 3.4445, -4.7750, 2.0315
-    x = (g / (g.norm() + 1e-7)).bfloat16()
+    x = (g / (g.norm() + 1e-7)).to(compute_type(g.device))
     tall = x.shape[0] > x.shape[1]
     x = x.T if tall else x
     for _ in range(steps):
