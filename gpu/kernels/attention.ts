@@ -8,7 +8,7 @@ import aloneShader from './attention-alone.wgsl?raw';
 import scoresShader from './attention-scores.wgsl?raw';
 import softmaxShader from './attention-softmax.wgsl?raw';
 import valuesShader from './attention-values.wgsl?raw';
-import { type LayerCache, maskOf, storedShaders } from './cache-append.ts';
+import { type LayerCache, maskOf, storedShader } from './cache-append.ts';
 import { costOfVector } from './elementwise.ts';
 import { chooseReduction, chooseTier, chooseTiling, wholeTiles } from './variants.ts';
 
@@ -67,7 +67,7 @@ export function attention(
   const valueTiling = chooseTiling(capabilities, span.rows * group, c4, choice);
   const height = wholeTiles(span.rows * group);
   const end = span.start + span.rows;
-  const stored = storedShaders[cache.type];
+  const stored = storedShader(cache);
   const mask = maskOf(cache);
   const { scores, stats } = scratch;
   const together = [2, 3].find((count) => group % count === 0) ?? (group === 1 ? 1 : undefined);
@@ -128,7 +128,7 @@ function alone(
   { window = unbounded, scale }: AttentionOptions,
 ): Tensor {
   const [, heads, headDim] = q.shape;
-  const stored = storedShaders[cache.type];
+  const stored = storedShader(cache);
   const begin = Math.floor(Math.max(0, prefix + 1 - window) / 4) * 4;
   r.dispatch({
     shader: shaderOf([aloneShader, stored, againIn(stored, 1)], { LANES: r.device.capabilities.lanes, HEADS }),

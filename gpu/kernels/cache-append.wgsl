@@ -1,5 +1,5 @@
 // Puts keys and values of T tokens behind those in the cache: k, v (T, kv_heads * head_dim) into slots start … start + T - 1 of
-// keys, values (slots, kv_heads * head_dim). `pack` (number format of the cache) is added from a file of its own.
+// keys, values (slots, kv_heads * head_dim). `keep` (number format of the cache) is added from a file of its own.
 
 struct Params {
   start: u32,
@@ -13,8 +13,6 @@ const THREADS = 64u;
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> k: array<vec4f>;
 @group(0) @binding(2) var<storage, read> v: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> keys: array<Packed>;
-@group(0) @binding(4) var<storage, read_write> values: array<Packed>;
 
 @compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
@@ -24,6 +22,5 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   }
   let slot = (params.start + index / params.width4) & params.mask;
   let at = slot * params.width4 + index % params.width4;
-  keys[at] = pack(k[index]);
-  values[at] = pack(v[index]);
+  keep(at, k[index], v[index]);
 }

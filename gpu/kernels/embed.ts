@@ -4,7 +4,7 @@ import type { Recorder } from '../runtime/recorder.ts';
 import type { Tensor, Weight } from '../runtime/tensor.ts';
 import { costOfVector, workgroupsFor } from './elementwise.ts';
 import shader from './embed.wgsl?raw';
-import { weightBindings, weightShaders } from './weight.ts';
+import { weightBindings, weightShader } from './weight.ts';
 
 /** `tokens`: ids as u32. Returns `x`. */
 export function embed(r: Recorder, tokens: Tensor, table: Weight, x: Tensor, rows: number): Tensor {
@@ -12,7 +12,7 @@ export function embed(r: Recorder, tokens: Tensor, table: Weight, x: Tensor, row
   const d4 = table.columns / 4;
   for (const block of table.blocks) {
     r.dispatch({
-      shader: shaderOf([shader, weightShaders[table.type]]),
+      shader: shaderOf([shader, weightShader(table.type, block)]),
       bindings: { tokens: tokens.buffer, x: x.buffer, ...weightBindings(block) },
       params: { rows, d4, first: block.first, count: block.count },
       workgroups: workgroupsFor(r, rows * d4),

@@ -12,10 +12,10 @@ fn scaled(sum: vec4f, added: f32, at: vec4u) -> vec4f {
   return sum * vec4f(s[0].x, s[1].x, s[2].x, s[3].x) + added * vec4f(s[0].y, s[1].y, s[2].y, s[3].y);
 }
 
-fn sums(t: u32, row: u32, count: u32, lane: u32) -> mat2x4f {
+fn sums(t: u32, rows: array<vec4u, 2>, end: u32, lane: u32) -> mat2x4f {
   let k4 = params.k4;
-  let n = k4 * min(vec4u(row) + vec4u(0u, 1u, 2u, 3u), vec4u(count - 1u));
-  let m = k4 * min(vec4u(row) + vec4u(4u, 5u, 6u, 7u), vec4u(count - 1u));
+  let n = k4 * min(rows[0], vec4u(end - 1u));
+  let m = k4 * min(rows[1], vec4u(end - 1u));
   var low = vec4f();
   var high = vec4f();
   for (var first = lane * SHARED; first < k4; first += LANES * SHARED) {

@@ -3,7 +3,7 @@
 
 struct Params {
   k4: u32, // K / 4
-  count: u32, // rows of W, a multiple of four, and of the two others
+  count: u32, // rows of W, and of the two others
   count1: u32,
   count2: u32,
 }
@@ -19,13 +19,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let end = (params.count + 7u) / 8u;
   let end1 = end + (params.count1 + 7u) / 8u;
   if (group.x < end) {
-    let row = 8u * group.x;
-    product(t, row, params.count, (t * params.count + row) / 4u, lane);
+    product(t, group.x, 0u, params.count, t * params.count, lane);
   } else if (group.x < end1) {
-    let row = 8u * (group.x - end);
-    product1(t, row, params.count1, (t * params.count1 + row) / 4u, lane);
+    product1(t, group.x - end, 0u, params.count1, t * params.count1, lane);
   } else {
-    let row = 8u * (group.x - end1);
-    product2(t, row, params.count2, (t * params.count2 + row) / 4u, lane);
+    product2(t, group.x - end1, 0u, params.count2, t * params.count2, lane);
   }
 }

@@ -6,7 +6,7 @@ struct Params {
   begin: u32, // rows of this block of W that are computed
   end: u32,
   first: u32, // first row of this block in the whole W
-  width4: u32, // row length of y / 4
+  width: u32, // row length of y
 }
 
 const LANES = 64u;
@@ -16,6 +16,5 @@ const LANES = 64u;
 
 @compute @workgroup_size(LANES)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let row = params.begin + 8u * group.x;
-  product(group.y, row, params.end, group.y * params.width4 + (params.first + row) / 4u, lane);
+  product(group.y, group.x, params.begin, params.end, group.y * params.width + params.first, lane);
 }

@@ -1,9 +1,8 @@
 // Products with weight matrices, in any number format: y (T, N) = x (T, K) times the transpose of W (N, K). Few rows go along K
 // (gemv*.wgsl), where matrices that multiply the same rows share a dispatch; more rows go by tiles.
-import type { ComputedType } from '../gguf/ggml-types.ts';
 import { againIn, joinShader, shaderOf, specialise } from '../runtime/kernel.ts';
-import type { Recorder } from '../runtime/recorder.ts';
-import { sizeOf, type Tensor, type Weight, type WeightBlock } from '../runtime/tensor.ts';
+import type { Bindings, Recorder } from '../runtime/recorder.ts';
+import { isTexture, sizeOf, type Tensor, type Weight, type WeightBlock } from '../runtime/tensor.ts';
 import dequantizeShader from './dequantize.wgsl?raw';
 import { costOfVector, workgroupsFor } from './elementwise.ts';
 import { type Activation, activations, gated } from './gated.ts';
@@ -11,11 +10,12 @@ import gemvShader from './gemv.wgsl?raw';
 import gatedShader from './gemv-gated.wgsl?raw';
 import matrixShader from './gemv-matrix.wgsl?raw';
 import quantsShader from './gemv-quants.wgsl?raw';
+import rowsShader from './gemv-rows.wgsl?raw';
 import threeShader from './gemv-three.wgsl?raw';
 import weightsShader from './gemv-weights.wgsl?raw';
 import tileShader from './matmul.wgsl?raw';
 import { type Along, chooseAlong, chooseTiling, chooseUnpacking, wholeTiles } from './variants.ts';
-import { sharedFours, weightBindings, weightShaders } from './weight.ts';
+import { sharedFours, weightBindings, weightShader } from './weight.ts';
 
 /** Columns of a workgroup of gemv.wgsl: no kernel here takes fewer. */
 export const gemvColumns = 8;
@@ -66,9 +66,9 @@ export function matmul3<Ys extends readonly [Tensor, Tensor, Tensor]>(
     return ys;
   }
   const counts = ws.map((w, i) => widthOf(x, w, ys[i]));
-  const matrices = ws.map(({ type }, i) => againIn(productOf(gemv, type), i));
+  const matrices = ws.map((w, i) => againIn(productOf(gemv, w), i));
   r.dispatch({
-    shader: shaderOf([gemv.total, threeShader, ...matrices], { LANES: gemv.LANES }),
+    shader: shaderOf([gemv.total, threeShader, rowsShader, ...matrices], constantsOf(gemv)),
     bindings: Object.assign({ x: x.buffer }, ...ws.map((w, i) => numbered({ y: ys[i].buffer, ...bindingsOf(w) }, i))),
     params: { k4: ws[0].columns / 4, count: counts[0], count1: counts[1], count2: counts[2] },
     workgroups: [counts.reduce((sum, count) => sum + Math.ceil(count / gemvColumns), 0), rows],
@@ -90,9 +90,9 @@ export function gatedMatmul(
   const gemv = gemvTogether(r, [g, u], rows);
   if (!gemv) return gated(r, matmul(r, x, g, y, rows), matmul(r, x, u, up, rows), rows, activation);
   const width = widthOf(x, g, y);
-  const matrices = [g, u].map(({ type }, i) => againIn(sumsOf(gemv, type), i));
+  const matrices = [g, u].map((w, i) => againIn(sumsOf(gemv, w), i));
   r.dispatch({
-    shader: shaderOf([gemv.total, gatedShader, activations[activation], ...matrices], { LANES: gemv.LANES }),
+    shader: shaderOf([gemv.total, gatedShader, rowsShader, activations[activation], ...matrices], constantsOf(gemv)),
     bindings: { x: x.buffer, y: y.buffer, ...bindingsOf(g), ...numbered(bindingsOf(u), 1) },
     params: { k4: g.columns / 4, count: width },
     workgroups: [Math.ceil(width / gemvColumns), rows],
@@ -140,30 +140,35 @@ function gemvTogether(r: Recorder, ws: readonly Weight[], rows: number): Along |
     : undefined;
 }
 
+const constantsOf = ({ LANES, spread }: Along) => ({ LANES, SPREAD: Number(spread) });
+
 const parts = new Map<string, string>();
 
-/** WGSL of `sums` for a format. The same text object every time: see `shaderOf`. */
-function sumsOf({ sharesScales }: Along, type: ComputedType): string {
-  const SHARED = sharesScales ? sharedFours(type) : undefined;
-  const key = `${type} ${SHARED}`;
-  const part =
-    parts.get(key) ?? joinShader(SHARED ? specialise(quantsShader, { SHARED }) : weightsShader, weightShaders[type]);
+/** `make`'s text for a shader that starts with `key`: the same object every time (see `shaderOf`). */
+function partOf(key: string, make: () => string): string {
+  const part = parts.get(key) ?? make();
   parts.set(key, part);
   return part;
 }
 
-/** WGSL of `product` for a format. */
-function productOf(along: Along, type: ComputedType): string {
-  const key = `product ${along.sharesScales} ${type}`;
-  const part = parts.get(key) ?? joinShader(matrixShader, sumsOf(along, type));
-  parts.set(key, part);
-  return part;
+const keyOf = ({ sharesScales }: Along, { type, blocks }: Weight) =>
+  `${type} ${sharesScales} ${isTexture(blocks[0].weights)}`;
+
+/** WGSL of `sums` for a matrix. */
+function sumsOf(along: Along, w: Weight): string {
+  const SHARED = along.sharesScales ? sharedFours(w.type) : undefined;
+  const sums = SHARED ? specialise(quantsShader, { SHARED }) : weightsShader;
+  return partOf(`sums ${keyOf(along, w)}`, () => joinShader(sums, weightShader(w.type, w.blocks[0])));
 }
 
-const bindingsOf = (w: Weight): Record<string, GPUBuffer> => weightBindings(w.blocks[0]);
+/** WGSL of `product` for a matrix. */
+const productOf = (along: Along, w: Weight): string =>
+  partOf(`product ${keyOf(along, w)}`, () => joinShader(matrixShader, sumsOf(along, w)));
+
+const bindingsOf = (w: Weight): Bindings => weightBindings(w.blocks[0]);
 
 /** Bindings by the names that `againIn` gives them. */
-const numbered = (bindings: Record<string, GPUBuffer>, time: number): Record<string, GPUBuffer> =>
+const numbered = (bindings: Bindings, time: number): Bindings =>
   time === 0
     ? bindings
     : Object.fromEntries(Object.entries(bindings).map(([name, buffer]) => [`${name}${time}`, buffer]));
@@ -171,9 +176,9 @@ const numbered = (bindings: Record<string, GPUBuffer>, time: number): Record<str
 function byRow(r: Recorder, along: Along, product: Product, { block, begin, end }: Part): void {
   const { x, w, y, rows, width, ADDS } = product;
   r.dispatch({
-    shader: shaderOf([along.total, gemvShader, productOf(along, w.type)], { LANES: along.LANES, ADDS }),
+    shader: shaderOf([along.total, gemvShader, rowsShader, productOf(along, w)], { ...constantsOf(along), ADDS }),
     bindings: { x: x.buffer, y: y.buffer, ...weightBindings(block) },
-    params: { k4: w.columns / 4, begin, end, first: block.first, width4: width / 4 },
+    params: { k4: w.columns / 4, begin, end, first: block.first, width },
     workgroups: [Math.ceil((end - begin) / gemvColumns), rows],
     cost: 2 * rows * (end - begin) * w.columns,
   });
@@ -185,7 +190,7 @@ function byTiles(r: Recorder, { x, w, y, rows, width, ADDS }: Product, { block, 
   const tall = Math.ceil(rows / tiling.rows);
   const height = wholeTiles(rows);
   r.dispatch({
-    shader: shaderOf([...tiling.parts, tileShader, weightShaders[w.type]], { ...tiling.constants, ADDS }),
+    shader: shaderOf([...tiling.parts, tileShader, weightShader(w.type, block)], { ...tiling.constants, ADDS }),
     bindings: { x: x.buffer, y: y.buffer, ...weightBindings(block) },
     params: { k4: w.columns / 4, height, begin, end, first: block.first, width4: width / 4 },
     workgroups: [Math.ceil((end - begin) / 4 / tiling.columns), tall],
@@ -203,7 +208,7 @@ function unpacked(r: Recorder, product: Product, { block, begin, end }: Part): v
   for (let first = begin; first < end; first += most) {
     const count = Math.min(most, end - first);
     r.dispatch({
-      shader: shaderOf([dequantizeShader, weightShaders[w.type]]),
+      shader: shaderOf([dequantizeShader, weightShader(w.type, block)]),
       bindings: { y: scratch.buffer, ...weightBindings(block) },
       params: { k4, first, count },
       workgroups: workgroupsFor(r, count * k4),

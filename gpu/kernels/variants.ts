@@ -85,17 +85,19 @@ export interface Along {
   /** WGSL of `total`. */
   readonly total: string;
   readonly LANES: number;
+  /** A workgroup's columns lie an eighth of the matrix apart (gemv-rows.wgsl). */
+  readonly spread: boolean;
   /** Threads take whole groups of quants that share a scale. */
   readonly sharesScales: boolean;
 }
 
-const alongCard: Along = { total: totalWorkgroup, LANES: 64, sharesScales: false };
+const alongCard: Along = { total: totalWorkgroup, LANES: 64, spread: false, sharesScales: false };
 
 /** Undefined where a tile is better. */
 export function chooseAlong({ software, lanes }: Capabilities, rows: number): Along | undefined {
   if (rows > 1) return undefined;
   if (!software) return alongCard;
-  return lanes > 0 ? { total: totalSubgroup, LANES: lanes, sharesScales: true } : undefined;
+  return lanes > 0 ? { total: totalSubgroup, LANES: lanes, spread: true, sharesScales: true } : undefined;
 }
 
 /** Weights are unpacked to f32 once for all rows rather than in each tile: on SwiftShader. Llvmpipe loads fewer bytes faster. */

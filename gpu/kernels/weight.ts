@@ -3,15 +3,20 @@
 import { type ComputedType, computedTypes, isPlain, type PlainType } from '../gguf/ggml-types.ts';
 import { type Layout, layouts } from '../gguf/layouts.ts';
 import { joinShader, specialise } from '../runtime/kernel.ts';
-import type { WeightBlock } from '../runtime/tensor.ts';
+import type { Bindings } from '../runtime/recorder.ts';
+import { isTexture, type WeightBlock } from '../runtime/tensor.ts';
 import groupedScales from './scales-grouped.wgsl?raw';
 import halfScales from './scales-half.wgsl?raw';
 import bf16 from './weight-bf16.wgsl?raw';
+import bf16Texels from './weight-bf16-texels.wgsl?raw';
 import f16 from './weight-f16.wgsl?raw';
+import f16Texels from './weight-f16-texels.wgsl?raw';
 import f32 from './weight-f32.wgsl?raw';
+import f32Texels from './weight-f32-texels.wgsl?raw';
 import quantised from './weight-quantised.wgsl?raw';
 
 const plain: Readonly<Record<PlainType, string>> = { F32: f32, F16: f16, BF16: bf16 };
+const plainTexels: Readonly<Record<PlainType, string>> = { F32: f32Texels, F16: f16Texels, BF16: bf16Texels };
 
 function readerOf({ low, high, zero, coded, scales }: Layout): string {
   const quants = specialise(quantised, { LOW: low, HIGH: high, ZERO: zero, CODED: Number(coded) });
@@ -21,9 +26,13 @@ function readerOf({ low, high, zero, coded, scales }: Layout): string {
   return joinShader(quants, specialise(groupedScales, constants));
 }
 
-export const weightShaders = Object.fromEntries(
+const inBuffers = Object.fromEntries(
   computedTypes.map((type) => [type, isPlain(type) ? plain[type] : readerOf(layouts[type])]),
 ) as Readonly<Record<ComputedType, string>>;
+
+/** WGSL of `weight` for numbers that lie as `block`'s do. */
+export const weightShader = (type: ComputedType, { weights }: WeightBlock): string =>
+  isTexture(weights) && isPlain(type) ? plainTexels[type] : inBuffers[type];
 
 /** Columns that share a scale, in fours; undefined for formats without scales. */
 export function sharedFours(type: ComputedType): number | undefined {
@@ -32,5 +41,5 @@ export function sharedFours(type: ComputedType): number | undefined {
   return scales.kind === 'half' ? 8 : scales.group / 4;
 }
 
-export const weightBindings = ({ weights, scales }: WeightBlock): Record<string, GPUBuffer> =>
+export const weightBindings = ({ weights, scales }: WeightBlock): Bindings =>
   scales ? { weights, scales } : { weights };

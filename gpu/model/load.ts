@@ -4,8 +4,9 @@ import { type ByteSource, EngineError, type LoadOptions } from '../api.ts';
 import { dequantize } from '../gguf/dequantize.ts';
 import type { GgufHeader } from '../gguf/header.ts';
 import { damaged } from '../gguf/refusals.ts';
-import type { LayerCache } from '../kernels/cache-append.ts';
+import { cacheTexel, type LayerCache } from '../kernels/cache-append.ts';
 import type { OpenModel } from '../open-model.ts';
+import type { Capabilities } from '../runtime/adapter.ts';
 import { type Device, withinMemory } from '../runtime/device.ts';
 import { recorderBytes } from '../runtime/recorder.ts';
 import { Arena, type Tensor } from '../runtime/tensor.ts';
@@ -147,19 +148,26 @@ function createModel(
     output_norm: outer.output_norm,
     output: outer.output ?? outer.token_embd,
     ropeTables: ropeShapes(config, sizes).map((shape) => arena.tensor('rope table', ...shape)),
-    cache: Array.from({ length: config.layers }, (_, i) => createCache(arena, config, sizes, i)),
+    cache: Array.from({ length: config.layers }, (_, i) => createCache(arena, capabilities, config, sizes, i)),
     scratch: createScratch(arena, config, sizes),
   };
   return { model, arena, sizes, uploads };
 }
 
-function createCache(arena: Arena, c: ModelConfig, sizes: Sizes, layer: number): LayerCache {
+function createCache(
+  arena: Arena,
+  capabilities: Capabilities,
+  c: ModelConfig,
+  sizes: Sizes,
+  layer: number,
+): LayerCache {
   const bytes = cacheBytes(c, sizes, layer);
+  const texel = cacheTexel(sizes.kvType, capabilities);
   return {
     type: sizes.kvType,
     ring: ringWithin(c, sizes.slots, layer),
-    keys: arena.buffer(`keys of layer ${layer}`, bytes),
-    values: arena.buffer(`values of layer ${layer}`, bytes),
+    keys: arena.stored(`keys of layer ${layer}`, bytes, texel),
+    values: arena.stored(`values of layer ${layer}`, bytes, texel),
   };
 }
 

@@ -2,11 +2,11 @@
 // its buffers after the same shapes. Whether there is room: room.ts.
 import type { GgufHeader } from '../gguf/header.ts';
 import { attentionTile } from '../kernels/attention.ts';
-import { type KvType, storedBytes } from '../kernels/cache-append.ts';
+import { cacheTexel, type KvType, storedBytes } from '../kernels/cache-append.ts';
 import { choosesUnpacking, largestTile } from '../kernels/variants.ts';
 import type { Capabilities } from '../runtime/adapter.ts';
 import { recorderBytes } from '../runtime/recorder.ts';
-import { bufferBytes, sizeOf } from '../runtime/tensor.ts';
+import { bufferBytes, sizeOf, storedSize } from '../runtime/tensor.ts';
 import { type ModelConfig, windowOf } from './config.ts';
 import type { Family, Scratch } from './family.ts';
 import { snapshotPiece } from './snapshot.ts';
@@ -42,6 +42,7 @@ export interface Sizes {
 export const anyCard: Capabilities = {
   software: false,
   lanes: 0,
+  texels: false,
   half: false,
   workgroupMemory: 16_384,
   storageBuffers: 8,
@@ -78,7 +79,9 @@ export function sizesFor(model: Measured, contextLength: number, kvType: KvType,
   const rows = { contextLength, kvType, passRows, slots, logitRows, logitWidth, readable, unpacked };
   const buffers = {
     weights: weightBuffers(model, capabilities),
-    cache: layersOf(c).flatMap((layer) => Array<number>(2).fill(bufferBytes(cacheBytes(c, rows, layer)))),
+    cache: layersOf(c).flatMap((layer) =>
+      Array<number>(2).fill(storedSize(cacheBytes(c, rows, layer), cacheTexel(kvType, capabilities))),
+    ),
     scratch: [...Object.values(scratchShapes(c, rows)), ...ropeShapes(c, rows), [unpacked / 4]]
       .filter((shape) => sizeOf(shape) > 0)
       .map((shape) => bufferBytes(4 * sizeOf(shape))),
@@ -100,7 +103,7 @@ function weightBuffers({ config, header, family }: Measured, capabilities: Capab
     Object.entries(list).flatMap(([key, entry]) => {
       const tensor = tensorOf(header, key, entry, layer);
       if (entry.kind === 'vector') return [bufferBytes(4 * tensor.dimensions[0])];
-      return blockBytes(tensor, capabilities).map(bufferBytes);
+      return blockBytes(tensor, capabilities);
     });
   return [...of(outerTensors(config)), ...layersOf(config).flatMap((layer) => of(family.block(config, layer), layer))];
 }

@@ -9,6 +9,7 @@
 // torn, changed or put together from two is found out, at the first block that is wrong.
 import { type ByteSource, EngineError, type RunOptions } from '../api.ts';
 import type { Recorder } from '../runtime/recorder.ts';
+import { type Stored, writeStored } from '../runtime/tensor.ts';
 
 /** To be raised with every change of what is stored, or of how it is computed. */
 const version = 2;
@@ -21,9 +22,9 @@ export const snapshotPiece = 2 ** 20;
 /** Blocks that may wait for the GPU in a queue. */
 const queued = 16;
 
-/** A buffer of the cache that holds `bytesPerSlot` for every token, or for as many as its ring has slots. */
+/** A buffer or texture of the cache that holds `bytesPerSlot` for every token, or for as many as its ring has slots. */
 export interface CachePart {
-  readonly buffer: GPUBuffer;
+  readonly buffer: Stored;
   readonly bytesPerSlot: number;
   readonly ring: number | undefined;
 }
@@ -118,7 +119,7 @@ export async function openSnapshot(r: Recorder, source: ByteSource, run: Snapsho
   const fill = async () => {
     const { queue } = r.device.gpu;
     for (const [i, { part, offset, bytes }] of piecesOf(parts, tokens).entries()) {
-      queue.writeBuffer(part.buffer, offset, await block(bytes));
+      writeStored(queue, part.buffer, offset, await block(bytes));
       if (i % queued === queued - 1) await queue.onSubmittedWorkDone();
     }
     await queue.onSubmittedWorkDone();

@@ -6,7 +6,17 @@ import { type ComputedType, isComputed, isPlain } from '../gguf/ggml-types.ts';
 import type { GgufTensor } from '../gguf/header.ts';
 import { bytesOnGpu, type Planes, toPlanes } from '../gguf/layouts.ts';
 import type { Capabilities } from '../runtime/adapter.ts';
-import type { Arena, Tensor, Weight, WeightBlock } from '../runtime/tensor.ts';
+import {
+  type Arena,
+  bufferBytes,
+  type Stored,
+  storedSize,
+  type Tensor,
+  type Weight,
+  type WeightBlock,
+  writeStored,
+} from '../runtime/tensor.ts';
+import type { TexelBytes } from '../runtime/texels.ts';
 
 /** Most bytes of the file that are read at once. */
 export const pieceBytes = 4 * 2 ** 20;
@@ -20,7 +30,11 @@ const typeOf = (tensor: GgufTensor): ComputedType => {
   return tensor.type;
 };
 
-type Limits = Pick<Capabilities, 'maxBinding' | 'maxBuffer'>;
+type Limits = Pick<Capabilities, 'maxBinding' | 'maxBuffer' | 'texels'>;
+
+/** Bytes of the texels that weights are laid into, four columns each; undefined where they are laid into buffers. */
+const texelOf = (type: ComputedType, { texels }: Limits): TexelBytes | undefined =>
+  texels && isPlain(type) ? (type === 'F32' ? 16 : 8) : undefined;
 
 /** The blocks of rows that a matrix is laid into, as few as the limits allow. */
 function blocksOf(tensor: GgufTensor, { maxBinding, maxBuffer }: Limits): { first: number; count: number }[] {
@@ -31,21 +45,26 @@ function blocksOf(tensor: GgufTensor, { maxBinding, maxBuffer }: Limits): { firs
   return Array.from({ length: count }, (_, i) => ({ first: i * most, count: Math.min(most, rows - i * most) }));
 }
 
-/** Bytes of each buffer that `createWeight` makes. */
+/** Bytes of each buffer and texture that `createWeight` makes. */
 export function blockBytes(tensor: GgufTensor, limits: Limits): number[] {
   const { weights, scales } = bytesOnGpu(typeOf(tensor), tensor.dimensions[0]);
-  return blocksOf(tensor, limits).flatMap(({ count }) => [count * weights, ...(scales > 0 ? [count * scales] : [])]);
+  const texel = texelOf(typeOf(tensor), limits);
+  return blocksOf(tensor, limits).flatMap(({ count }) => [
+    storedSize(count * weights, texel),
+    ...(scales > 0 ? [bufferBytes(count * scales)] : []),
+  ]);
 }
 
-/** Buffers for a matrix; `unpacked` is handed on (see Weight). */
+/** Buffers or textures for a matrix; `unpacked` is handed on (see Weight). */
 export function createWeight(arena: Arena, limits: Limits, tensor: GgufTensor, unpacked?: Tensor): Weight {
   const type = typeOf(tensor);
   const [columns, rows = 1] = tensor.dimensions;
   const bytes = bytesOnGpu(type, columns);
+  const texel = texelOf(type, limits);
   const blocks = blocksOf(tensor, limits).map(({ first, count }): WeightBlock => {
     const label = `${tensor.name} from row ${first}`;
     const scales = bytes.scales > 0 ? { scales: arena.buffer(`scales of ${label}`, count * bytes.scales) } : {};
-    return { first, count, weights: arena.buffer(label, count * bytes.weights), ...scales };
+    return { first, count, weights: arena.stored(label, count * bytes.weights, texel), ...scales };
   });
   return { type, rows, columns, blocks, unpacked: type === 'F32' ? undefined : unpacked };
 }
@@ -154,19 +173,19 @@ function write(device: GPUDevice, { tensor, to }: Upload, bytes: Uint8Array<Arra
   return written;
 }
 
-/** The queue takes multiples of four bytes; buffers have room for the zeros behind an odd number of halves. */
+/** The queue takes multiples of four bytes; buffers have room for the zeros behind an odd number of halves. Rows of texels are whole ones. */
 function put(
-  device: GPUDevice,
-  buffer: GPUBuffer,
+  { queue }: GPUDevice,
+  to: Stored,
   offset: number,
   data: Planes['quants' | 'scales'] | Float32Array<ArrayBuffer>,
 ): number {
   const whole = data.byteLength - (data.byteLength % 4);
-  device.queue.writeBuffer(buffer, offset, data.buffer, data.byteOffset, whole);
+  writeStored(queue, to, offset, new Uint8Array(data.buffer, data.byteOffset, whole));
   if (whole < data.byteLength) {
     const rest = new Uint8Array(4);
     rest.set(new Uint8Array(data.buffer, data.byteOffset + whole));
-    device.queue.writeBuffer(buffer, offset + whole, rest);
+    writeStored(queue, to, offset + whole, rest);
   }
   return data.byteLength;
 }

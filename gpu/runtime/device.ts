@@ -29,7 +29,7 @@ export async function openDevice(gpu: GPU): Promise<Device> {
     });
     const reported: Error[] = [];
     device.onuncapturederror = ({ error }) => reported.push(memoryRanOut(error) ?? new Error(error.message));
-    const capabilities = capabilitiesOf(adapter);
+    const capabilities = capabilitiesOf(adapter, gpu.wgslLanguageFeatures);
     if (capabilities.lanes !== 0 && !(await lanesHold(device, capabilities.lanes))) capabilities.lanes = 0;
     return { gpu: device, info: adapterInfoOf(adapter), capabilities, reported };
   } catch (error) {

@@ -4,7 +4,12 @@
 export interface Binding {
   readonly name: string;
   readonly binding: number;
-  readonly type: 'read-only-storage' | 'storage' | 'uniform';
+  readonly type: 'read-only-storage' | 'storage' | 'uniform' | StorageTexture;
+}
+
+export interface StorageTexture {
+  readonly format: GPUTextureFormat;
+  readonly access: 'read-only' | 'write-only';
 }
 
 export interface Parameter {
@@ -18,12 +23,17 @@ export interface Interface {
   readonly params: readonly Parameter[];
 }
 
-/** Reads `@group(0) @binding(n) var<…> name` and the fields of `struct Params`. */
+/** Reads `@group(0) @binding(n) var<…> name`, textures, and the fields of `struct Params`. */
 export function readInterface(wgsl: string): Interface {
   const text = wgsl.replace(/\/\/.*$/gm, '');
   const bindings: Binding[] = [];
   for (const [, binding, space, name] of text.matchAll(/@group\(0\)\s*@binding\((\d+)\)\s*var<([^>]+)>\s*(\w+)/g)) {
     const type = space.includes('uniform') ? 'uniform' : space.includes('read_write') ? 'storage' : 'read-only-storage';
+    bindings.push({ name, binding: Number(binding), type });
+  }
+  const textures = /@binding\((\d+)\)\s*var\s+(\w+)\s*:\s*texture_storage_2d<(\w+), (\w+)>/g;
+  for (const [, binding, name, format, access] of text.matchAll(textures)) {
+    const type = { format: format as GPUTextureFormat, access: `${access as 'read' | 'write'}-only` as const };
     bindings.push({ name, binding: Number(binding), type });
   }
   const fields = /struct\s+Params\s*\{([^}]*)\}/.exec(text)?.[1] ?? '';
@@ -60,7 +70,7 @@ export function againIn(part: string, time: number): string {
   const key = `${time} ${part}`;
   const known = repeats.get(key);
   if (known !== undefined) return known;
-  const declared = [...part.matchAll(/^(?:@group.*var<[^>]+>|fn|const|alias|struct)\s+(\w+)/gm)].map(
+  const declared = [...part.matchAll(/^(?:@group.*var(?:<[^>]+>)?|fn|const|alias|struct)\s+(\w+)/gm)].map(
     ([, name]) => name,
   );
   const text = part
@@ -133,7 +143,9 @@ export class Kernels {
       entries: bindings.map(({ binding, type }) => ({
         binding,
         visibility: 4,
-        buffer: { type, hasDynamicOffset: type === 'uniform' },
+        ...(typeof type === 'object'
+          ? { storageTexture: type }
+          : { buffer: { type, hasDynamicOffset: type === 'uniform' } }),
       })),
     });
     try {

@@ -3,14 +3,17 @@
 // this device was found to be: target 100 ms a submit (Windows resets a device after 2 s).
 import type { Device } from './device.ts';
 import { type Kernel, Kernels } from './kernel.ts';
-import { bufferBytes } from './tensor.ts';
+import { bufferBytes, isTexture, type Stored } from './tensor.ts';
+import { copyTexels } from './texels.ts';
 import { mapModeRead, usage } from './usage.ts';
+
+/** One buffer or texture per binding, by its name in the shader. */
+export type Bindings = Readonly<Record<string, Stored>>;
 
 export interface Dispatch {
   /** Final WGSL text. */
   readonly shader: string;
-  /** One buffer per storage binding, by its name in the shader. */
-  readonly bindings: Readonly<Record<string, GPUBuffer>>;
+  readonly bindings: Bindings;
   /** One number per field of `struct Params`. */
   readonly params: Readonly<Record<string, number>>;
   readonly workgroups: readonly [x: number, y?: number, z?: number];
@@ -33,9 +36,9 @@ const firstRate = { software: 5e5, hardware: 2e7 };
 /** Milliseconds: less says nothing about the device's speed. */
 const shortestMeasure = 10;
 
-/** Part of a buffer, in bytes: multiples of four. */
+/** Part of a buffer or texture, in bytes: multiples of four, or whole texels. */
 interface Part {
-  readonly buffer: GPUBuffer;
+  readonly buffer: Stored;
   readonly offset: number;
   readonly bytes: number;
 }
@@ -59,6 +62,9 @@ async function restUntil(done: () => boolean): Promise<void> {
   while (!done()) await new Promise<void>(turn);
 }
 
+const resourceOf = (stored: Stored): GPUBindingResource =>
+  isTexture(stored) ? stored.createView() : { buffer: stored };
+
 export class Recorder {
   readonly device: Device;
   readonly kernels: Kernels;
@@ -72,7 +78,7 @@ export class Recorder {
   /** What the host reads back goes through here; mapping it is also how the end of a submit is noticed. */
   readonly #staging: GPUBuffer;
   readonly #bindGroups = new Map<Kernel, Map<string, GPUBindGroup>>();
-  readonly #ids = new WeakMap<GPUBuffer, number>();
+  readonly #ids = new WeakMap<Stored, number>();
   #nextId = 0;
 
   /** `readable`: most bytes of one `read`. */
@@ -164,14 +170,16 @@ export class Recorder {
     pass.end();
     if (dispatches.length > 0)
       gpu.queue.writeBuffer(this.#params, 0, this.#paramsData.buffer, 0, dispatches.length * paramsStride);
-    encoder.copyBufferToBuffer(wanted.buffer, wanted.offset, this.#staging, 0, wanted.bytes);
+    const { buffer, offset, bytes } = wanted;
+    if (isTexture(buffer)) copyTexels(encoder, buffer, offset, this.#staging, bytes);
+    else encoder.copyBufferToBuffer(buffer, offset, this.#staging, 0, bytes);
     gpu.queue.submit([encoder.finish()]);
     let done = false;
-    const mapped = this.#staging.mapAsync(mapModeRead, 0, wanted.bytes).finally(() => {
+    const mapped = this.#staging.mapAsync(mapModeRead, 0, bytes).finally(() => {
       done = true;
     });
     await Promise.all([mapped, this.device.capabilities.software && restUntil(() => done)]);
-    const copy = this.#staging.getMappedRange(0, wanted.bytes).slice(0);
+    const copy = this.#staging.getMappedRange(0, bytes).slice(0);
     this.#staging.unmap();
     return copy;
   }
@@ -191,8 +199,8 @@ export class Recorder {
       measured < this.rate ? (this.rate + 2 * measured) / 3 : Math.min(this.rate * 2, (this.rate + measured) / 2);
   }
 
-  /** Bytes of a storage buffer, a multiple of four, as they are when everything before has run. */
-  read(buffer: GPUBuffer, bytes: number, offset = 0): Promise<ArrayBuffer> {
+  /** Bytes of a storage buffer, a multiple of four, or of a texture, whole texels, as they are when everything before has run. */
+  read(buffer: Stored, bytes: number, offset = 0): Promise<ArrayBuffer> {
     return this.#submit([], { buffer, bytes, offset });
   }
 
@@ -217,7 +225,7 @@ export class Recorder {
         layout: kernel.layout,
         entries: kernel.bindings.map(({ name, binding, type }) => ({
           binding,
-          resource: type === 'uniform' ? { buffer: this.#params, size: paramsStride } : { buffer: bindings[name] },
+          resource: type === 'uniform' ? { buffer: this.#params, size: paramsStride } : resourceOf(bindings[name]),
         })),
       });
       groups.set(key, group);
@@ -225,11 +233,11 @@ export class Recorder {
     return group;
   }
 
-  #id(buffer: GPUBuffer | undefined, name: string): number {
-    if (!buffer) throw new Error(`Binding ${name} is missing`);
-    const known = this.#ids.get(buffer);
+  #id(stored: Stored | undefined, name: string): number {
+    if (!stored) throw new Error(`Binding ${name} is missing`);
+    const known = this.#ids.get(stored);
     if (known !== undefined) return known;
-    this.#ids.set(buffer, this.#nextId);
+    this.#ids.set(stored, this.#nextId);
     return this.#nextId++;
   }
 

@@ -1,7 +1,13 @@
 // Numbers on the GPU: activations as tensors, weights in their file's number format, and the arena, the list of all buffers that one
 // engine made, so that they can be freed together.
 import type { ComputedType } from '../gguf/ggml-types.ts';
+import { createTexels, type TexelBytes, textureBytes, writeTexels } from './texels.ts';
 import { usage } from './usage.ts';
+
+/** Numbers that shaders only read, in a buffer or, where that is faster, in a texture (texels.ts). */
+export type Stored = GPUBuffer | GPUTexture;
+
+export const isTexture = (stored: Stored): stored is GPUTexture => 'format' in stored;
 
 /** f32, row-major. The first dimension is what was allocated; a call says how many rows it uses. */
 export interface Tensor {
@@ -14,7 +20,7 @@ export interface WeightBlock {
   readonly first: number;
   readonly count: number;
   /** F32, F16 and BF16 as in the file; quants of the other formats (gguf/layouts.ts). */
-  readonly weights: GPUBuffer;
+  readonly weights: Stored;
   /** Scales of the other formats. */
   readonly scales?: GPUBuffer;
 }
@@ -32,9 +38,19 @@ export interface Weight {
 /** What a buffer for so many bytes takes. */
 export const bufferBytes = (bytes: number): number => Math.max(16, Math.ceil(bytes / 16) * 16);
 
+/** What `Arena.stored` takes for so many bytes. */
+export const storedSize = (bytes: number, texel: TexelBytes | undefined): number =>
+  texel ? textureBytes(bytes, texel) : bufferBytes(bytes);
+
+/** `offset` and the length of `data` in bytes: whole texels, or multiples of four. */
+export function writeStored(queue: GPUQueue, to: Stored, offset: number, data: ArrayBufferView<ArrayBuffer>): void {
+  if (isTexture(to)) writeTexels(queue, to, offset, data);
+  else queue.writeBuffer(to, offset, data.buffer, data.byteOffset, data.byteLength);
+}
+
 export class Arena {
   readonly #device: GPUDevice;
-  readonly #buffers: GPUBuffer[] = [];
+  readonly #made: Stored[] = [];
 
   constructor(device: GPUDevice) {
     this.#device = device;
@@ -47,8 +63,16 @@ export class Arena {
       size: bufferBytes(bytes),
       usage: usage.storage | usage.copySource | usage.copyTarget,
     });
-    this.#buffers.push(buffer);
+    this.#made.push(buffer);
     return buffer;
+  }
+
+  /** Room for what shaders only read: in texels of so many bytes, or in a buffer. */
+  stored(label: string, bytes: number, texel: TexelBytes | undefined): Stored {
+    if (!texel) return this.buffer(label, bytes);
+    const texture = createTexels(this.#device, label, bytes, texel);
+    this.#made.push(texture);
+    return texture;
   }
 
   tensor(label: string, ...shape: number[]): Tensor {
@@ -56,8 +80,8 @@ export class Arena {
   }
 
   destroy(): void {
-    for (const buffer of this.#buffers) buffer.destroy();
-    this.#buffers.length = 0;
+    for (const made of this.#made) made.destroy();
+    this.#made.length = 0;
   }
 }
 

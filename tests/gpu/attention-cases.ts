@@ -1,7 +1,7 @@
 // Attention over lengths at the edges of its tiles: grouped heads, every format of the cache, branches, sliding windows.
 import { halfToNumber, numberToHalf } from '../../gpu/gguf/half.ts';
 import { attention, attentionTile } from '../../gpu/kernels/attention.ts';
-import { appendToCache, type KvType, storedBytes } from '../../gpu/kernels/cache-append.ts';
+import { appendToCache, cacheTexel, type KvType, storedBytes } from '../../gpu/kernels/cache-append.ts';
 import { fill, type KernelCase, padded, result, withArena } from './kernel-case.ts';
 import * as reference from './reference.ts';
 import { seededArray } from './synthetic-model.ts';
@@ -59,7 +59,9 @@ function attentionCase({
       const k = seededArray(slots * kvHeads * headDim, 22, 3);
       const v = seededArray(slots * kvHeads * headDim, 23);
       const bytes = (ring ?? slots) * kvHeads * headDim * storedBytes[kv];
-      const cache = { type: kv, ring, keys: arena.buffer('keys', bytes), values: arena.buffer('values', bytes) };
+      const texel = cacheTexel(kv, r.device.capabilities);
+      const side = () => arena.stored('side', bytes, texel);
+      const cache = { type: kv, ring, keys: side(), values: side() };
       const most = ring ?? slots;
       for (let first = 0; first < slots; first += most) {
         const rows = Math.min(most, slots - first);

@@ -274,6 +274,7 @@ describe('what cannot be computed', () => {
     const facts = {
       software: true,
       lanes: 4,
+      texels: false,
       half: false,
       workgroupMemory: 16_384,
       storageBuffers: 8,
@@ -291,6 +292,7 @@ describe('what cannot be computed', () => {
     const facts = {
       software: true,
       lanes: 4,
+      texels: false,
       half: false,
       workgroupMemory: 16_384,
       storageBuffers: 8,

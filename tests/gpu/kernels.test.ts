@@ -16,12 +16,19 @@ const having = (capabilities: Partial<Device['capabilities']>): Device => ({
 
 /** Formats that differ in their reader only: reading is tried in one tier, because a tile takes seconds to compile here. */
 const readers = /^(matmul|embed) (BF16|Q[2-6]|IQ)/;
+/** What reads weights, keys and values that may lie in textures. */
+const stored = /^(matmul|embed) .*\b(F32|F16|BF16)\b|^attention .*\bf(32|16)\b/;
 const others = kernelCases.filter(({ name }) => !readers.test(name));
 
 describe.each([
   ['as this adapter runs it', device, kernelCases],
   ['as graphics cards do', having({ software: false }), others],
   ['without subgroups', having({ software: true, lanes: 0 }), others],
+  [
+    `with weights, keys and values in ${device.capabilities.texels ? 'buffers' : 'textures'}`,
+    having({ texels: !device.capabilities.texels }),
+    kernelCases.filter(({ name }) => stored.test(name)),
+  ],
 ])('%s', (_, as, cases) => {
   const recorder = new Recorder(as);
   test.each(cases)('$name', async ({ run }) => {

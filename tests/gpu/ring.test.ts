@@ -168,7 +168,7 @@ describe('memory of a window of 32,768 tokens', () => {
       { architecture: 'gemma3', type: 'Q8_0', metadata: { 'attention.sliding_window': window } },
     );
     const { config, header, family } = await openModel(file);
-    const facts = { software: false, lanes: 0, half: false, workgroupMemory: 16_384, storageBuffers: 8 };
+    const facts = { software: false, lanes: 0, texels: false, half: false, workgroupMemory: 16_384, storageBuffers: 8 };
     const card = { ...facts, maxBinding: 2 ** 31, maxBuffer: 2 ** 31, maxWorkgroups: 65_535 };
     const { bytes } = sizesFor({ config, header, family }, 32_768, 'f16', card);
     const perSlot = 2 * layers.kvHeads * layers.headDim * 2;

@@ -5,7 +5,7 @@ import { type AdapterFacts, adapterInfoOf, capabilitiesOf } from '../../gpu/runt
 import { openDevice } from '../../gpu/runtime/device.ts';
 import { joinShader, readInterface, shaderOf, specialise } from '../../gpu/runtime/kernel.ts';
 import { type Dispatch, Recorder } from '../../gpu/runtime/recorder.ts';
-import { Arena } from '../../gpu/runtime/tensor.ts';
+import { Arena, writeStored } from '../../gpu/runtime/tensor.ts';
 import { testGpu } from './adapter.ts';
 
 const facts = (info: Partial<AdapterFacts['info']>, features: string[] = ['subgroups']): AdapterFacts => ({
@@ -34,6 +34,17 @@ describe('an adapter', () => {
     expect(capabilitiesOf(facts({ description: 'llvmpipe (LLVM 15.0.6, 256 bits)' })).software).toBe(true);
     expect(capabilitiesOf(graphicsCard)).toMatchObject({ software: false, lanes: 0 });
     expect(capabilitiesOf(facts({ subgroupMinSize: 4, isFallbackAdapter: true }, [])).lanes).toBe(0);
+  });
+
+  test('has numbers that are only read in textures where it has eight lanes and its WGSL can read them', () => {
+    const llvmpipe = facts({ description: 'llvmpipe (LLVM 15.0.6, 256 bits)', subgroupMinSize: 8 });
+    const language = new Set(['readonly_and_readwrite_storage_textures']);
+    expect([llvmpipe, swiftShader, graphicsCard].map((of) => capabilitiesOf(of, language).texels)).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect(capabilitiesOf(llvmpipe).texels).toBe(false);
   });
 
   test('is shown by a name that a reader knows', () => {
@@ -235,6 +246,37 @@ describe('recorder', async () => {
     await expect(recorder.run(AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough');
     expect(await counted(recorder)()).toBe(0);
   });
+
+  test.each([8, 16] as const)(
+    'reads from a texture of texels of %i bytes what was written, wherever it begins and ends',
+    async (texel) => {
+      const recorder = new Recorder(device);
+      const bytes = 4096 * texel;
+      const texture = arena.stored('texels', 5 * bytes, texel);
+      const all = new Uint8Array(5 * bytes);
+      for (const [i, [from, until]] of [
+        [0, 5],
+        [0.25, 0.5],
+        [0.75, 1],
+        [0.5, 1.25],
+        [1, 3],
+        [2.5, 5],
+        [1.75, 4.125],
+      ].entries()) {
+        const data = new Uint8Array((until - from) * bytes).map((_, at) => (i + 1) * (at % 41));
+        writeStored(device.gpu.queue, texture, from * bytes, data);
+        all.set(data, from * bytes);
+        for (const [start, end] of [
+          [0, 5],
+          [from, until],
+          [0.5, 3.75],
+        ]) {
+          const read = new Uint8Array(await recorder.read(texture, (end - start) * bytes, start * bytes));
+          expect(read).toEqual(all.subarray(start * bytes, end * bytes));
+        }
+      }
+    },
+  );
 
   test('shows the whole shader with line numbers when it does not compile', async () => {
     const recorder = new Recorder(device);

@@ -11,6 +11,7 @@ const MiB = 2 ** 20;
 const limits = {
   software: false,
   lanes: 0,
+  texels: false,
   half: false,
   workgroupMemory: 16_384,
   maxBinding: 128 * MiB,

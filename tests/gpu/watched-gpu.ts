@@ -49,7 +49,7 @@ export function watched(gpu: GPU): Watched {
     };
     return { features: adapter.features, limits: adapter.limits, info: adapter.info, requestDevice };
   };
-  state.gpu = { requestAdapter } as unknown as GPU;
+  state.gpu = { requestAdapter, wgslLanguageFeatures: gpu.wgslLanguageFeatures } as unknown as GPU;
   return state;
 }
 
@@ -63,10 +63,9 @@ function watchMemory(device: GPUDevice, state: Watched): void {
   const push = device.pushErrorScope.bind(device);
   const pop = device.popErrorScope.bind(device);
   const scopes: { filter: GPUErrorFilter; full: boolean }[] = [];
-  device.createBuffer = (descriptor) => {
-    const buffer = createBuffer(descriptor);
-    const destroy = buffer.destroy.bind(buffer);
-    let size = descriptor.size;
+  const counted = <T extends GPUBuffer | GPUTexture>(made: T, bytes: number): T => {
+    const destroy = made.destroy.bind(made);
+    let size = bytes;
     state.live += size;
     state.peak = Math.max(state.peak, state.live);
     state.buffers++;
@@ -77,13 +76,20 @@ function watchMemory(device: GPUDevice, state: Watched): void {
       if (scope) scope.full = true;
       else device.onuncapturederror?.call(device, event);
     }
-    buffer.destroy = () => {
+    made.destroy = () => {
       state.live -= size;
       state.buffers -= Number(size > 0);
       size = 0;
-      return destroy();
+      return destroy() as undefined;
     };
-    return buffer;
+    return made;
+  };
+  device.createBuffer = (descriptor) => counted(createBuffer(descriptor), descriptor.size);
+  const createTexture = device.createTexture.bind(device);
+  device.createTexture = (descriptor) => {
+    const texture = createTexture(descriptor);
+    const size = texture.width * texture.height * (texture.format === 'rg32uint' ? 8 : 16);
+    return counted(texture, size);
   };
   device.pushErrorScope = (filter) => {
     scopes.push({ filter, full: false });
