@@ -106,20 +106,31 @@ const continues = (
 /** Three cells or more on one line. */
 export const isRow = (line: PlacedLine): boolean => line.segments.length > 2 && cellsOf(line).length > 2;
 
-/** A line of words from end to end of its column, all with the same blank between them: set wide to be justified, and no row of cells. */
+/**
+ * A line of words from end to end of its column, all with the same blank between them but after a stop: set wide to be justified, and no
+ * row of cells.
+ */
 const isJustified = ({ runs, u0, u1, size }: PlacedLine, { left, right }: Column): boolean => {
-  const gaps = runs.slice(1).flatMap(({ run, gap }, i) => (gap ? [run.u0 - runs[i].run.u1] : []));
+  const gaps = runs.slice(1).flatMap(({ run, gap }, i) => {
+    const before = runs[i].run;
+    return gap ? [{ width: run.u0 - before.u1, stop: /[.,:;!?]$/.test(before.text) }] : [];
+  });
+  const plain = gaps.filter(({ stop }) => !stop);
+  const widths = (plain.length > 1 ? plain : gaps).map(({ width }) => width);
   const words = runs.filter(({ run }) => /\p{L}\p{Ll}/u.test(run.text));
+  const many = widths.length >= MANY;
   return (
     right - u1 < 0.3 * size &&
-    u0 - left < 2 * size &&
+    (many || u0 - left < 2 * size) &&
     words.length >= 0.6 * runs.length &&
-    Math.max(...gaps) < EVEN * Math.min(...gaps)
+    Math.max(...widths) < (many ? EVEN_OF_MANY : EVEN) * Math.min(...widths)
   );
 };
 
-/** How much wider than the narrowest the widest blank of a justified line is at most. */
+/** How much wider than the narrowest the widest blank of a justified line is at most, and of one with so many that no row has them. */
 const EVEN = 1.3;
+const EVEN_OF_MANY = 1.6;
+const MANY = 5;
 
 /** A line further in than the one above: the rest of a list item or of a hanging entry, not a new paragraph. */
 const indentGoesOn = (

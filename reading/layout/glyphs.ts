@@ -189,25 +189,40 @@ const dropDoubles = (glyphs: readonly FrameGlyph[]): FrameGlyph[] => {
 /** How near a second copy of a letter lies, in units of the type size: less than the narrowest letter is wide. */
 const DOUBLE = 0.12;
 
-/** Puts an accent that is drawn over the letter before or after it onto that letter. */
+/** Puts an accent that is drawn over the letter before or after it, whichever it is nearer to, onto that letter. */
 const setAccents = (glyphs: readonly FrameGlyph[]): FrameGlyph[] => {
   const set: FrameGlyph[] = [];
-  for (const glyph of glyphs) {
+  glyphs.forEach((glyph, i) => {
     const last = set.at(-1);
-    const overlap = last ? (Math.min(last.u1, glyph.u1) - Math.max(last.u0, glyph.u0)) / glyph.size : 0;
-    const near = last !== undefined && overlap > 0.1 && Math.abs(glyph.v - last.v) < 0.5 * glyph.size;
-    const letter = near ? (accented(last.text, glyph.text) ?? accented(glyph.text, last.text)) : undefined;
-    if (letter === undefined) set.push(glyph);
+    const letter =
+      last && isOver(last, glyph) ? (accented(last.text, glyph.text) ?? accented(glyph.text, last.text)) : undefined;
+    if (letter === undefined || isNearer(glyph, last!, glyphs[i + 1])) set.push(glyph);
     else set[set.length - 1] = { ...(last!.text in COMBINING ? glyph : last!), text: letter };
-  }
+  });
   return set;
 };
 
-/** One letter of the two, or undefined where `sign` is no accent or there is no such letter. */
+/** Whether the two lie over one another; an accent may have no width of its own. */
+const isOver = (a: FrameGlyph, b: FrameGlyph): boolean => {
+  const overlap = Math.min(a.u1, b.u1) - Math.max(a.u0, b.u0);
+  const narrow = Math.min(a.u1 - a.u0, b.u1 - b.u0) < 0.1 * b.size;
+  return overlap > (narrow ? -0.01 : 0.1) * b.size && Math.abs(a.v - b.v) < 0.5 * b.size;
+};
+
+/** Whether an accent belongs to the letter that is drawn next, although it reaches over `last`. */
+const isNearer = (accent: FrameGlyph, last: FrameGlyph, next: FrameGlyph | undefined): boolean => {
+  if (!(accent.text in COMBINING) || !next || !isOver(accent, next)) return false;
+  if (accented(accent.text, next.text) === undefined) return false;
+  const from = ({ u0, u1 }: FrameGlyph): number => Math.abs(u0 + u1 - accent.u0 - accent.u1);
+  return from(next) < from(last);
+};
+
+/** The letter with its accent, or undefined where `sign` is no accent; where no one sign is both, the accent follows its letter. */
 const accented = (sign: string, letter: string): string | undefined => {
   const mark = COMBINING[sign];
-  if (mark === undefined) return undefined;
+  if (mark === undefined || !LETTER.test(letter)) return undefined;
   const base = letter === '\u0131' ? 'i' : letter === '\u0237' ? 'j' : letter;
-  const composed = `${base}${mark}`.normalize('NFC');
-  return composed.length === 1 ? composed : undefined;
+  return `${base}${mark}`.normalize('NFC');
 };
+
+const LETTER = /^[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}]$/u;

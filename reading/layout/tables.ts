@@ -1,7 +1,7 @@
 // Ruled tables: what the lines of a grid part into cells is read row by row and cell by cell, however its lines stand beside each other.
 // On its page a table has one place, that of its first line, and is put in there when the page's order is known.
 import type { Rect } from '../geometry.ts';
-import type { Segment } from './glyphs.ts';
+import type { Run, Segment } from './glyphs.ts';
 import { cellsOf, extentOf, type Line, lineOf, type Region, toLines } from './lines.ts';
 import { regionsOfRow } from './rows.ts';
 
@@ -11,6 +11,8 @@ export interface Grid {
   v: number[];
   level: Rect[];
   upright: Rect[];
+  /** As in a mirror: segments are too, their runs keep their places on the page. */
+  mirrored?: true;
 }
 
 /** Points by which lines may miss each other and still meet. */
@@ -97,16 +99,14 @@ export const setTablesApart = (
       const [u, v] = middleOf(segment);
       return u > u0 && u < u1 && v > v0 && v < v1;
     };
-    const inside = rest.filter(isIn);
-    const rows = rowsOf(
-      inside.flatMap((segment) => partsOf(segment, grid)),
-      grid,
-    );
-    if (!rows || goesOn(rest, inside, grid)) continue;
+    const parts = rest.flatMap((segment) => (tables.has(segment) ? [segment] : partsOf(segment, grid)));
+    const inside = parts.filter(isIn);
+    const rows = inside.some((segment) => tables.has(segment)) ? undefined : rowsOf(inside, grid);
+    if (!rows || goesOn(parts, inside, grid)) continue;
     const [{ runs, size }] = inside;
     const place: Segment = { runs: runs.slice(0, 1), u0, u1, v: v0 + size, size };
     tables.set(place, rows);
-    rest = [...rest.filter((segment) => !isIn(segment)), place];
+    rest = [...parts.filter((segment) => !isIn(segment)), place];
   }
   return { segments: rest, tables };
 };
@@ -159,20 +159,20 @@ export const putTablesBack = (regions: readonly Region[], tables: ReadonlyMap<Se
 const middleOf = ({ u0, u1, v, size }: Segment): [number, number] => [(u0 + u1) / 2, v - 0.3 * size];
 
 /** A segment in pieces where an upright line goes through it: cells may stand nearer to each other than words. */
-const partsOf = (segment: Segment, { upright }: Grid): Segment[] => {
+const partsOf = (segment: Segment, { upright, mirrored }: Grid): Segment[] => {
   const [, v] = middleOf(segment);
   const cuts = upright.flatMap(([x0, y0, x1, y1]) => (y0 <= v && y1 >= v ? [(x0 + x1) / 2] : []));
   const crossed = cuts.filter((cut) => cut > segment.u0 + 1 && cut < segment.u1 - 1);
   if (crossed.length === 0) return [segment];
-  const pieceOf = ({ u0, u1 }: { u0: number; u1: number }): number =>
-    crossed.filter((cut) => cut < (u0 + u1) / 2).length;
-  const pieces = [...Map.groupBy(segment.runs, pieceOf).values()];
-  return pieces.map((runs) => ({
-    ...segment,
-    runs,
-    u0: Math.min(...runs.map(({ u0 }) => u0)),
-    u1: Math.max(...runs.map(({ u1 }) => u1)),
-  }));
+  const placeOf = ({ u0, u1 }: Run): [number, number] => (mirrored ? [-u1, -u0] : [u0, u1]);
+  const pieceOf = (run: Run): number => {
+    const [u0, u1] = placeOf(run);
+    return crossed.filter((cut) => cut < (u0 + u1) / 2).length;
+  };
+  return [...Map.groupBy(segment.runs, pieceOf).values()].map((runs) => {
+    const places = runs.map(placeOf);
+    return { ...segment, runs, u0: Math.min(...places.map(([u0]) => u0)), u1: Math.max(...places.map(([, u1]) => u1)) };
+  });
 };
 
 /** The rows of a table as regions; undefined where too little stands in it, or too much in one cell. */
@@ -278,5 +278,5 @@ const isAt = (a: number, b: number): boolean => Math.abs(a - b) <= NEAR;
 /** As in a mirror, for text that is read from the right. */
 export const mirroredGrid = ({ u, v, level, upright }: Grid): Grid => {
   const mirror = ([x0, y0, x1, y1]: Rect): Rect => [-x1, y0, -x0, y1];
-  return { u: u.map((at) => -at).reverse(), v, level: level.map(mirror), upright: upright.map(mirror) };
+  return { u: u.map((at) => -at).reverse(), v, level: level.map(mirror), upright: upright.map(mirror), mirrored: true };
 };

@@ -9,7 +9,7 @@
 import { common, IDENTITY, isRectangle, moved, multiply, type Rect, within } from '../geometry.ts';
 import { GlyphsUnder, middle, typeHeight } from './glyphs-under.ts';
 import { type State, startState } from './graphics-state.ts';
-import { lettersOf } from './letters.ts';
+import { Guesses, lettersOf } from './letters.ts';
 import {
   type Colour,
   colourOf,
@@ -50,6 +50,13 @@ export interface Ink {
   layer: boolean;
 }
 
+interface UsedFont {
+  facts: FontFacts;
+  letters: (glyph: PdfGlyph) => string;
+  /** Where its codes are numbers of glyphs. */
+  guesses?: Guesses;
+}
+
 interface Ground {
   rect: Rect;
   colour: Colour;
@@ -75,7 +82,7 @@ class Walk {
   readonly #grounds: Ground[] = [];
   readonly #stack: State[] = [];
   readonly #names: PageNames;
-  readonly #fonts = new Map<string, { facts: FontFacts; letters: (glyph: PdfGlyph) => string }>();
+  readonly #fonts = new Map<string, UsedFont>();
   /** For each marked piece and each group that is open: whether what it holds is drawn. */
   readonly #marked: boolean[] = [];
   readonly #groups: boolean[] = [];
@@ -99,6 +106,7 @@ class Walk {
     for (let i = 0; i < fnArray.length; i++) this.#step(fnArray[i], argsArray[i] as never);
     while (this.#stack.length > 0) this.#restore();
     this.#leave();
+    for (const { guesses } of this.#fonts.values()) guesses?.settle();
     const { pictures } = this.#ink;
     for (const glyph of this.#invisible) {
       const [x, y] = middle(glyph);
@@ -271,7 +279,7 @@ class Walk {
   #show(glyphs: readonly (number | PdfGlyph)[]): void {
     const state = this.#state;
     state.place = undefined;
-    const { facts: font, letters } = this.#font();
+    const { facts: font, letters, guesses } = this.#font();
     const vertical = font.vertical === true;
     const unit = state.size * (font.fontMatrix?.[0] || 0.001);
     const height = font.isType3Font ? typeHeight(font, state.size, glyphs) : state.size;
@@ -285,17 +293,20 @@ class Walk {
       const own = (vertical ? (glyph.vmetric?.[0] ?? -1_000) : glyph.width) * unit;
       const length = own + (Math.abs(state.charSpacing) < TRACKING * state.size ? state.charSpacing : 0);
       const text = this.#ink.glyphs.length < MOST_GLYPHS && this.#undrawn === 0 ? letters(glyph) : '';
-      if (text !== '') this.#draw(text, length, height, vertical);
+      if (text !== '') {
+        const drawn = this.#draw(text, length, height, vertical);
+        guesses?.add(glyph, drawn);
+      }
       this.#advance(own + state.charSpacing + (glyph.isSpace ? state.wordSpacing : 0), vertical);
     }
   }
 
-  #font(): { facts: FontFacts; letters: (glyph: PdfGlyph) => string } {
+  #font(): UsedFont {
     const { font } = this.#state;
     const known = this.#fonts.get(font);
     if (known) return known;
     const facts = this.#names.font(font);
-    const made = { facts, letters: lettersOf(facts) };
+    const made = { facts, letters: lettersOf(facts), ...(facts.composite && { guesses: new Guesses() }) };
     this.#fonts.set(font, made);
     return made;
   }
@@ -306,7 +317,7 @@ class Walk {
     this.#text = vertical ? [a, b, c, d, e + c * by, f + d * by] : [a, b, c, d, e + a * along, f + b * along];
   }
 
-  #draw(text: string, length: number, height: number, vertical: boolean): void {
+  #draw(text: string, length: number, height: number, vertical: boolean): Glyph {
     const { scale, rise, mode, font, matrix } = this.#state;
     const [a, b, c, d, e, f] = multiply(matrix, this.#text);
     const [x0, y0] = [e + c * rise, f + d * rise];
@@ -324,7 +335,7 @@ class Walk {
       hidden: false,
     };
     this.#ink.glyphs.push(glyph);
-    if (glyph.blank) return;
+    if (glyph.blank) return glyph;
     const [x, y] = middle(glyph);
     if (mode === 3 || mode === 7) this.#invisible.push(glyph);
     else if (within(this.#state.clip, x, y, Math.abs(height))) glyph.hidden = this.#blends(x, y, height);
@@ -332,6 +343,7 @@ class Walk {
       glyph.hidden = true;
       this.#annotation?.clipped.push(glyph);
     }
+    return glyph;
   }
 
   /** Whether what is drawn at a point now looks like what is there. */

@@ -1,6 +1,7 @@
 // Which letters a glyph stands for. pdf.js knows what a file says of it and Adobe's list of names; what is left comes out as a code of
 // private use, or as whatever letter has the glyph's number: old-style figures, small capitals, the signs of Symbol and Wingdings. Those
 // are told by the glyph's name ("one.os", "a.sc", "f_i"), and by the font's.
+import { ofName } from './glyph-names.ts';
 import type { FontFacts, PdfGlyph } from './operators.ts';
 
 /** What gives each glyph of a font its text; small capitals are the small letters that they are typed as. */
@@ -11,63 +12,54 @@ export const lettersOf = (font: FontFacts): ((glyph: PdfGlyph) => string) => {
   return (glyph) => (font.composite && isGuess(glyph) ? signs.unknown : signOf(glyph.unicode, signs));
 };
 
-const isGuess = ({ unicode, originalCharCode: code }: PdfGlyph): boolean =>
+/** Whether pdf.js, which was told nothing of a code, gave the code itself for a letter, or may have. */
+export const isGuess = ({ unicode, originalCharCode: code }: PdfGlyph): boolean =>
   unicode.length === 1 && unicode.charCodeAt(0) === code;
+
+/** Below this a code may be its own letter by chance, as where glyphs are numbered in the order of their use. */
+const LEAST_GUESS = 0x100;
+const UNKNOWN = '\ufffd';
+
+/**
+ * The codes of a font whose codes are numbers of glyphs, on one page: those for which pdf.js knows a letter and those that it gave as
+ * letters themselves. Where it knows most of them the file does say what its glyphs are, and the others are none of the letters of that number.
+ */
+export class Guesses {
+  readonly #known = new Set<number>();
+  readonly #guessed = new Map<number, { text: string }[]>();
+
+  add(glyph: PdfGlyph, drawn: { text: string }): void {
+    const code = glyph.originalCharCode ?? 0;
+    if (!isGuess(glyph)) this.#known.add(code);
+    else if (code >= LEAST_GUESS) {
+      const list = this.#guessed.get(code);
+      if (list) list.push(drawn);
+      else this.#guessed.set(code, [drawn]);
+    }
+  }
+
+  /** Says of what was guessed that it is not known. */
+  settle(): void {
+    if (this.#known.size <= this.#guessed.size) return;
+    for (const drawn of [...this.#guessed.values()].flat()) drawn.text = UNKNOWN;
+  }
+}
 
 const letterOf = (glyph: PdfGlyph, font: FontFacts): string => {
   const { unicode, originalCharCode: code = -1 } = glyph;
   const own = unicode.codePointAt(0) ?? 0;
+  const name = font.differences?.get(code) ?? font.defaultEncoding?.[code] ?? '';
   if (isGuess(glyph) || isPrivate(own) || own < 0x20 || own === 0xfffd) {
-    const name = font.differences?.get(code) ?? font.defaultEncoding?.[code] ?? '';
-    const named = /.(?:\.[a-z]|_)/i.test(name) ? ofName(name) : undefined;
+    const drawn = font.names?.get(glyph.fontChar ?? '') ?? '';
+    const named = ofName(drawn) ?? (/.(?:\.[a-z]|_)/i.test(name) ? ofName(name) : undefined);
     if (named !== undefined) return named;
   }
+  // Set in capitals, typed in small letters: what is printed is read.
+  if (!font.composite && /^[A-Z]$/.test(name) && unicode === name.toLowerCase()) return name;
   return (unicode.length === 1 && PRIVATE.get(own)) || unicode;
 };
 
 const isPrivate = (code: number): boolean => code >= 0xe000 && code < 0xf900;
-
-const DIGITS = 'zero one two three four five six seven eight nine'.split(' ');
-/** Pairs of a name and what it stands for. */
-const pairs = (list: string): [string, string][] =>
-  list.split(/\s+/).map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]);
-
-const NAMED = new Map([
-  ...DIGITS.map((name, digit): [string, string] => [name, String(digit)]),
-  ...pairs(
-    'ae=æ AE=Æ oe=œ OE=Œ germandbls=ß oslash=ø Oslash=Ø lslash=ł Lslash=Ł eth=ð Eth=Ð thorn=þ Thorn=Þ dotlessi=ı longs=ſ',
-  ),
-  ...pairs(
-    'ff=ff fi=fi fl=fl ffi=ffi ffl=ffl period=. comma=, colon=: semicolon=; question=? exclam=! questiondown=¿ exclamdown=¡',
-  ),
-  ...pairs(
-    'hyphen=- endash=– emdash=— slash=/ parenleft=( parenright=) bracketleft=[ bracketright=] section=§ asterisk=* at=@',
-  ),
-  ...pairs(
-    'quoteleft=‘ quoteright=’ quotedblleft=“ quotedblright=” ampersand=& percent=% numbersign=# plus=+ minus=− equal==',
-  ),
-  ...pairs('dollar=$ sterling=£ Euro=€'),
-]);
-const ACCENTS = new Map([
-  ...pairs('grave=\u0300 acute=\u0301 circumflex=\u0302 tilde=\u0303 macron=\u0304 breve=\u0306 dotaccent=\u0307'),
-  ...pairs('dieresis=\u0308 ring=\u030a hungarumlaut=\u030b caron=\u030c cedilla=\u0327 ogonek=\u0328'),
-]);
-
-/** By the rules of the Adobe Glyph List: what follows a point says how it looks, underscores join. Undefined where a part is not known. */
-const ofName = (name: string): string | undefined => {
-  const parts = name.split('.', 1)[0].split('_').map(ofPart);
-  return parts.every((part) => part !== undefined) ? parts.join('') : undefined;
-};
-
-const ofPart = (name: string): string | undefined => {
-  if (/^[A-Za-z]$/.test(name)) return name;
-  const code = /^(?:uni([\dA-F]{4})|u([\dA-F]{4,6}))$/.exec(name);
-  if (code) return fromCode(Number.parseInt(code[1] ?? code[2], 16));
-  const accent = ACCENTS.get(name.slice(1));
-  return NAMED.get(name) ?? (accent && `${name[0]}${accent}`.normalize('NFC'));
-};
-
-const fromCode = (code: number): string | undefined => (code <= 0x10ffff ? String.fromCodePoint(code) : undefined);
 
 /** From a code on, the letters of the codes after it; a dot leaves a code out. */
 const row = (from: number, letters: string): [number, string][] =>

@@ -64,13 +64,18 @@ export interface FontFacts {
   /** Names of glyphs by code: those that the file gives, and those of the font's own encoding. */
   differences?: ReadonlyMap<number, string>;
   defaultEncoding?: readonly string[];
-  /** Lets go of the font's program. */
+  /** Names of its glyphs by the font itself (cff-names.ts). */
+  names?: ReadonlyMap<string, string>;
+  /** The font's program, and what lets go of it. */
+  data?: Uint8Array;
   clearData?(): void;
 }
 
 /** A glyph as pdf.js hands it out, the part that is used. */
 export interface PdfGlyph {
   unicode: string;
+  /** Its code in the font as pdf.js wraps it. */
+  fontChar?: string;
   originalCharCode?: number;
   width: number;
   /** Of a vertical glyph: advance, and where its origin lies. */

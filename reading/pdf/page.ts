@@ -5,6 +5,7 @@ import { frameBox, isOnPage, type PageText, type PageView, placeGlyphs } from '.
 import { guttersOf, type PageShape, partingPictures } from '../layout/gutters.ts';
 import { type PackedText, packText } from '../layout/packed.ts';
 import { gridsOf } from '../layout/tables.ts';
+import { glyphNames } from './cff-names.ts';
 import { type Glyph, type Ink, MOST_GLYPHS, readInk } from './ink.ts';
 import { glyphsOfItems, type TextItem } from './items.ts';
 import type { PageNames } from './operators.ts';
@@ -90,6 +91,7 @@ const namesOf = async (pdf: PdfDocument, { commonObjs }: PdfPage): Promise<PageN
   return {
     font: (name) => {
       const font = commonObjs.has(name) ? commonObjs.get(name) : {};
+      if (!font.composite) font.names ??= font.data && glyphNames(font.data);
       font.clearData?.();
       return font;
     },

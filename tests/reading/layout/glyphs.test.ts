@@ -119,6 +119,19 @@ describe('letters', () => {
     expect(lineOf(drawn([...'R E P O R T']))).toBe('REPORT');
   });
 
+  test('with an accent that is drawn over them bear it, whichever of two neighbours it is nearer to', () => {
+    // "así" as TeX draws it: the accent, which reaches over the letter before, and a dotless i.
+    const [a, s, accent, i] = drawn(['a', 's', '\u00b4', '\u0131']);
+    const acute = { ...accent, x0: 110.5, x1: 116.5 };
+    expect(lineOf([a, s, acute, { ...i, x0: 112, x1: 115 }])).toBe('as\u00ed');
+    // No one letter is a Cyrillic i with an accent, and this accent has no width.
+    const [n, stress, y, k] = drawn(['\u043d', '\u00b4', '\u0438', '\u043a']);
+    const narrow = { ...stress, x0: 109, x1: 109, y0: 701, y1: 701 };
+    expect(lineOf([n, narrow, { ...y, x0: 106, x1: 112 }, { ...k, x0: 112, x1: 118 }])).toBe(
+      '\u043d\u0438\u0301\u043a',
+    );
+  });
+
   test('have their places: a sentence in the middle of a justified line is marked from its first letter on', async () => {
     const text = 'Illiterate lilliputians will fill it. Mammoths wander home. ';
     const document = await read(

@@ -1,5 +1,8 @@
 // Ruled tables are read row by row and cell by cell, whatever stands beside what.
 import { expect, it } from 'vitest';
+import { placeGlyphs } from '../../../reading/layout/glyphs.ts';
+import { gridsOf } from '../../../reading/layout/tables.ts';
+import { layOut } from '../../../reading/layout/text.ts';
 import { lines, makePdf, read } from '../pdf/make-pdf.ts';
 
 /** Lines of a grid: across at each `v`, down at each `u`; `open` leaves some pieces of it out. */
@@ -130,4 +133,31 @@ it('a frame round a text, and columns in a frame, are no table', async () => {
   );
   expect(text).toBe('A text in a frame, of two lines that belong together, as everybody can see.');
   expect(blocks.map(({ kind }) => kind)).toEqual(['prose']);
+});
+
+it('a line of Hebrew that goes through a border is parted there, on a page that is read from the right', () => {
+  const draw = (letters: string, x: number, y: number) =>
+    [...letters].map((text, i) => ({
+      text,
+      x0: x + 6 * i,
+      y0: y,
+      x1: x + 6 * i + 6,
+      y1: y,
+      transform: [12, 0, 0, 12, 0, 0],
+      font: 'f',
+      vertical: false,
+      blank: text === ' ',
+      hidden: false,
+    }));
+  // Printed from left to right: two cells a row, a blank apart, the border between them at 121.
+  const [one, two, three] = ['\u05d0\u05d1\u05d2', '\u05d3\u05d4\u05d5', '\u05d6\u05d7\u05d8'];
+  const glyphs = [700, 680].flatMap((y) => [...draw(`${one} ${two}`, 100, y), ...draw(three, 500, y)]);
+  const across = [85, 105, 125].map((v): [number, number, number, number] => [98, v, 142, v]);
+  const down = [98, 121, 142].map((u): [number, number, number, number] => [u, 85, u, 125]);
+  const view = { transform: [1, 0, 0, -1, 0, 800], width: 600, height: 800 };
+  const page = { ...placeGlyphs(1, view, glyphs), shape: { grids: gridsOf([...across, ...down]) } };
+  const spoken = (letters: string): string => [...letters].reverse().join('');
+  const { text, blocks } = layOut([page]);
+  expect(text.split(/\s+/).filter((word) => word === spoken(two))).toHaveLength(2);
+  expect(blocks.length).toBeGreaterThan(1);
 });

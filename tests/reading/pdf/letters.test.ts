@@ -1,6 +1,7 @@
 // Glyphs that a file names by their looks, or by a code of no letter, are read as the letters that a person sees.
 import { expect, it } from 'vitest';
-import { lettersOf } from '../../../reading/pdf/letters.ts';
+import { glyphNames } from '../../../reading/pdf/cff-names.ts';
+import { Guesses, lettersOf } from '../../../reading/pdf/letters.ts';
 import { rawPdf, read } from './make-pdf.ts';
 
 /** A page with the string in Helvetica, whose codes from 65 on have these names. */
@@ -45,4 +46,82 @@ it('Symbol and Wingdings hold signs and Greek, and never Latin letters', () => {
   expect(wingdings(glyph('\u00c0'))).toBe('▪');
   expect(lettersOf({ name: 'Wingdings', composite: true })(glyph('y'))).toBe('▪');
   expect(lettersOf({ name: 'Arial' })(glyph('\uf0b7'))).toBe('•');
+});
+
+it('capitals that were typed as small letters are read as they are printed', async () => {
+  const map =
+    'begincmap 1 begincodespacerange <00> <ff> endcodespacerange 3 beginbfchar <41> <0041> <42> <0062> <43> <0063> endbfchar endcmap';
+  const bytes = named('/A /B /c', 'ABC', '/BaseFont /Helvetica', '/ToUnicode 6 0 R');
+  const file = new TextDecoder('latin1').decode(bytes);
+  const object = `6 0 obj\n<< /Length ${map.length} >>\nstream\n${map}\nendstream\nendobj\nxref`;
+  expect((await read(new TextEncoder().encode(file.replace('\nxref', `\n${object}`)))).text).toBe('ABc');
+});
+
+const bytes = (text: string): number[] => [...text].map((letter) => letter.charCodeAt(0));
+const short = (value: number): number[] => [(value >> 8) & 255, value & 255];
+const long = (value: number): number[] => [...short(value >>> 16), ...short(value)];
+const index = (items: readonly number[][]): number[] => {
+  const ends = items.map((_, i) => 1 + items.slice(0, i + 1).flat().length);
+  return items.length === 0 ? [0, 0] : [0, items.length, 1, 1, ...ends, ...items.flat()];
+};
+
+/** A font as pdf.js wraps it, without outlines: glyphs of these names for the characters from U+E000 on. */
+const wrapped = (names: readonly string[]): Uint8Array => {
+  const place = (value: number): number[] => [28, ...short(value)];
+  const front = (top: number[]): number[] => [
+    ...[1, 0, 4, 1],
+    ...index([bytes('F')]),
+    ...index([top]),
+    ...index(names.map(bytes)),
+    ...[0, 0],
+  ];
+  const glyphs = index([[14], ...names.map(() => [14])]);
+  const size = front([...place(0), 15, ...place(0), 17]).length;
+  const cff = [
+    ...front([...place(size + glyphs.length), 15, ...place(size), 17]),
+    ...glyphs,
+    ...[0, ...names.flatMap((_, i) => short(391 + i))],
+  ];
+  const segment = [0xe000 + names.length - 1, 0, 0xe000, 1 - 0xe000, 0].flatMap(short);
+  const cmap = [...[0, 1, 3, 1].flatMap(short), ...long(12), ...[4, 24, 0, 2, 0, 0, 0].flatMap(short), ...segment];
+  const table = (tag: string, at: number, length: number): number[] => [
+    ...bytes(tag),
+    0,
+    0,
+    0,
+    0,
+    ...long(at),
+    ...long(length),
+  ];
+  const head = [...bytes('OTTO'), 0, 2, 0, 0, 0, 0, 0, 0];
+  const tables = [...table('CFF ', 44, cff.length), ...table('cmap', 44 + cff.length, cmap.length)];
+  return new Uint8Array([...head, ...tables, ...cff, ...cmap]);
+};
+
+it('a code that the file maps to nothing is the letter that the font itself names', () => {
+  const font = wrapped(['alpha', 'f_i', 'mystery']);
+  const names = glyphNames(font);
+  expect([...names]).toEqual([
+    ['\ue000', 'alpha'],
+    ['\ue001', 'f_i'],
+    ['\ue002', 'mystery'],
+  ]);
+  const letters = lettersOf({ name: 'CMMI10', names });
+  const letter = (unicode: string, fontChar: string): string =>
+    letters({ unicode, fontChar, originalCharCode: unicode.charCodeAt(0), width: 500 });
+  expect([letter('\u000b', '\ue000'), letter('"', '\ue001'), letter('x', '\ue002')]).toEqual(['\u03b1', 'fi', 'x']);
+  // Cut anywhere, it says nothing or less.
+  for (let end = 0; end < font.length; end++) expect(glyphNames(font.subarray(0, end)).size).toBeLessThanOrEqual(3);
+});
+
+it('numbers of glyphs are no letters where a file says of most glyphs what they are', () => {
+  const guesses = new Guesses();
+  const glyph = (unicode: string, originalCharCode: number) => {
+    const drawn = { text: unicode };
+    guesses.add({ unicode, originalCharCode, width: 500 }, drawn);
+    return drawn;
+  };
+  const drawn = [glyph('\u0645', 700), glyph('\u0373', 0x373), glyph('\u0634', 701), glyph('A', 0x41)];
+  guesses.settle();
+  expect(drawn.map(({ text }) => text)).toEqual(['\u0645', '\ufffd', '\u0634', 'A']);
 });
