@@ -7,7 +7,15 @@ import type { FontFacts, PdfGlyph } from './operators.ts';
 /** What gives each glyph of a font its text; small capitals are the small letters that they are typed as. */
 export const lettersOf = (font: FontFacts): ((glyph: PdfGlyph) => string) => {
   const signs = FONTS.find(([pattern]) => pattern.test(font.name ?? ''))?.[1];
-  if (!signs) return (glyph) => letterOf(glyph, font);
+  if (!signs) {
+    const known = new Map<string, string>();
+    return (glyph) => {
+      const key = `${glyph.originalCharCode} ${glyph.unicode} ${glyph.fontChar}`;
+      const letter = known.get(key) ?? letterOf(glyph, font);
+      known.set(key, letter);
+      return letter;
+    };
+  }
   // A guess of pdf.js's at a font whose codes are numbers of glyphs says nothing.
   return (glyph) => (font.composite && isGuess(glyph) ? signs.unknown : signOf(glyph.unicode, signs));
 };
@@ -48,15 +56,27 @@ export class Guesses {
 const letterOf = (glyph: PdfGlyph, font: FontFacts): string => {
   const { unicode, originalCharCode: code = -1 } = glyph;
   const own = unicode.codePointAt(0) ?? 0;
+  const drawn = font.names?.get(glyph.fontChar ?? '') ?? '';
   const name = font.differences?.get(code) ?? font.defaultEncoding?.[code] ?? '';
   if (isGuess(glyph) || isPrivate(own) || own < 0x20 || own === 0xfffd) {
-    const drawn = font.names?.get(glyph.fontChar ?? '') ?? '';
     const named = ofName(drawn) ?? (/.(?:\.[a-z]|_)/i.test(name) ? ofName(name) : undefined);
     if (named !== undefined) return named;
   }
-  // Set in capitals, typed in small letters: what is printed is read.
-  if (!font.composite && /^[A-Z]$/.test(name) && unicode === name.toLowerCase()) return name;
+  if (!font.composite && unicode.length === 1) {
+    // Set in capitals, typed in small letters: what is printed is read.
+    if (/^[A-Z]$/.test(name) && unicode === name.toLowerCase()) return name;
+    const whole = wholeOf(unicode, name) ?? wholeOf(unicode, drawn);
+    if (whole) return whole;
+  }
   return (unicode.length === 1 && PRIVATE.get(own)) || unicode;
+};
+
+/** What a name says of which a file has kept the end only: the last letter of a ligature ("h" of T_h), or 16 bits of a code that has more. */
+const wholeOf = (unicode: string, name: string): string | undefined => {
+  const named = /_|^u[\dA-F]{5}$/.test(name) ? ofName(name) : undefined;
+  if (!named || named.length < 2) return undefined;
+  const cut = (named.codePointAt(0)! & 0xffff) === unicode.charCodeAt(0) && named.codePointAt(0)! > 0xffff;
+  return cut || named.endsWith(unicode) ? named : undefined;
 };
 
 const isPrivate = (code: number): boolean => code >= 0xe000 && code < 0xf900;

@@ -68,6 +68,7 @@ export interface FontFacts {
   names?: ReadonlyMap<string, string>;
   /** The font's program, and what lets go of it. */
   data?: Uint8Array;
+  subtype?: string;
   clearData?(): void;
 }
 

@@ -91,7 +91,8 @@ const namesOf = async (pdf: PdfDocument, { commonObjs }: PdfPage): Promise<PageN
   return {
     font: (name) => {
       const font = commonObjs.has(name) ? commonObjs.get(name) : {};
-      if (!font.composite) font.names ??= font.data && glyphNames(font.data);
+      // Of other formats pdf.js makes a table without names.
+      if (font.subtype === 'Type1C') font.names ??= font.data && glyphNames(font.data);
       font.clearData?.();
       return font;
     },

@@ -114,6 +114,23 @@ it('a code that the file maps to nothing is the letter that the font itself name
   for (let end = 0; end < font.length; end++) expect(glyphNames(font.subarray(0, end)).size).toBeLessThanOrEqual(3);
 });
 
+it('a ligature, or a sign of formulas, of whose letters a file has kept the last half is whole by its name', () => {
+  const differences = new Map([
+    [31, 'T_h'],
+    [30, 'f_f_i'],
+    [67, 'u1D461'],
+    [68, 'h'],
+  ]);
+  const letters = lettersOf({ name: 'AGaramondPro', differences });
+  const letter = (unicode: string, code: number): string => letters({ unicode, originalCharCode: code, width: 500 });
+  expect([letter('h', 31), letter('i', 30), letter('\ud461', 67), letter('h', 68)]).toEqual([
+    'Th',
+    'ffi',
+    '\u{1d461}',
+    'h',
+  ]);
+});
+
 it('numbers of glyphs are no letters where a file says of most glyphs what they are', () => {
   const guesses = new Guesses();
   const glyph = (unicode: string, originalCharCode: number) => {
