@@ -46,15 +46,39 @@ export const toBlocks = (
 ): Block[] => {
   const [left, right] = extent;
   const pitch = usualPitch(region);
+  const pairs = pairsOf(region);
   const groups: PlacedLine[][] = [];
   region.forEach((line, i) => {
     const group = groups.at(-1);
-    if (group && continues(group, line, region[i + 1], { left, right, pitch, titleSize: 1.14 * body.size }))
-      group.push(line);
+    const column = { left, right, pitch, titleSize: 1.14 * body.size };
+    if (group && !startsPair(line, group, pairs) && continues(group, line, region[i + 1], column)) group.push(line);
     else groups.push([line]);
   });
   return groups.map((lines) => ({ kind: kindOf(lines, right - left, body), lines, size: lines[0].size }));
 };
+
+/** Lines of two cells whose second cells begin in one place, most of them far from the first: names and what is said of them. */
+const pairsOf = (lines: readonly PlacedLine[]): ReadonlySet<PlacedLine> => {
+  const seconds = lines.flatMap((line) => {
+    const cells = line.segments.length > 1 ? cellsOf(line) : [];
+    if (cells.length !== 2) return [];
+    const u = cells[1][0].u0;
+    return [{ line, u, far: u - cells[0].at(-1)!.u1 > PAIR_GAP * line.size }];
+  });
+  const found = seconds.filter(({ u }) => {
+    const alike = seconds.filter((other) => Math.abs(other.u - u) < 1);
+    return alike.length >= LEAST_PAIRS && 2 * alike.filter(({ far }) => far).length > alike.length;
+  });
+  return new Set(found.map(({ line }) => line));
+};
+
+/** In units of the type size; and how many make a table. */
+const PAIR_GAP = 1.5;
+const LEAST_PAIRS = 3;
+
+/** Whether a line begins another pair under the one that its block begins with. */
+const startsPair = (line: PlacedLine, [first]: readonly PlacedLine[], pairs: ReadonlySet<PlacedLine>): boolean =>
+  pairs.has(line) && pairs.has(first) && line.u0 < first.u0 + 0.5 * line.size;
 
 /** Distance of baselines within a paragraph: a low quantile, since gaps between paragraphs only make it larger. */
 const usualPitch = (lines: readonly PlacedLine[]): number => {

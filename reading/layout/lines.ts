@@ -1,5 +1,5 @@
 // Lines of print: what stands on one baseline, and which of it belongs to one cell.
-import type { Segment } from './glyphs.ts';
+import type { Run, Segment } from './glyphs.ts';
 import { isLoneSign, SEGMENT_GAP } from './runs.ts';
 
 /** A line of print within one column. */
@@ -43,19 +43,72 @@ export const toLines = (segments: readonly Segment[]): Line[] => {
     if (line) addSegment(line, segment);
     else lines.push({ segments: [segment], u0: segment.u0, u1: segment.u1, v: segment.v, size: segment.size });
   }
-  for (const line of lines) line.segments.sort((a, b) => a.u0 - b.u0);
+  for (const line of lines) line.segments = openGaps(line.segments.sort((a, b) => a.u0 - b.u0));
   return lines.sort((a, b) => a.v - b.v);
 };
 
-const sameLine = (line: Line, segment: Segment): boolean => {
-  if (Math.abs(line.v - segment.v) >= 0.42 * Math.max(line.size, segment.size)) return false;
-  const covered = line.segments.some(
-    (other) =>
-      Math.min(other.u1, segment.u1) - Math.max(other.u0, segment.u0) >
-      0.5 * Math.min(other.u1 - other.u0, segment.u1 - segment.u0),
-  );
-  return !covered || Math.abs(line.v - segment.v) < 0.1 * segment.size;
+/** Segments along the writing, one within whose gap the next begins in two parts. */
+const openGaps = (segments: readonly Segment[]): Segment[] => {
+  const opened: Segment[] = [];
+  for (const segment of segments) {
+    const last = opened.at(-1);
+    const after =
+      last && last.u1 > segment.u0 && !last.runs.some(({ rtl }) => rtl)
+        ? last.runs.filter(({ u0 }) => u0 >= segment.u0)
+        : [];
+    if (!last || after.length === 0 || after.length === last.runs.length) {
+      opened.push(segment);
+      continue;
+    }
+    const before = last.runs.filter((run) => !after.includes(run));
+    opened.pop();
+    opened.push(partOf(last, before), segment, partOf(last, after));
+  }
+  return opened;
 };
+
+const partOf = (segment: Segment, runs: Run[]): Segment => ({
+  ...segment,
+  runs,
+  u0: Math.min(...runs.map(({ u0 }) => u0)),
+  u1: Math.max(...runs.map(({ u1 }) => u1)),
+});
+
+const sameLine = (line: Line, segment: Segment): boolean => {
+  const distance = Math.abs(line.v - segment.v);
+  if (distance >= NEAR * Math.max(line.size, segment.size) && !isMark(line, segment)) return false;
+  // A mark may stand in a gap that its line leaves between two words.
+  const covered = line.segments.some(({ runs }) =>
+    runs.some((run) => segment.runs.some((other) => overlap(run, other) > 0.5 * Math.min(width(run), width(other)))),
+  );
+  return !covered || distance < 0.1 * segment.size;
+};
+
+/** How far apart, in units of the larger type, baselines of one line are, and those of a raised or lowered mark and its line. */
+const NEAR = 0.42;
+const FAR = 0.62;
+/** A mark is no larger than this beside its line's type, and has no more letters. */
+const SMALLER = 0.8;
+const LONGEST_MARK = 8;
+
+/** Whether one of the two is a mark in small type (of a note, an index) that stands right behind a word of the other. */
+const isMark = (line: Line, segment: Segment): boolean => {
+  const marks = segment.size < line.size ? [segment] : line.segments;
+  const words = segment.size < line.size ? line.segments : [segment];
+  const size = Math.max(line.size, segment.size);
+  if (Math.abs(line.v - segment.v) >= FAR * size || Math.min(line.size, segment.size) > SMALLER * size) return false;
+  const runs = words.flatMap((word) => word.runs);
+  return marks.some(
+    (mark) =>
+      mark.runs.reduce((sum, { text }) => sum + text.length, 0) <= LONGEST_MARK &&
+      runs.some(({ u1 }) => Math.abs(mark.u0 - u1) < BEHIND * size),
+  );
+};
+/** In units of the line's type. */
+const BEHIND = 0.35;
+
+const width = ({ u0, u1 }: Run): number => u1 - u0;
+const overlap = (a: Run, b: Run): number => Math.min(a.u1, b.u1) - Math.max(a.u0, b.u0);
 
 const addSegment = (line: Line, segment: Segment): void => {
   const first = areSigns(line.segments);

@@ -83,3 +83,37 @@ it('covers all of a text file', () => {
     ['heading 2', 'Old ones'],
   ]);
 });
+
+it('names and what is said of them, in two columns without rules, are one block each', async () => {
+  const names = ['Inflation rate', 'Men of ages 18 and 19', 'Men of ages 20 to 24', 'Women'];
+  const said = [
+    'Ranges between 1 and 2 per cent',
+    'Remains between 17 and 26',
+    'Remains between 10 and 15',
+    'Not known',
+  ];
+  const { text, blocks } = await read(
+    await makePdf((pdf) => {
+      lines(pdf, 72, 72, names);
+      lines(pdf, 240, 72, said);
+      lines(pdf, 72, 160, ['Population of the towns', 'and villages'], 13);
+      lines(pdf, 240, 160, ['Is as it was in the last census of them all,', 'with no change.'], 13);
+    }),
+  );
+  const written = blocks.map(({ start, end }) => text.slice(start, end));
+  expect(written.slice(0, 4)).toEqual(names.map((name, i) => `${name} ${said[i]}`));
+});
+
+it('a mark in small type belongs to its line, raised however far, and where the line leaves a gap for it', async () => {
+  const { text } = await read(
+    await makePdf((pdf) => {
+      pdf.fontSize(12);
+      lines(pdf, 72, 100, ['According to the Digest (the old one),']);
+      const after = 72 + pdf.widthOfString('According to the Digest (the old one),');
+      pdf.text('there were many.', after + 8, 100, { lineBreak: false });
+      lines(pdf, 72, 116, ['It was a second line of the same text.']);
+      pdf.fontSize(7).text('7', after, 98.2, { lineBreak: false });
+    }),
+  );
+  expect(text).toBe('According to the Digest (the old one),7 there were many. It was a second line of the same text.');
+});
