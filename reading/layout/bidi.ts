@@ -1,8 +1,9 @@
 // The order in which a line of print is read where some of it runs from right to left: from places on the page back to the order of
 // speech, the reverse of what Unicode's bidirectional algorithm (UAX #9; its rules are named below) does for display. Letters within a
 // run are in order already. Blanks come from gaps in print: a file's own blanks may be drawn on the wrong side of a word that turns.
-import type { Run, Segment } from './glyphs.ts';
+
 import { cellsOf, type Line } from './lines.ts';
+import type { Run, Segment } from './page-text.ts';
 import { isGap, WORD_GAP } from './runs.ts';
 
 /** A run, and whether a blank stands before it. */

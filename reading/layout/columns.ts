@@ -2,9 +2,8 @@
 // columns; lines that do cross it (titles, wide figures' captions) part the page into bands, and each band is read on its own. Applied
 // again inside each part, so that three columns, or two under one, come out in order.
 import type { Rect } from '../geometry.ts';
-import type { Segment } from './glyphs.ts';
-import type { Gutter, PageShape } from './gutters.ts';
 import { type Line, type Region, toLines } from './lines.ts';
+import type { Gutter, PageShape, Segment } from './page-text.ts';
 import { unfoldRows } from './rows.ts';
 import { putTablesBack, setTablesApart } from './tables.ts';
 

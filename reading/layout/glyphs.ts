@@ -1,54 +1,9 @@
 // From glyphs to segments: words and pieces of one line of print, with their place on the page as it is shown.
-//
-// Every direction of writing gets a frame of its own: `u` runs along the text, `v` down across it, both in PDF points. Layout
-// works in the frame, so a page turned by 90 degrees, a landscape table and the main text are all read by the same code.
 import type { Box } from '../document.ts';
 import { moved } from '../geometry.ts';
-import type { Glyph } from '../pdf/ink.ts';
-import type { PageShape } from './gutters.ts';
+import type { Glyph } from '../pdf/glyph.ts';
+import type { FrameGlyph, PageText } from './page-text.ts';
 import { toRuns, toSegments } from './runs.ts';
-
-/** A word, or the part of one that is drawn with one font: [u0, u1) along the writing, baseline at `v`. */
-export interface Run {
-  /** Its letters in the order in which they are read. */
-  text: string;
-  /** Where each letter begins and the last one ends, along the writing: text.length + 1 places, falling where `rtl`. */
-  edges: number[];
-  u0: number;
-  u1: number;
-  v: number;
-  size: number;
-  font: string;
-  /** A blank stands before it in the file. */
-  blank: boolean;
-  rtl: boolean;
-}
-
-/** Runs of one line with no wide gap between them. */
-export interface Segment {
-  runs: Run[];
-  u0: number;
-  u1: number;
-  v: number;
-  size: number;
-}
-
-/** All text of one page written in one direction; `angle` in degrees, clockwise, 0 for upright text. */
-export interface Frame {
-  angle: number;
-  segments: Segment[];
-}
-
-export interface PageText {
-  number: number;
-  width: number;
-  height: number;
-  frames: Frame[];
-  /** For its upright text. */
-  shape?: PageShape;
-  /** Text that nobody can see: smaller than 2 points, or off the page. */
-  hidden: boolean;
-}
 
 /** Below this height (points) text cannot be read by a person. */
 const SMALLEST = 2;
@@ -100,16 +55,6 @@ export interface PageView {
   transform: readonly number[];
   width: number;
   height: number;
-}
-
-/** A glyph in the frame of its direction of writing. */
-export interface FrameGlyph {
-  text: string;
-  u0: number;
-  u1: number;
-  v: number;
-  size: number;
-  font: string;
 }
 
 /** Whether a glyph is on the page and large enough to be read. */

@@ -1,28 +1,8 @@
 // What is drawn on a page and parts its columns: a rule down the page between what is printed beside it, such as the two pages of a
 // spread, and a picture across columns, over and under which they are read each for themselves.
 import type { Rect } from '../geometry.ts';
-import { type Grid, mirroredGrid } from './tables.ts';
-
-/** A rule at `u` along the writing, from `v0` down to `v1`, in points of the page as shown. */
-export interface Gutter {
-  u: number;
-  v0: number;
-  v1: number;
-}
-
-/** What of a page, beside its text, says how its columns run. */
-export interface PageShape {
-  /** Rules between columns. */
-  gutters?: readonly Gutter[];
-  /** Where pictures are that may part the columns over them from those under them: x0, y0, x1, y1 on the page as shown. */
-  pictures?: readonly Rect[];
-  /** Ruled tables. */
-  grids?: readonly Grid[];
-  /** Where columns begin on other pages of the document. */
-  usual?: readonly number[];
-  /** Told where a column of this page begins. */
-  onColumn?: (u: number) => void;
-}
+import type { Gutter, PageShape } from './page-text.ts';
+import { mirroredGrid } from './tables.ts';
 
 /** Points: how far apart the pieces of one rule are, how near to its end another one may touch it, and columns' beginnings to one another. */
 const NEAR = 3;

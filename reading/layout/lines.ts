@@ -1,5 +1,5 @@
 // Lines of print: what stands on one baseline, and which of it belongs to one cell.
-import type { Run, Segment } from './glyphs.ts';
+import type { Run, Segment } from './page-text.ts';
 import { isLoneSign, SEGMENT_GAP } from './runs.ts';
 
 /** A line of print within one column. */

@@ -1,7 +1,7 @@
 // A page's text, packed. A word with the places of its letters is a dozen objects, and a book has a million words, which wait until its
 // last page is read: what is a running head, and what a broken word, shows in the whole. As numbers in two arrays, and one string, a
 // page takes a tenth. Places are kept to 24 bits: 0.0001 points on a page of A4.
-import type { Frame, PageText, Run, Segment } from './glyphs.ts';
+import type { Frame, PageText, Run, Segment } from './page-text.ts';
 
 export interface PackedText extends Omit<PageText, 'frames'> {
   /** The letters of all runs, in order. */

@@ -2,7 +2,8 @@
 
 import type { Box } from '../document.ts';
 import type { PlacedLine } from './blocks.ts';
-import { frameBox, type Run } from './glyphs.ts';
+import { frameBox } from './glyphs.ts';
+import type { Run } from './page-text.ts';
 
 /** A stretch of the text that one run printed: [start, end) holds the run's text, less what joining lines left out. */
 export interface Printed {

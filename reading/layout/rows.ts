@@ -1,7 +1,8 @@
 // Rows of a table whose cells have several lines: each cell is read to its end before the next, as a person would, and what
 // stands beside its first line (a mark, a number) does not fall into the middle of its sentence.
-import type { Segment } from './glyphs.ts';
+
 import { cellsOf, type Line, lineOf, type Region } from './lines.ts';
+import type { Segment } from './page-text.ts';
 
 /** Most lines of one cell. */
 const TALLEST = 40;

@@ -3,8 +3,9 @@
 // page to the next. Headings ("Lot 3") and rows of a table stand at the same height too: a word or two in large type, and numbers
 // without words, must be the same in full. So does the first line of a text that begins alike on every page: it goes on in the next.
 import type { LeftOut } from '../document.ts';
-import { frameBox, type PageText, type Segment } from './glyphs.ts';
+import { frameBox } from './glyphs.ts';
 import { cellsOf, type Line, toLines } from './lines.ts';
+import type { PageText, Segment } from './page-text.ts';
 
 /** Part of a page's height at either end in which running lines are looked for. */
 const EDGE = 0.14;

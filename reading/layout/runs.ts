@@ -1,5 +1,5 @@
 // From glyphs to words and stretches of a line: which letters touch, where a word ends, and the order of letters that run from the right.
-import type { FrameGlyph, Run, Segment } from './glyphs.ts';
+import type { FrameGlyph, Run, Segment } from './page-text.ts';
 
 /** Gap that parts two words where the file has no blank, in units of the type size. */
 export const WORD_GAP = 0.1;

@@ -1,19 +1,9 @@
 // Ruled tables: what the lines of a grid part into cells is read row by row and cell by cell, however its lines stand beside each other.
 // On its page a table has one place, that of its first line, and is put in there when the page's order is known.
 import type { Rect } from '../geometry.ts';
-import type { Run, Segment } from './glyphs.ts';
 import { cellsOf, extentOf, type Line, lineOf, type Region, toLines } from './lines.ts';
+import type { Grid, Run, Segment } from './page-text.ts';
 import { regionsOfRow } from './rows.ts';
-
-/** Where the lines of a grid stand: across the writing (`u`) and down the page (`v`), with the pieces that are drawn. */
-export interface Grid {
-  u: number[];
-  v: number[];
-  level: Rect[];
-  upright: Rect[];
-  /** As in a mirror: segments are too, their runs keep their places on the page. */
-  mirrored?: true;
-}
 
 /** Points by which lines may miss each other and still meet. */
 const NEAR = 3;

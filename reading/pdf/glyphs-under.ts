@@ -1,5 +1,5 @@
 // Sizes and places of glyphs as they are drawn, and which of them lie under another one.
-import type { Glyph } from './ink.ts';
+import type { Glyph } from './glyph.ts';
 import type { FontFacts, PdfGlyph } from './operators.ts';
 
 /** Points; and glyphs of one cell that are looked at. */

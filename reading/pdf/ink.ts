@@ -7,6 +7,7 @@
 // text is taken to be visible, since hiding what a person can read would be the worse mistake.
 
 import { common, IDENTITY, isRectangle, moved, multiply, type Rect, within } from '../geometry.ts';
+import type { Glyph } from './glyph.ts';
 import { GlyphsUnder, middle, typeHeight } from './glyphs-under.ts';
 import { type State, startState } from './graphics-state.ts';
 import { Guesses, lettersOf } from './letters.ts';
@@ -21,23 +22,6 @@ import {
   WHITE,
 } from './operators.ts';
 import { rulesOf } from './rules.ts';
-
-/** One glyph as drawn. */
-export interface Glyph {
-  text: string;
-  /** Origin and end of its advance. */
-  x0: number;
-  y0: number;
-  x1: number;
-  y1: number;
-  /** Text space to user space at its origin, scaled to the type size: a text item's transform. */
-  transform: readonly number[];
-  font: string;
-  /** Its writing runs down the page. */
-  vertical: boolean;
-  blank: boolean;
-  hidden: boolean;
-}
 
 export interface Ink {
   glyphs: Glyph[];

@@ -1,6 +1,6 @@
 // Words without the places of their letters as glyphs: pdf.js's text items where a page draws too much to be followed, and what was
 // recognised in a picture. Letters are given widths of their class.
-import type { Glyph } from './ink.ts';
+import type { Glyph } from './glyph.ts';
 
 /** The part of a pdf.js text item that reading uses. */
 export interface TextItem {

@@ -1,12 +1,14 @@
 // One page of a PDF: its text with its geometry, less what nobody can see, and what the page is when it has none.
 import type { LeftOut, Page } from '../document.ts';
 import { moved, type Rect } from '../geometry.ts';
-import { frameBox, isOnPage, type PageText, type PageView, placeGlyphs } from '../layout/glyphs.ts';
-import { guttersOf, type PageShape, partingPictures } from '../layout/gutters.ts';
+import { frameBox, isOnPage, type PageView, placeGlyphs } from '../layout/glyphs.ts';
+import { guttersOf, partingPictures } from '../layout/gutters.ts';
 import { type PackedText, packText } from '../layout/packed.ts';
+import type { PageShape, PageText } from '../layout/page-text.ts';
 import { gridsOf } from '../layout/tables.ts';
 import { glyphNames } from './cff-names.ts';
-import { type Glyph, type Ink, MOST_GLYPHS, readInk } from './ink.ts';
+import type { Glyph } from './glyph.ts';
+import { type Ink, MOST_GLYPHS, readInk } from './ink.ts';
 import { glyphsOfItems, type TextItem } from './items.ts';
 import type { PageNames } from './operators.ts';
 import { type PdfDocument, type PdfPage, type PdfSession, PdfTrouble } from './session.ts';

@@ -9,22 +9,8 @@ import { placeGlyphs } from '../layout/glyphs.ts';
 import { packText } from '../layout/packed.ts';
 import { glyphsOfItems, type TextItem } from './items.ts';
 import type { PageRead } from './page.ts';
-import type { RecognisedPage, RecognisedPages } from './recognised.ts';
+import type { RecognisedPage, RecognisedPages, Word } from './recognised.ts';
 import { type PdfDocument, type PdfSession, PdfTrouble } from './session.ts';
-
-/** A word as recognised: bounds in pixels from the top left corner of the picture. */
-export interface Word {
-  text: string;
-  /** 0-100. */
-  confidence: number;
-  x0: number;
-  y0: number;
-  x1: number;
-  y1: number;
-  /** Words of one line, and lines of one paragraph, have the same number. */
-  line: number;
-  paragraph: number;
-}
 
 /** A canvas for pdf.js to draw on, whose pixels can be had: RGBA, 8 bits each. */
 export interface Drawing {

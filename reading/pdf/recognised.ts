@@ -1,7 +1,20 @@
 // Words of scanned pages that were recognised before, kept so that a reopened scan is not recognised again. It is a cache: what is
 // missing, cut or foreign costs time and nothing else. Who keeps it, and where, is the host's business.
 import { fingerprint } from '../long/checkpoints.ts';
-import type { Word } from './recognise.ts';
+
+/** A word as recognised: bounds in pixels from the top left corner of the picture. */
+export interface Word {
+  text: string;
+  /** 0-100. */
+  confidence: number;
+  x0: number;
+  y0: number;
+  x1: number;
+  y1: number;
+  /** Words of one line, and lines of one paragraph, have the same number. */
+  line: number;
+  paragraph: number;
+}
 
 /** JSON by name. `load` may give anything that was once JSON, or nothing; `save` may fail. */
 export interface RecognisedStore {

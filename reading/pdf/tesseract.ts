@@ -1,7 +1,7 @@
 // Tesseract, compiled to WebAssembly (tesseract.js-core), as the recogniser of scanned pages. The host hands in the module, its
 // compiled code and the language's data, which come with the app: nothing is fetched from elsewhere.
 import { ReadingError } from '../document.ts';
-import type { Word } from './recognise.ts';
+import type { Word } from './recognised.ts';
 
 /** The part of the module that is used. */
 interface TesseractModule {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { inReadingOrder } from '../../../reading/layout/bidi.ts';
 import { placeGlyphs } from '../../../reading/layout/glyphs.ts';
 import { layOut } from '../../../reading/layout/text.ts';
-import type { Glyph } from '../../../reading/pdf/ink.ts';
+import type { Glyph } from '../../../reading/pdf/glyph.ts';
 import { makePdf, pageOf, read } from '../pdf/make-pdf.ts';
 
 const view = { transform: [1, 0, 0, -1, 0, 800], width: 600, height: 800 };

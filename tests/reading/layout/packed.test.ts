@@ -1,7 +1,7 @@
 // A page that was packed and unpacked is the same page.
 import { expect, it } from 'vitest';
-import type { PageText, Run, Segment } from '../../../reading/layout/glyphs.ts';
 import { packText, unpackText } from '../../../reading/layout/packed.ts';
+import type { PageText, Run, Segment } from '../../../reading/layout/page-text.ts';
 
 const run = (text: string, u0: number, more: Partial<Run> = {}): Run => ({
   text,

@@ -1,7 +1,7 @@
 // A scan as a scanner makes it: a page drawn as a picture, and the picture put into a PDF without any text.
 import { createRequire } from 'node:module';
 import * as pdfjs from 'pdfjs-dist/legacy/build/pdf.mjs';
-import type { Word } from '../../../reading/pdf/recognise.ts';
+import type { Word } from '../../../reading/pdf/recognised.ts';
 import { makePdf, resources } from './make-pdf.ts';
 
 interface Canvas {
