@@ -34,6 +34,8 @@ const BULLET = /^[•●▪■◦‣∙◆➢➤▶✓](?=[\s\p{L}])|^[·o](?=\s
 /** Not "z. B.", "i. d. R." and initials, which only begin like it. */
 const NUMBERED =
   /^(?!\p{L}\.\s?\p{L}\.(?:\s|$))(?:\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|\(?[ivx]{1,5}[.)]|\[\d{1,3}\])(?=\s)/u;
+/** The end of a line of the contents: dots that lead to the number of a page. */
+const CONTENTS = /(?:\.\s?){4,}\s*(?:\d{1,4}|[ivxlc]{1,6})$/iu;
 const ENDED = /[.!?:;…。!?][)\]”"’'»]*\d{0,3}$/u;
 const HEADING_NUMBER =
   /^(?:\d{1,2}(?:\.\d{1,2}){0,4}\.?|[A-Z]\.(?:\d+\.?)*|[IVX]{1,5}\.|(?:Chapter|Section|Part|Appendix)\s+[\dA-Z]+[.:]?)\s+\p{Lu}/u;
@@ -110,7 +112,7 @@ const continues = (
   const size = Math.max(last.size, next.size);
   if (size / Math.min(last.size, next.size) > 1.12) return false;
   if (next.v - last.v > Math.max(1.35 * column.pitch, 1.2) * size || next.v < last.v) return false;
-  if (BULLET.test(next.text)) return false;
+  if (BULLET.test(next.text) || CONTENTS.test(last.text)) return false;
   if (isRow(last) && !isJustified(last, column)) return false;
   if (isRow(next) && !isJustified(next, column)) return false;
   const marked = BULLET.test(group[0].text) || NUMBERED.test(group[0].text);

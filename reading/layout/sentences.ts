@@ -52,6 +52,7 @@ const joins = (left: string, right: string, first: boolean): boolean => {
   if (/^[)\]”’»,;:]/u.test(right)) return true;
   if (/^\[\d[\d,\s–-]*\][\s.]*$/u.test(right)) return true;
   if (first && NUMBERING.test(end)) return true;
+  if (/(?:\.\s?){4,}$/.test(end) && /^(?:\d{1,4}|[ivxlc]{1,6})\s*$/i.test(right)) return true;
   if (goesOnAfterPoint(end, right)) return true;
   return openBracket(end) && right.indexOf(')') >= 0 && right.indexOf(')') < 160;
 };

@@ -49,6 +49,8 @@ interface Ground {
 
 /** Colours this near to each other (of 255) look the same. */
 const ALIKE = 12;
+/** What has ink: no blank, and no sign that only says how others are joined. */
+const SEEN = /[^\s\p{Cf}]/u;
 /** Letters are spaced out for their looks by less than this, in units of the type size. */
 const TRACKING = 0.7;
 /** Limits on everything: grounds that are remembered, and glyphs of a page. */
@@ -315,7 +317,7 @@ class Walk {
       transform: [a * height * scale, b * height * scale, c * height, d * height, x0, y0],
       font,
       vertical,
-      blank: text.trim() === '',
+      blank: !SEEN.test(text),
       hidden: false,
     };
     this.#ink.glyphs.push(glyph);

@@ -117,3 +117,10 @@ it('a mark in small type belongs to its line, raised however far, and where the 
   );
   expect(text).toBe('According to the Digest (the old one),7 there were many. It was a second line of the same text.');
 });
+
+it('each line of the contents is a block and one sentence, its page included', async () => {
+  const entries = ['2.1 Title of the paper . . . . . . . . . . 6', '2.2 Names and places . . . . . . . . . . 12'];
+  const document = await read(await makePdf((pdf) => lines(pdf, 72, 72, entries)));
+  expect(document.blocks.map(({ start, end }) => document.text.slice(start, end))).toEqual(entries);
+  expect(document.sentences.map(({ start, end }) => document.text.slice(start, end))).toEqual(entries);
+});
