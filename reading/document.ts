@@ -180,6 +180,13 @@ export interface Written {
   sentences: ReplySentence[];
 }
 
+/** How the words of prose are drawn: the same seed draws the same words, from the same document, model and adapter. */
+export interface Drawing {
+  /** Above 0. */
+  temperature: number;
+  seed: number;
+}
+
 /** A summary or an answer. Plain JSON: it is stored as it is. */
 export interface Reply {
   kind: 'summary' | 'answer';
@@ -205,7 +212,8 @@ export interface Reply {
   };
   /** Number format of the keys and values. */
   kvType?: string;
-  /** Of the sampler; absent where the likeliest token is always taken. */
+  /** Of prose whose words were drawn; both are absent where the likeliest token is always taken. */
+  temperature?: number;
   seed?: number;
   adapter: { name: string; software: boolean };
   timing: Timing;

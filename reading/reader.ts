@@ -8,7 +8,7 @@ import { type PartsOptions, summarizeInParts } from './long/summarize-parts.ts';
 import type { Turn } from './prompt.ts';
 import { answerInProse } from './replies/answer.ts';
 import { ask, checkQuestion, contextOf } from './replies/ask.ts';
-import { expectWriter, summarizeInProse } from './replies/prose.ts';
+import { type DrawnOptions, expectWriter, summarizeInProse } from './replies/prose.ts';
 import { suggestQuestions } from './replies/suggest.ts';
 import { summarize, usualLength } from './replies/summarize.ts';
 import { sectionsOf } from './sections.ts';
@@ -23,7 +23,7 @@ export interface EngineRequest {
   signal?: AbortSignal;
 }
 
-export interface ReplyOptions extends PlanOptions, PartsOptions {
+export interface ReplyOptions extends PlanOptions, PartsOptions, DrawnOptions {
   /**
    * Whether a document beyond the window is summed up part by part, and searched by words for the passages that a question is
    * answered from; otherwise it is refused with the choice that there is.

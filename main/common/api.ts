@@ -9,6 +9,11 @@ const downloadId = z.string().regex(/^d-[0-9a-f]{12}$/);
 const address = z.string().min(1).max(2_000);
 const count = z.int().min(0);
 const finite = z.number();
+const temperature = z.number().min(0).max(2);
+const seed = z
+  .int()
+  .min(0)
+  .max(2 ** 32 - 1);
 const pageRange = z.tuple([z.int().min(1), z.int().min(1)]);
 
 export const boxSchema = z.object({ page: z.int().min(1), x: finite, y: finite, width: finite, height: finite });
@@ -69,7 +74,8 @@ export const replySchema = z.object({
     rope: z.string().max(50).optional(),
   }),
   kvType: z.string().max(20).optional(),
-  seed: count.optional(),
+  temperature: temperature.optional(),
+  seed: seed.optional(),
   adapter: z.object({ name: z.string().max(500), software: z.boolean() }),
   timing: z.object({
     extractMs: finite,
@@ -102,6 +108,8 @@ export const runRequestSchema = z.object({
   length: z.enum(['short', 'medium', 'long']).optional(),
   bySection: z.boolean().optional(),
   purpose: z.string().max(1_000).optional(),
+  /** Of prose: absent where the likeliest words are taken. */
+  drawing: z.object({ temperature: temperature.positive(), seed }).optional(),
 });
 
 /** Passkey retrieval by one model on this machine. */
@@ -127,6 +135,10 @@ export const settingsSchema = z.object({
   kvType: z.enum(['auto', 'f32', 'f16', 'q8_0']),
   /** Most tokens of a window. */
   largestWindow: z.int().min(2_048).max(32_768),
+  /** Of prose: 0 takes the likeliest words. */
+  temperature,
+  /** With which words are drawn where the temperature is not 0; 0 is a new one for each reply. */
+  seed,
   /** Whether nothing may be asked of the network. */
   offline: z.boolean(),
 });

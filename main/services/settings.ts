@@ -18,6 +18,8 @@ export const defaultSettings: Settings = {
   largestWindow: 32_768,
   snapshotBudget: 8_000_000_000,
   notify: true,
+  temperature: 0,
+  seed: 0,
   offline: false,
 };
 

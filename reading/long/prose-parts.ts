@@ -4,7 +4,7 @@
 import type { Engine, Model } from '../../gpu/api.ts';
 import { type ReadDocument, type Reply, type ReplySentence, type Sentence, sentenceText } from '../document.ts';
 import { type Aligned, createAligner } from '../replies/align.ts';
-import { expectWriter, proseSentence, summaryTask, writeProse } from '../replies/prose.ts';
+import { type DrawnOptions, expectWriter, proseSentence, summaryTask, writeProse } from '../replies/prose.ts';
 import { usualLength } from '../replies/summarize.ts';
 import { sectionAt, sectionsOf } from '../sections.ts';
 import { type PartsPlan, planSentences } from '../window.ts';
@@ -19,7 +19,7 @@ export const summarizePartsInProse = async (
   model: Model,
   document: ReadDocument,
   planned: PartsPlan,
-  options: PartsOptions,
+  options: PartsOptions & DrawnOptions,
 ): Promise<Reply> => {
   expectWriter(engine);
   const wanted = options.sentences ?? usualLength(document, options);
@@ -30,7 +30,7 @@ export const summarizePartsInProse = async (
     print: printOf(document.text, [
       planned.parts.map(({ sentences }) => sentences[0].start),
       model.info,
-      { mode: 'prose', wanted, purpose: options.purpose, bySection: options.bySection },
+      { mode: 'prose', wanted, purpose: options.purpose, bySection: options.bySection, drawing: options.drawing },
     ]),
     checkpoints: options.checkpoints,
     onProgress: options.onProgress,
@@ -45,6 +45,7 @@ export const summarizePartsInProse = async (
     ...partsReply(engine, document, planned, whole, sentences),
     mode: 'prose',
     ...(options.purpose && { purpose: options.purpose }),
+    ...options.drawing,
   };
 };
 
@@ -60,7 +61,7 @@ const proseLevels = (
   document: ReadDocument,
   planned: PartsPlan,
   wanted: number,
-  options: PartsOptions,
+  options: PartsOptions & DrawnOptions,
 ): Levels => {
   const { ropeFactor, room, contextLength } = planned;
   const task = expectWriter(engine);
@@ -68,7 +69,15 @@ const proseLevels = (
     const plan = planSentences(document, model, sentences, { ropeFactor, contextLength, reserve: 0 });
     const aligner = createAligner(document, sentences);
     const asked = task(summaryTask(count, options.purpose));
-    const written = await writeProse(engine, document, plan, asked, aligner, { ...run, count }, run.report);
+    const written = await writeProse(
+      engine,
+      document,
+      plan,
+      asked,
+      aligner,
+      { ...run, count, drawing: options.drawing },
+      run.report,
+    );
     return written.map(({ text, status, sources }) => ({ text, status, sources: sources.map(({ index }) => index) }));
   };
   const sourcesOf = (points: readonly Point[]): Sentence[] =>

@@ -6,10 +6,10 @@ import { NOT_SAID, questionTask } from '../prompt.ts';
 import { findByWords } from '../words/evidence.ts';
 import { createAligner } from './align.ts';
 import { type AskOptions, ask, FOUND_LIMITS, readSentences } from './ask.ts';
-import { expectWriter, proseSentence, writeProse } from './prose.ts';
+import { type DrawnOptions, expectWriter, proseSentence, writeProse } from './prose.ts';
 import { type RunReport, replyOf, type WritingOptions } from './rank.ts';
 
-export type AnswerOptions = AskOptions & WritingOptions;
+export type AnswerOptions = AskOptions & WritingOptions & DrawnOptions;
 
 /** Sentences of an answer when nothing is said of their number. */
 const USUAL = 3;
@@ -41,6 +41,7 @@ export const answerInProse = async (
     question,
     found: said.some(({ status }) => status !== 'unverified'),
     sentences: said.map((one) => proseSentence(document, one)),
+    ...options.drawing,
     ...replyOf(engine, plan.receipt, report),
   };
   if (reply.found) return reply;

@@ -1,7 +1,14 @@
 // Prose by a model that follows instructions: written after the document, taken apart into sentences as it comes, and each sentence
 // compared with the document (align.ts). What the model says of its own sentences is never asked.
 import type { Engine } from '../../gpu/api.ts';
-import { type ReadDocument, ReadingError, type Reply, type ReplySentence, type WindowPlan } from '../document.ts';
+import {
+  type Drawing,
+  type ReadDocument,
+  ReadingError,
+  type Reply,
+  type ReplySentence,
+  type WindowPlan,
+} from '../document.ts';
 import { splitSentences } from '../layout/sentences.ts';
 import { NOT_SAID, promptFormat, type Task } from '../prompt.ts';
 import { type Aligned, type Aligner, createAligner } from './align.ts';
@@ -16,7 +23,15 @@ const SLACK = 120;
 /** Words of a sentence that is surely one of the task. */
 const LEAST_REPEATED = 4;
 
-export interface ProseOptions extends RankOptions, WritingOptions {
+/** Tokens less likely than this share of the likeliest are never drawn: a temperature is for choice of words, not for noise. */
+const LEAST_LIKELY = 0.05;
+
+export interface DrawnOptions {
+  /** Of prose: in place of the likeliest words. */
+  drawing?: Drawing;
+}
+
+export interface ProseOptions extends RankOptions, WritingOptions, DrawnOptions {
   /** Sentences; a few more are let pass, many more are cut at a sentence. */
   count: number;
 }
@@ -44,7 +59,7 @@ export const summarizeInProse = async (
   engine: Engine,
   document: ReadDocument,
   plan: WindowPlan,
-  options: SummaryOptions & { count: number },
+  options: SummaryOptions & DrawnOptions & { count: number },
 ): Promise<Reply> => {
   const task = expectWriter(engine)(summaryTask(options.count, options.purpose));
   const report: RunReport = { extractMs: options.extractMs ?? 0 };
@@ -56,26 +71,31 @@ export const summarizeInProse = async (
     ...(options.purpose && { purpose: options.purpose }),
     found: written.length > 0,
     sentences: written.map((one) => proseSentence(document, one)),
+    ...options.drawing,
     ...replyOf(engine, plan.receipt, report),
   };
 };
 
-/** What the model writes after the plan and the task, sentence by sentence (stage `write`, in tokens). */
+/**
+ * What the model writes after the plan and the task, sentence by sentence (stage `write`, in tokens). What was drawn is drawn again from
+ * its begin: in the middle the same seed would draw other words.
+ */
 export const writeProse = async (
   engine: Engine,
   document: ReadDocument,
   plan: WindowPlan,
   task: Task,
   aligner: Aligner,
-  { count, onWritten, written: before = '', onProgress, signal }: ProseOptions,
+  { count, onWritten, written: before = '', drawing, onProgress, signal }: ProseOptions,
   report: RunReport,
 ): Promise<Aligned[]> => {
-  const begun = task.thinking ? '' : before;
+  const begun = task.thinking || drawing ? '' : before;
   const prompt = [...plan.ids, ...task.ids, ...(begun === '' ? [] : engine.tokenizer.encode(begun))];
   await fillWindow(engine, prompt.slice(0, -1), report, { onProgress, signal });
   const began = performance.now();
   const room = engine.contextLength - prompt.length - 1;
   const maxTokens = Math.min(room, count * TOKENS_PER_SENTENCE + SLACK + (task.thinking ? room : 0));
+  const generating = { maxTokens, signal, ...(drawing && { sampling: { ...drawing, minP: LEAST_LIKELY } }) };
   const filter = engine.tokenizer.replyFilter(task);
   const written: Aligned[] = [];
   const shown: ReplySentence[] = [];
@@ -106,7 +126,7 @@ export const writeProse = async (
     return goesOn;
   };
   if (begun !== '') enough = !hear(begun);
-  for await (const token of enough || maxTokens < 1 ? [] : engine.generate(prompt, { maxTokens, signal })) {
+  for await (const token of enough || maxTokens < 1 ? [] : engine.generate(prompt, generating)) {
     decoded++;
     const goesOn = hear(filter.push(token));
     onProgress?.({ stage: 'write', done: Math.min(decoded, maxTokens), total: maxTokens });

@@ -22,6 +22,11 @@ const span = (milliseconds: number): string => {
 export const tokensPerSecond = ({ timing }: Pick<Reply, 'timing'>): number | undefined =>
   timing.prefillTokens > 0 && timing.prefillMs > 0 ? (timing.prefillTokens / timing.prefillMs) * 1000 : undefined;
 
+const seedOf = ({ seed, temperature }: Reply): string => {
+  if (seed === undefined) return 'none: the likeliest is always taken';
+  return temperature === undefined ? `${seed}` : `${seed}, temperature ${temperature}`;
+};
+
 /** `pages` of the document; `createdAt` in ISO 8601. */
 export const receiptFacts = (reply: Reply, pages: number, createdAt?: string): [string, string][] => {
   const { window, model, adapter, timing } = reply;
@@ -39,7 +44,7 @@ export const receiptFacts = (reply: Reply, pages: number, createdAt?: string): [
     ...fact('Text recognised', window.pagesRecognised && `on ${pagesOf(window.pagesRecognised)}; it may hold mistakes`),
     ...fact('Read in', reply.parts && `${number(reply.parts.length)} parts`),
     ['Pages left out', pageRanges(window.pagesLeftOut) || 'none'],
-    ['Seed', reply.seed === undefined ? 'none: the likeliest is always taken' : `${reply.seed}`],
+    ['Seed', seedOf(reply)],
     ...fact('Keys and values', reply.kvType),
     ['Computed by', adapter.software ? `${adapter.name} (software)` : adapter.name],
     [

@@ -167,23 +167,35 @@ async function endOrKeep(
 }
 
 /** What is beyond the window is searched for the passages that answer. */
-const questionOf = ({ document, wish }: state.State, question: string): RunRequest => ({
+const questionOf = ({ document, wish, settings }: state.State, question: string): RunRequest => ({
   kind: 'answer',
   question: question.trim(),
   ...(document?.refused && { inParts: true }),
-  ...(document?.prose && wish.mode === 'prose' && { mode: 'prose' }),
+  ...proseOf({ wish, document, settings }),
   ...document?.chosen,
 });
 
 /** Only what differs from the usual is asked for. */
-function wishOf({ wish, document }: state.State): Partial<RunRequest> {
+function wishOf({ wish, document, settings }: state.State): Partial<RunRequest> {
   const purpose = wish.purpose.trim();
   return {
     length: wish.length,
     ...(wish.bySection && { bySection: true }),
     ...(purpose && { purpose }),
-    ...(document?.prose && wish.mode === 'prose' && { mode: 'prose' }),
+    ...proseOf({ wish, document, settings }),
   };
+}
+
+/** Prose, where the reader wishes it and the model writes it, and how its words are drawn. */
+function proseOf({
+  wish,
+  document,
+  settings,
+}: Pick<state.State, 'wish' | 'document' | 'settings'>): Partial<RunRequest> {
+  if (!document?.prose || wish.mode !== 'prose') return {};
+  const { temperature, seed } = settings;
+  const drawing = { temperature, seed: seed || crypto.getRandomValues(new Uint32Array(1))[0]! };
+  return { mode: 'prose', ...(temperature > 0 && { drawing }) };
 }
 
 /** The last answers about the open document: a question may lean on them. */

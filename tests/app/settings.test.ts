@@ -47,6 +47,13 @@ test('they are kept: size of text, colours, window, keys and values', async () =
   await dialog().getByLabel('Largest window').selectOption('4,096 tokens');
   await dialog().getByLabel('Keys and values').selectOption('half (16 bits)');
   await dialog().getByLabel('Keep on disk what was read').selectOption('up to 2 GB');
+  await dialog().getByLabel('Words').selectOption('drawn (0.7)');
+  await dialog().getByLabel('Seed').fill('no number');
+  await page.keyboard.press('Enter');
+  expect(await dialog().getByLabel('Seed').inputValue()).toBe('');
+  await dialog().getByLabel('Seed').fill('1867');
+  await page.keyboard.press('Enter');
+  expect(await violations(page)).toEqual([]);
   await page.reload();
   await soon(() => size(page)).toBe('21.6px');
   await soon(() => page.evaluate(() => document.documentElement.dataset.theme)).toBe('dark');
@@ -57,6 +64,7 @@ test('they are kept: size of text, colours, window, keys and values', async () =
     'f16',
     '2000000000',
   ]);
+  expect(await Promise.all(['Words', 'Seed'].map(value))).toEqual(['0.7', '1867']);
   await dialog().getByRole('radio', { name: 'Normal' }).click();
   await dialog().getByRole('radio', { name: 'As the system' }).click();
   await soon(() => page.evaluate(() => document.documentElement.dataset.theme)).toBeUndefined();

@@ -133,6 +133,8 @@ function replyCommands(command: AddCommand, start: (work: Work, debug: boolean) 
           .choices(['quotes', 'prose'])
           .default('quotes'),
       )
+      .option('--temperature <number>', 'of prose: 0 takes the likeliest words', real(0, 2), 0)
+      .option('--seed <number>', 'of prose: the same seed draws the same words', whole(0, 2 ** 32 - 1), 1)
       .option('--sentences <number>', 'most sentences of the reply', whole(1, 200))
       .option('--pages <ranges>', 'pages to read, like 3-40,50; all when absent', pageRanges)
       .option('--context <tokens>', 'most tokens of the window', whole(256, 1_048_576))

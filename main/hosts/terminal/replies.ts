@@ -1,5 +1,6 @@
 // `summarize` and `ask`: the main job in a terminal.
 import {
+  type Drawing,
   fingerprint,
   type ReadDocument,
   type Reader,
@@ -21,6 +22,9 @@ export interface ReplyCommandOptions {
   model: string;
   adapter: string;
   mode?: ReplyMode;
+  /** Of prose. */
+  temperature?: number;
+  seed?: number;
   sentences?: number;
   length?: 'short' | 'medium' | 'long';
   for?: string;
@@ -186,8 +190,19 @@ export async function suggestFor(path: string, options: ReplyCommandOptions, run
   else await print(questions.map(plain).join('\n'));
 }
 
-const settingsOf = ({ mode, sentences, length, purpose, bySection, pages, contextLength, ropeFactor }: Settings) => [
+const settingsOf = ({
   mode,
+  drawing,
+  sentences,
+  length,
+  purpose,
+  bySection,
+  pages,
+  contextLength,
+  ropeFactor,
+}: Settings) => [
+  mode,
+  ...(drawing ? [drawing] : []),
   sentences,
   length,
   purpose,
@@ -199,12 +214,17 @@ const settingsOf = ({ mode, sentences, length, purpose, bySection, pages, contex
 
 type Settings = Awaited<ReturnType<typeof replyOptions>>;
 
+/** Quotations are chosen, never drawn. */
+const drawingOf = ({ mode, temperature = 0, seed = 1 }: ReplyCommandOptions): Drawing | undefined =>
+  mode === 'prose' && temperature > 0 ? { temperature, seed } : undefined;
+
 export const replyOptions = async (
   { extractMs, sha256 }: OpenDocument,
   options: ReplyCommandOptions,
   running: Running,
 ) => ({
   mode: options.mode,
+  drawing: drawingOf(options),
   sentences: options.sentences,
   length: options.length,
   purpose: options.for,
@@ -239,6 +259,7 @@ export const asJson = ({ name, sha256, document }: OpenDocument, reply: Reply): 
   },
   window: reply.window,
   ...(reply.mode && { mode: reply.mode }),
+  ...(reply.seed !== undefined && { seed: reply.seed, temperature: reply.temperature }),
   ...(reply.purpose && { purpose: reply.purpose }),
   ...(reply.parts && { parts: reply.parts }),
   ...(reply.kind === 'answer' && {

@@ -1,19 +1,22 @@
 // The settings: how the window looks, how documents are read, what stays on the disk, and what may leave the machine: nothing, or not
 // even a request for a model. Each is stored when it is changed, and says what it does.
 import { Cpu, FolderOpen, Trash2 } from 'lucide-react';
-import { type ReactNode, useEffect, useId, useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { Settings } from '../../../main/common/api.ts';
 import { count, plural, size } from '../../format.ts';
 import { askLeave, notifyState } from '../../notifications.ts';
 import { type Gpu, isBusy } from '../../state.ts';
 import { Segments } from '../segments.tsx';
 import type { ViewProps } from '../view-props.ts';
+import { ProseSettings } from './prose-settings.tsx';
+import { Check, Choice } from './setting-controls.tsx';
 
 export function SettingsView(props: ViewProps & { close(): void }) {
   return (
     <div className="settings-view">
       <Look {...props} />
       <ReadingSettings {...props} />
+      <ProseSettings {...props} />
       <Machine {...props} />
       <div className="dialog-foot">
         <button type="button" className="button primary" onClick={props.close}>
@@ -205,59 +208,4 @@ function gpuWords(gpu: Gpu): string {
   if (gpu.status === 'checking') return 'Looking for the graphics card…';
   if (gpu.status === 'none') return gpu.sentence;
   return gpu.software ? `${gpu.name}: a software adapter, much slower than a graphics card` : gpu.name;
-}
-
-interface CheckProps {
-  name: string;
-  checked: boolean;
-  change(checked: boolean): void;
-  children: ReactNode;
-}
-
-function Check({ name, checked, change, children }: CheckProps) {
-  const about = useId();
-  return (
-    <div className="setting">
-      <label className="setting-check">
-        <input
-          type="checkbox"
-          checked={checked}
-          aria-describedby={about}
-          onChange={(event) => change(event.currentTarget.checked)}
-        />
-        {name}
-      </label>
-      <p id={about} className="setting-about">
-        {children}
-      </p>
-    </div>
-  );
-}
-
-interface ChoiceProps {
-  name: string;
-  value: string | number;
-  options: readonly (readonly [string | number, string])[];
-  disabled?: boolean;
-  choose(value: string): void;
-  children: ReactNode;
-}
-
-function Choice({ name, value, options, disabled, choose, children }: ChoiceProps) {
-  const id = useId();
-  return (
-    <div className="setting">
-      <label className="setting-name" htmlFor={id}>
-        {name}
-      </label>
-      <select id={id} value={value} disabled={disabled} onChange={(event) => choose(event.currentTarget.value)}>
-        {options.map(([one, words]) => (
-          <option key={one} value={one}>
-            {words}
-          </option>
-        ))}
-      </select>
-      <p className="setting-about">{children}</p>
-    </div>
-  );
 }

@@ -1,8 +1,10 @@
 // Prose and answers by a scripted model that follows instructions: what it writes is taken apart, compared and marked; what it
 // invents is never marked verified, and an answer of nothing but inventions is not shown.
 import { describe, expect, it } from 'vitest';
+import type { GenerateOptions } from '../../../gpu/api.ts';
 import type { StageProgress, Written } from '../../../reading/document.ts';
 import { Reader } from '../../../reading/reader.ts';
+import { receiptFacts } from '../../../reading/replies/receipt.ts';
 import { type MadePage, makeDocument } from '../made-document.ts';
 import { type Scripted, scriptedEngine, type Writer, wordModel } from '../scripted-engine.ts';
 
@@ -124,6 +126,39 @@ describe('a summary in prose', () => {
       [MILLS, 'verified'],
     ]);
     expect(texts[0]).toBe(before);
+  });
+
+  it('is drawn with a temperature and a seed, which the reply names; drawn again from its begin where it was interrupted', async () => {
+    const heard: GenerateOptions['sampling'][] = [];
+    const begun: number[] = [];
+    const reader = new Reader(model, async (window) => {
+      const engine = scriptedEngine(
+        model,
+        () => -1,
+        window,
+        () => `${BRIDGE} ${SCHOOL}`,
+      );
+      return {
+        ...engine,
+        generate: (ids: readonly number[], options: GenerateOptions) => {
+          heard.push(options.sampling);
+          begun.push(ids.length);
+          return engine.generate(ids, options);
+        },
+      };
+    });
+    const drawing = { temperature: 0.7, seed: 11 };
+    const reply = await reader.summarize(town, { mode: 'prose', drawing });
+    expect(reply).toMatchObject(drawing);
+    expect(new Map(receiptFacts(reply, 3)).get('Seed')).toBe('11, temperature 0.7');
+    const again = await reader.summarize(town, { mode: 'prose', drawing, written: BRIDGE });
+    expect(again.sentences).toEqual(reply.sentences);
+    expect(await reader.ask(town, 'Who built the bridge?', { mode: 'prose', drawing })).toMatchObject(drawing);
+    expect(heard).toEqual(Array(3).fill({ ...drawing, minP: 0.05 }));
+    expect(begun[1]).toBe(begun[0]);
+    const likeliest = await reader.summarize(town, { mode: 'prose' });
+    expect(likeliest).not.toHaveProperty('seed');
+    expect(heard.at(-1)).toBeUndefined();
   });
 
   it('stops when asked to', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { MainApi } from '../../../main/common/api.ts';
+import { type MainApi, runRequestSchema } from '../../../main/common/api.ts';
 import type { Question } from '../../../renderer/engine/engine-protocol.ts';
 import { type AskOptions, type ReaderClient, WorkerFailure } from '../../../renderer/engine/reader-client.ts';
 import { createReplies } from '../../../renderer/replies/replies.ts';
@@ -50,6 +50,30 @@ test('what failed after it had written something goes on from there when it is t
   await expect.poll(() => asked.length).toBe(2);
   expect(asked[1]!.question).toMatchObject({ ask: 'reply', written: 'The harbour' });
   expect(store.get().document?.interrupted).toEqual([]);
+});
+
+test('prose is drawn as the settings say: with their seed, or with a new one that goes on with what was interrupted', async () => {
+  const { asked, store, replies } = atHand();
+  const drawingOf = async (temperature: number, seed: number, mode: 'quotes' | 'prose' = 'prose') => {
+    store.update((s) => ({
+      ...s,
+      job: undefined,
+      document: { ...s.document!, prose: true, interrupted: [] },
+      wish: { ...s.wish, mode },
+      settings: { ...s.settings, temperature, seed },
+    }));
+    const before = asked.length;
+    void replies.summarise();
+    await expect.poll(() => asked.length).toBe(before + 1);
+    const { question } = asked.at(-1)!;
+    return question.ask === 'reply' ? question.request.drawing : undefined;
+  };
+  expect(await drawingOf(0, 5)).toBeUndefined();
+  expect(await drawingOf(0.7, 5, 'quotes')).toBeUndefined();
+  expect(await drawingOf(0.7, 5)).toEqual({ temperature: 0.7, seed: 5 });
+  const [one, another] = [await drawingOf(1, 0), await drawingOf(1, 0)];
+  expect(one?.seed).not.toBe(another?.seed);
+  expect(runRequestSchema.parse({ kind: 'summary', drawing: one })).toEqual({ kind: 'summary', drawing: one });
 });
 
 test('what a stopped reply still says is no word of the next one', async () => {
