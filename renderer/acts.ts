@@ -1,12 +1,12 @@
 // Carries out what the window is told to do, by a key or from the palette (commands.ts).
-import type { RunRow } from '../main/common/api.ts';
 import type { CommandId } from './commands.ts';
 import * as places from './places.ts';
+import { soon } from './replies/show-run.ts';
 import type { Finding } from './search/finding.ts';
+import { openFind } from './search/open-find.ts';
 import type { Session } from './session.ts';
 import * as state from './state.ts';
 import type { Store } from './store.ts';
-import { openFind } from './views/find-bar.tsx';
 
 export type Acts = Readonly<Record<CommandId, () => void>> & {
   /** Looks for these words in the open document. */
@@ -28,15 +28,6 @@ function focusPane(step: 1 | -1) {
   panes[(at + step + panes.length) % panes.length]?.focus();
 }
 
-/** After what was asked for has been drawn. */
-const soon = (work: () => void) => requestAnimationFrame(() => requestAnimationFrame(work));
-
-/** Shows a reply of the open document, and brings it into view. */
-export function showRun(store: Store, run: RunRow): void {
-  store.update((s) => state.runShown(s, run));
-  soon(() => document.getElementById(`run-${run.id}`)?.scrollIntoView({ block: 'start' }));
-}
-
 export function actsOf({ store, session, finding, chooseFile }: ActsMeans): Acts {
   const change = (next: Partial<state.State>) => store.update((s) => ({ ...s, ...next }));
   const zoom = (step: 1 | -1) =>
@@ -46,7 +37,7 @@ export function actsOf({ store, session, finding, chooseFile }: ActsMeans): Acts
     });
   const stop = () => {
     if (store.get().problem) change({ problem: undefined });
-    else if (store.get().comparing) session.stopComparing();
+    else if (state.comparingShown(store.get())) session.stopComparing();
     else if (store.get().job || !finding.get().open) session.stop();
     else finding.close();
   };
@@ -82,7 +73,7 @@ export function actsOf({ store, session, finding, chooseFile }: ActsMeans): Acts
     exportJson: exported('json'),
     compare: () => change({ dialog: { kind: 'choose' } }),
     models: () => void session.showModels(),
-    selfTest: () => void session.showModels(),
+    selfTest: () => void session.showModels({ test: true }),
     themeLight: theme('light'),
     themeDark: theme('dark'),
     themeSystem: theme('system'),

@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useRef } from 'react';
 import { type Acts, actsOf } from './acts.ts';
 import { commandOf } from './keys.ts';
+import { comparingShown } from './state.ts';
 import { type Store, useStore } from './store.ts';
 import { useLook } from './theme.ts';
 import { Announcer } from './views/announcer.tsx';
@@ -26,7 +27,7 @@ export function App({ store, glance, finding, session }: Pick<ViewProps, 'store'
   const props: ViewProps = { store, glance, finding, session, now, acts, chooseFile: acts.open };
   return (
     <>
-      {now.comparing ? <Compare {...props} /> : now.document ? <Reading {...props} /> : <Start {...props} />}
+      {comparingShown(now) ? <Compare {...props} /> : now.document ? <Reading {...props} /> : <Start {...props} />}
       <input
         ref={input}
         type="file"
@@ -56,7 +57,7 @@ function useKeys(store: Store, acts: Acts) {
     const press = (event: KeyboardEvent) => {
       const command = commandOf(event, inTextBox(event.target));
       if (!command || event.defaultPrevented || store.get().dialog) return;
-      if (command.startsWith('find') && !(store.get().document && !store.get().comparing)) return;
+      if (command.startsWith('find') && !(store.get().document && !comparingShown(store.get()))) return;
       if (command !== 'stop') event.preventDefault();
       acts[command]();
     };

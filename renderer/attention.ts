@@ -2,7 +2,7 @@
 // ended. The word names no document: systems keep notifications, and show them on locked screens.
 import { share } from './format.ts';
 import { endedWords } from './models/model-words.ts';
-import type { State } from './state.ts';
+import { comparingShown, type State } from './state.ts';
 import type { Store } from './store.ts';
 
 /** Milliseconds. Who waits less has not looked elsewhere. */
@@ -25,7 +25,9 @@ export function workShare({ opening, job, comparing, testing }: State): number |
 export function windowTitle(now: State, ended: string | undefined): string {
   const done = workShare(now);
   const { document } = now;
-  const name = document ? `${document.read?.title ?? document.name} – Longleaf` : 'Longleaf';
+  const together = comparingShown(now);
+  const shown = together ? `${together.rows.length} documents` : (document?.read?.title ?? document?.name);
+  const name = shown ? `${shown} – Longleaf` : 'Longleaf';
   if (done !== undefined) return `${Math.floor(done * 100)} % · ${name}`;
   return ended ? `${ended.replace(/\.$/, '')} · ${name}` : name;
 }

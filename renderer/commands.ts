@@ -1,8 +1,9 @@
 // What the window can be told to do: one table, from which the palette (Ctrl K) and the list of keys (?) are made. Pure; acts.ts carries
 // the commands out, keys.ts says which key asks for which.
 import { layoutOf } from './engine/ribbon.ts';
-import { modifier } from './keys.ts';
-import { answers, type State, shownSummary } from './state.ts';
+import { modifier } from './modifier.ts';
+import { backOf } from './places.ts';
+import { answers, comparingShown, type State, shownSummary } from './state.ts';
 
 export interface CommandRow {
   id: CommandId;
@@ -16,7 +17,7 @@ export interface CommandRow {
   keyOnly?: boolean;
 }
 
-const hasDocument = (now: State) => now.document !== undefined && !now.comparing;
+const hasDocument = (now: State) => now.document !== undefined && !comparingShown(now);
 const isRead = (now: State) => hasDocument(now) && now.document?.read !== undefined;
 const hasRuns = (now: State) => hasDocument(now) && now.runs.length > 0;
 const isFree = (now: State) => isRead(now) && now.job === undefined;
@@ -46,7 +47,7 @@ const rows = [
     id: 'back',
     does: 'Back to where you were',
     keys: ['Alt', '←'],
-    when: (now) => hasDocument(now) && now.trail.length > 0,
+    when: (now) => hasDocument(now) && backOf(now) !== undefined,
   },
   {
     id: 'lens',

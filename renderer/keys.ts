@@ -34,6 +34,3 @@ export function commandOf(press: KeyPress, inTextBox: boolean): CommandId | unde
   if (key === '?') return 'keys';
   return undefined;
 }
-
-const mac = typeof navigator !== 'undefined' && /mac/i.test(navigator.userAgent);
-export const modifier = mac ? '⌘' : 'Ctrl';

@@ -3,6 +3,7 @@ import type { Box } from '../reading/document.ts';
 import {
   answers,
   citationAt,
+  comparingBack,
   type Place,
   type Selection,
   type State,
@@ -33,6 +34,12 @@ export function citationChosen(state: State, selection: Selection): State {
   return { ...goTo(state, place, 'citation', citation.boxes), selection, trail: trailed(state) };
 }
 
+/** The same from several documents that are on show together: the first step back leads to them. */
+export const citationOfSeveral = (state: State, selection: Selection): State => ({
+  ...citationChosen(state, selection),
+  trail: [],
+});
+
 /** Next (+1) or previous (−1) citation of the reply on show; starts at its first or last. */
 export function citationStepped(state: State, step: 1 | -1): State {
   const shown = shownSummary(state);
@@ -51,9 +58,15 @@ export function citationStepped(state: State, step: 1 | -1): State {
   return citationChosen(state, all[next]!);
 }
 
+/** Where Back leads, in words; undefined where the reader has come from nowhere. */
+export function backOf({ trail, comparing }: State): string | undefined {
+  const place = trail.at(-1);
+  return place ? `p. ${place.page}` : comparing?.aside ? `all ${comparing.rows.length}` : undefined;
+}
+
 export function wentBack(state: State): State {
   const place = state.trail.at(-1);
-  if (!place) return state;
+  if (!place) return comparingBack(state);
   return { ...goTo(state, place, 'back', []), pane: place.pane, selection: undefined, trail: state.trail.slice(0, -1) };
 }
 

@@ -76,7 +76,7 @@ export function createSession(store: Store, api: MainApi, reader: ReaderClient, 
     ...comparison,
     ...createSelfTesting(means),
     ...createKeeping(means, attempt, opening.closeDocument),
-    ...createShowing({ ...means, ...opening, ...comparison }),
+    ...createShowing({ ...means, ...opening }),
     async openFiles(files) {
       const documents = files.filter(({ name }) => !namesModel(name));
       if (documents.length < files.length) {
@@ -85,8 +85,10 @@ export function createSession(store: Store, api: MainApi, reader: ReaderClient, 
         if (!went) return store.update((s) => leftUnopened(s, documents.length));
         store.update(state.dialogClosed);
       }
-      if (documents.length === 1) await opening.openFile(documents[0]!);
-      else if (documents.length > 1) await comparison.addFiles(documents);
+      // Whoever looks at several adds to them.
+      if (documents.length > 1 || (documents.length === 1 && state.comparingShown(store.get())))
+        await comparison.addFiles(documents);
+      else if (documents.length === 1) await opening.openFile(documents[0]!);
     },
     async choose(chosen) {
       const { document } = store.get();
@@ -121,6 +123,7 @@ export function createSession(store: Store, api: MainApi, reader: ReaderClient, 
       attempt(async () => {
         if (store.get().document?.id === row.id) opening.closeDocument();
         await api.removeDocument(row.id);
+        comparison.leaveOut(row.id);
         const library = await api.documents();
         store.update((s) => ({ ...s, library, dialog: undefined }));
       }),

@@ -170,7 +170,7 @@ export interface State {
     | { kind: 'password'; wrong: boolean; name: string; unlock(password: string): void }
     | { kind: 'remove'; row: DocumentRow }
     | { kind: 'choose' }
-    | { kind: 'models' }
+    | { kind: 'models'; test?: boolean }
     | { kind: 'palette' }
     | { kind: 'lens' }
     | { kind: 'settings' }
@@ -226,11 +226,15 @@ export const openingStarted = (state: State, name: string): State => ({
   dialog: undefined,
 });
 
+/** Several that were on show together are a step back from each of them. */
+const besides = (comparing: Comparing | undefined, id: string): Comparing | undefined =>
+  comparing?.rows.some((row) => row.id === id) ? { ...comparing, aside: true } : undefined;
+
 /** The file is a PDF: its pages are shown before their text has been read. */
 export const pagesShown = (state: State, document: Pick<OpenDocument, 'id' | 'name' | 'pdf'>): State => ({
   ...state,
   document: { ...document, chosen: {}, interrupted: [] },
-  comparing: undefined,
+  comparing: besides(state.comparing, document.id),
   runs: [],
   job: undefined,
   tab: 'summary',
@@ -287,6 +291,14 @@ export const runInterrupted = (state: State, begun: BegunRun): State =>
     ? documentChanged(state, begun.documentId, { interrupted: [...state.document.interrupted, begun] })
     : state;
 
+/** Those that main tells of; this window's own are not among them while it lives. */
+export const interruptionsHeard = (state: State, id: string, heard: readonly BegunRun[]): State => {
+  if (state.document?.id !== id) return state;
+  const { interrupted } = state.document;
+  const others = heard.filter((begun) => interrupted.every((known) => known.id !== begun.id));
+  return others.length === 0 ? state : documentChanged(state, id, { interrupted: [...others, ...interrupted] });
+};
+
 export const interruptionGone = (state: State, id: number): State =>
   state.document
     ? documentChanged(state, state.document.id, {
@@ -329,12 +341,17 @@ export const jobStopping = (state: State): State =>
 
 export const jobEnded = (state: State, problem?: Problem): State => ({ ...state, job: undefined, problem });
 
-/** A reply was stored: it is shown, and its document's row counts one run more. */
-export const runAdded = (state: State, run: RunRow): State => ({
+/** A reply was stored: its document's row counts one run more, and lists it where it is open. */
+export const runStored = (state: State, run: RunRow): State => ({
   ...state,
-  job: undefined,
   runs: state.document?.id === run.documentId ? [...state.runs, run] : state.runs,
   library: state.library.map((row) => (row.id === run.documentId ? { ...row, runs: row.runs + 1 } : row)),
+});
+
+/** The same, and it is shown. */
+export const runAdded = (state: State, run: RunRow): State => ({
+  ...runStored(state, run),
+  job: undefined,
   summary: run.reply.kind === 'summary' ? run.id : state.summary,
   selection: undefined,
 });
@@ -372,8 +389,19 @@ export const chosenCitation = (state: State): Citation | undefined =>
   state.selection && citationAt(state, state.selection);
 
 /** Another model would be in the way of what is being done. */
-export const isBusy = ({ modelsView, job, testing }: State): boolean =>
-  modelsView.busy !== undefined || job !== undefined || testing !== undefined;
+export const isBusy = ({ modelsView, job, testing, comparing }: State): boolean =>
+  modelsView.busy !== undefined || job !== undefined || testing !== undefined || comparing?.running === true;
+
+/** The several documents that are on show together. */
+export const comparingShown = ({ comparing }: State): Comparing | undefined =>
+  comparing?.aside ? undefined : comparing;
+
+/** Makes room for one of its documents; the way back leads to it. */
+export const comparingAside = (state: State): State =>
+  state.comparing ? { ...state, comparing: { ...state.comparing, aside: true } } : state;
+
+export const comparingBack = (state: State): State =>
+  state.comparing ? { ...state, comparing: { ...state.comparing, aside: false } } : state;
 
 /** Changes the self-test under way, if there is one. */
 export const testChanged = (state: State, change: (run: TestRun) => Partial<TestRun>): State =>

@@ -321,7 +321,7 @@ try {
     .getByRole('textbox', { name: 'Question to all documents' })
     .fill('How long does a longleaf pine stay in the grass stage?');
   await page.keyboard.press('Enter');
-  await page.locator('.compare-foot').getByRole('button', { name: 'Export' }).waitFor();
+  await page.getByRole('main').getByRole('button', { name: 'Export' }).waitFor();
   await shoot(page, 'compare');
   await page.setViewportSize(narrow);
   await shoot(page, 'narrow-compare');

@@ -113,6 +113,8 @@ li p { margin: 0; }
 dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(12rem, 1fr)); gap: .5rem 1.25rem; margin: 1rem 0 0; padding-top: .75rem; border-top: 1px solid var(--line); color: var(--soft); }
 dd { margin: 0; color: var(--ink); }
 table { width: 100%; border-collapse: collapse; }
+/* Words of the two last, which are short, stay whole. */
+th:nth-child(n+3), td:nth-child(n+3) { overflow-wrap: normal; }
 th, td { padding: .5rem; border-bottom: 1px solid var(--line); text-align: start; vertical-align: top; }
 @media print { body { font-size: 11pt; background: none; } main { padding: 0; } li, dl { break-inside: avoid; } }
 `;

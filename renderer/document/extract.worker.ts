@@ -8,7 +8,7 @@ import { readFile } from '../../reading/read.ts';
 import { httpRecognised } from '../engine/kept.ts';
 import { nowAndThen } from '../now-and-then.ts';
 import { piecesOf } from './document-pieces.ts';
-import type { Extract, FromExtractor, SoFarWanted } from './extraction.ts';
+import type { Extract, FromExtractor, SoFarWanted } from './extraction-protocol.ts';
 import { startPdfEngine } from './pdf-engine.ts';
 import { NoFilters, WorkerCanvases } from './worker-canvases.ts';
 

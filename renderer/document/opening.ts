@@ -71,6 +71,7 @@ export function createOpening(means: OpeningMeans, stop: () => void): Opening {
     try {
       const id = await readInto(means, attempt, mine.signal);
       opened = attempt;
+      listenForInterruptions(means, id, mine.signal);
       await layOut(means, id);
     } catch (error) {
       if (mine.signal.aborted) return;
@@ -108,6 +109,17 @@ export function createOpening(means: OpeningMeans, stop: () => void): Opening {
       close();
     },
   };
+}
+
+/** Of a window that died, main may hear only after this one has opened its document. Milliseconds. */
+const LATE = [2_000, 5_000, 15_000];
+
+function listenForInterruptions({ store, api }: Means, id: string, signal: AbortSignal) {
+  const look = async () => {
+    const heard = signal.aborted ? [] : await api.interruptedRuns(id).catch(() => []);
+    if (!signal.aborted) store.update((s) => state.interruptionsHeard(s, id, heard));
+  };
+  for (const later of LATE) setTimeout(look, later);
 }
 
 /** Resolves to the document's id. */

@@ -1,4 +1,5 @@
 // Where each page of a document lies in one long column, and which point of which page is at a scroll position. Pure.
+import type { Box } from '../../reading/document.ts';
 import type { OpenDocument, Place } from '../state.ts';
 import { lastAtOrAbove } from './first-where.ts';
 import type { PageSize } from './pdf.ts';
@@ -56,3 +57,11 @@ export function fitScale(sizes: readonly PageSize[], width: number): number {
   const widest = Math.max(1, ...sizes.map((size) => size.width));
   return Math.min(2, Math.max(0.25, width / widest));
 }
+
+/** Of what is marked on a page, in CSS pixels: a little more than the letters, but not the letter before. */
+export const placeOf = ({ x, y, width, height }: Box, scale: number) => ({
+  left: (x - 1) * scale,
+  top: (y - 0.5) * scale,
+  width: (width + 2) * scale,
+  height: (height + 1) * scale,
+});

@@ -20,8 +20,8 @@ import { createFetching, type Fetching } from './fetching.ts';
 import { createModelsWork, type ModelsWork } from './models-work.ts';
 
 export interface ModelChoice extends Fetching {
-  /** Opens the view and looks at the models. */
-  showModels(): Promise<void>;
+  /** Opens the view and looks at the models; `test`: the reader means to test the one that reads. */
+  showModels(asked?: { test: boolean }): Promise<void>;
   /** Files of one or of several models, whatever else lies among them; the last one stored is chosen. False when not all went well. */
   importModels(files: readonly File[]): Promise<boolean>;
   chooseModel(model: ModelRow): Promise<void>;
@@ -156,8 +156,8 @@ export function createModelChoice(means: Means): ModelChoice {
   const fetching = createFetching(means, work, list);
   return {
     ...fetching,
-    async showModels() {
-      window.update((s) => ({ ...s, dialog: { kind: 'models' } }));
+    async showModels({ test } = { test: false }) {
+      window.update((s) => ({ ...s, dialog: { kind: 'models', test } }));
       await list().catch(() => undefined);
       const tests = await api.selfTests().catch(() => []);
       window.update((s) => ({ ...s, tested: Object.fromEntries(tests.map((test) => [test.model, test])) }));

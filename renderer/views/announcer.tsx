@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { DownloadRow } from '../../main/common/api.ts';
 import { endedWords } from '../models/model-words.ts';
-import type { State } from '../state.ts';
+import { comparingShown, type State } from '../state.ts';
 import { stageName } from './progress.tsx';
 
 export function Announcer({ now }: { now: State }) {
@@ -32,9 +32,10 @@ function EndedDownloads({ downloads }: { downloads: readonly DownloadRow[] }) {
   );
 }
 
-function sentence({ opening, job, document, runs, comparing }: State): string {
+function sentence(now: State): string {
+  const { opening, job, document, runs } = now;
   // Its view says itself how far it is.
-  if (comparing) return '';
+  if (comparingShown(now)) return '';
   if (opening) return `Reading the pages of ${opening.name}.`;
   if (job) return job.stopping ? 'Stopping.' : `${stageName(job.progress?.stage, job.kind)}.`;
   const last = runs.at(-1)?.reply;

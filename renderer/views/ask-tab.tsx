@@ -2,7 +2,9 @@
 import { ArrowUp, Lightbulb } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { RunRow } from '../../main/common/api.ts';
+import { citationChosen } from '../places.ts';
 import { answers } from '../state.ts';
+import { CopyButton } from './copy-button.tsx';
 import { ExportMenu } from './export-menu.tsx';
 import { Interrupted } from './interrupted.tsx';
 import { JobProgress } from './progress.tsx';
@@ -96,22 +98,29 @@ function Exchange({ run, now, store, session }: ViewProps & { run: RunRow }) {
     <article className="exchange" id={`run-${run.id}`}>
       <h2>{reply.question}</h2>
       {reply.found ? (
-        <Sentences run={run} now={now} store={store} />
+        <Sentences
+          run={run}
+          selection={now.selection}
+          choose={(selection) => store.update((s) => citationChosen(s, selection))}
+        />
       ) : (
         <p className="not-found">The document does not say.</p>
       )}
-      <details className="receipt-fold">
-        <summary>How this was read</summary>
-        <Receipt reply={reply} pages={now.document?.read?.pages.length ?? 0} />
-        <p className="reply-again">
-          <ExportMenu
-            choices={[
-              { name: 'This answer', save: (format) => void session.exportRuns([run], format) },
-              { name: 'All replies', save: (format) => void session.exportRuns(now.runs, format) },
-            ]}
-          />
-        </p>
-      </details>
+      <div className="exchange-foot">
+        <details className="receipt-fold">
+          <summary>How this was read</summary>
+          <Receipt reply={reply} pages={now.document?.read?.pages.length ?? 0} />
+          <p className="reply-again">
+            <ExportMenu
+              choices={[
+                { name: 'This answer', save: (format) => void session.exportRuns([run], format) },
+                { name: 'All replies', save: (format) => void session.exportRuns(now.runs, format) },
+              ]}
+            />
+          </p>
+        </details>
+        <CopyButton quiet reply={reply} title={now.document?.read?.title ?? ''} />
+      </div>
     </article>
   );
 }

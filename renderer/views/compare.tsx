@@ -1,76 +1,116 @@
-// Several documents side by side: one question to all of them, or a summary of each, and a table of what they say.
-import { ArrowUp, CircleAlert, CircleCheck, CircleDashed, CircleSlash, Loader, X } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
-import { pageRanges } from '../../reading/replies/receipt.ts';
-import { plural, share } from '../format.ts';
-import { type ComparingRow, outcome } from '../replies/comparing.ts';
+// Several documents side by side: one question to all of them, or a summary of each, and a table of what they say. Every sentence
+// leads to its page, and Back leads here again.
+import {
+  ArrowUp,
+  CircleAlert,
+  CircleCheck,
+  CircleDashed,
+  CircleSlash,
+  FilePlus2,
+  Loader,
+  type LucideIcon,
+  X,
+} from 'lucide-react';
+import { type FormEvent, useEffect, useState } from 'react';
+import { plural, share, timeLeft } from '../format.ts';
+import {
+  type Comparing,
+  type ComparingRow,
+  isStored,
+  outcome,
+  rest,
+  standing,
+  wasAsked,
+} from '../replies/comparing.ts';
 import { ExportMenu } from './export-menu.tsx';
+import { IconButton } from './icon-button.tsx';
 import { stageName } from './progress.tsx';
+import { Receipt } from './receipt.tsx';
+import { Sentences } from './sentences.tsx';
 import type { ViewProps } from './view-props.ts';
 import { WindowTools } from './window-tools.tsx';
 
 export function Compare(props: ViewProps) {
   const { now, session } = props;
   const comparing = now.comparing!;
-  const { rows, running, question, kind } = comparing;
-  const done = rows.filter(({ reply }) => reply);
+  const { rows, running, kind } = comparing;
+  useLanding(now.document?.id);
   return (
     <main className="compare" data-pane="compare" tabIndex={-1}>
       <header className="compare-head">
         <h1>{plural(rows.length, 'document')} together</h1>
+        <IconButton label="Add documents" onPress={props.chooseFile} disabled={running}>
+          <FilePlus2 size={17} strokeWidth={1.7} aria-hidden="true" />
+        </IconButton>
         <WindowTools {...props} />
-        <button
-          type="button"
-          className="icon-button"
-          onClick={session.closeComparison}
-          aria-label="Close the comparison"
-        >
+        <IconButton label="Close the comparison" onPress={session.closeComparison}>
           <X size={18} strokeWidth={1.7} aria-hidden="true" />
-        </button>
+        </IconButton>
       </header>
       <AskAll {...props} />
       <section className="compare-result" aria-label="What they say">
-        {(question !== '' || kind === 'summary') && (
-          <div className="compare-lead">
-            <h2 dir="auto">{kind === 'summary' ? 'Summaries' : question}</h2>
-            <p role="status">{running ? `Reading ${done.length + 1} of ${rows.length}.` : outcome(comparing)}</p>
-          </div>
-        )}
+        <Lead {...props} comparing={comparing} />
         <table className="compare-table">
           <thead>
             <tr>
               <th scope="col">Document</th>
               <th scope="col">{kind === 'summary' ? 'Summary' : 'Answer'}</th>
-              <th scope="col">Pages</th>
-              <th scope="col">{kind === 'summary' ? 'Read' : 'Found'}</th>
+              <th scope="col">{!wasAsked(comparing) ? 'State' : kind === 'summary' ? 'Read' : 'Found'}</th>
             </tr>
           </thead>
           <tbody>
             {rows.map((row) => (
-              <Row key={row.id} row={row} {...props} />
+              <Row key={row.id} row={row} comparing={comparing} {...props} />
             ))}
           </tbody>
         </table>
-        <div className="compare-foot">
-          {done.length > 0 && !running && (
-            <ExportMenu
-              choices={[{ name: 'This comparison', save: (format) => void session.exportComparison(format) }]}
-            />
-          )}
-          {running && (
-            <button type="button" className="button" onClick={session.stopComparing}>
-              Stop
-            </button>
-          )}
-        </div>
       </section>
     </main>
   );
 }
 
+/** Whoever comes back from one of the documents goes on where it stands. */
+function useLanding(id: string | undefined) {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when it is shown, and not again
+  useEffect(() => {
+    document.getElementById(`compared-${id}`)?.querySelector('button')?.focus();
+  }, []);
+}
+
+/** What was asked, how far it is or what it came to, and what can be done now. */
+function Lead({ comparing, session }: ViewProps & { comparing: Comparing }) {
+  const { running, question, kind, rows } = comparing;
+  const left = rest(comparing).length;
+  return (
+    <div className="compare-lead">
+      <div>
+        {wasAsked(comparing) && <h2 dir="auto">{kind === 'summary' ? 'Summaries' : question}</h2>}
+        <p role="status">{outcome(comparing)}</p>
+      </div>
+      <div className="compare-acts">
+        {running && (
+          <button type="button" className="button" onClick={session.stopComparing}>
+            Stop <kbd>Esc</kbd>
+          </button>
+        )}
+        {!running && left > 0 && (
+          <button type="button" className="button" onClick={() => void session.askRest()}>
+            {left === rows.length ? 'Ask again' : `Ask the other ${left === 1 ? 'one' : left}`}
+          </button>
+        )}
+        {!running && rows.some(({ run }) => run) && (
+          <ExportMenu
+            choices={[{ name: 'This comparison', save: (format) => void session.exportComparison(format) }]}
+          />
+        )}
+      </div>
+    </div>
+  );
+}
+
 function AskAll({ now, session }: ViewProps) {
-  const [text, setText] = useState('');
-  const { running } = now.comparing!;
+  const { running, question } = now.comparing!;
+  const [text, setText] = useState(question);
   const ready = !running && text.trim() !== '';
   const ask = (event: FormEvent) => {
     event.preventDefault();
@@ -98,79 +138,89 @@ function AskAll({ now, session }: ViewProps) {
   );
 }
 
-function Row({ row, now, session }: ViewProps & { row: ComparingRow }) {
-  const { title, reply, problem, pages, words } = row;
-  const open = now.library.find(({ id }) => id === row.id);
+type RowProps = ViewProps & { row: ComparingRow; comparing: Comparing };
+
+function Row({ row, comparing, now, session }: RowProps) {
+  const { id, title, name, problem, pages, words, run } = row;
   return (
-    <tr data-state={row.state}>
+    <tr id={`compared-${id}`} data-state={row.state}>
       <th scope="row">
         <button
           type="button"
           className="compare-title"
           dir="auto"
-          disabled={!open || now.comparing!.running}
-          onClick={() => open && void session.openStored(open)}
+          disabled={!isStored(row)}
+          onClick={() => void session.showDocument(id)}
         >
           {title}
         </button>
         {pages > 0 && (
           <span className="compare-facts">
+            {title !== name && <span dir="auto">{name}</span>}
             {plural(pages, 'page')} · {plural(words, 'word')}
           </span>
         )}
       </th>
       <td className="compare-answer">
         {problem && <p className="compare-problem">{problem}</p>}
-        {row.state === 'reading' && <Reading row={row} />}
-        {reply &&
-          (reply.found ? (
-            reply.sentences.map((sentence, i) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: a reply never changes
-              <p key={i} dir="auto">
-                {sentence.text}
-              </p>
-            ))
-          ) : (
-            <p className="not-found">The document does not say.</p>
-          ))}
+        {row.state === 'reading' && <Reading row={row} kind={comparing.kind} />}
+        {run && !run.reply.found && <p className="not-found">The document does not say.</p>}
+        {run?.reply.found && (
+          <Sentences
+            run={run}
+            selection={now.selection}
+            choose={(selection) => void session.showCitation(run, selection)}
+          />
+        )}
+        {run && (
+          <details className="receipt-fold">
+            <summary>How this was read</summary>
+            <Receipt reply={run.reply} pages={pages} />
+          </details>
+        )}
       </td>
-      <td className="compare-pages">{reply && citedPages(reply.sentences)}</td>
       <td>
-        <Found row={row} />
+        <div className="compare-state">
+          <Found row={row} comparing={comparing} />
+          {!comparing.running && (
+            <IconButton label={`Leave out ${title}`} onPress={() => session.leaveOut(id)}>
+              <X size={15} strokeWidth={1.7} aria-hidden="true" />
+            </IconButton>
+          )}
+        </div>
       </td>
     </tr>
   );
 }
 
-const citedPages = (sentences: NonNullable<ComparingRow['reply']>['sentences']): string => {
-  const pages = [...new Set(sentences.flatMap(({ citations }) => citations.map(({ page }) => page)))];
-  return pageRanges(pages.sort((a, b) => a - b).map((page) => [page, page]));
-};
-
-function Reading({ row: { progress } }: { row: ComparingRow }) {
-  const name = stageName(progress?.stage ?? 'pages', 'answer');
+function Reading({ row: { progress }, kind }: { row: ComparingRow; kind: Comparing['kind'] }) {
+  const name = stageName(progress?.stage ?? 'pages', kind);
+  const left = progress?.secondsLeft;
   return (
     <div className="compare-reading">
-      <p>{name}</p>
+      <p>
+        {name}
+        {left !== undefined && `, ${timeLeft(left)}`}
+      </p>
       <progress className="bar" max={1} value={progress ? share(progress.done, progress.total) : 0} aria-label={name} />
     </div>
   );
 }
 
-function Found({ row: { state, reply } }: { row: ComparingRow }) {
-  const [Icon, words] =
-    state === 'failed'
-      ? [CircleAlert, 'Not read']
-      : state === 'reading'
-        ? [Loader, 'Reading']
-        : state === 'waiting'
-          ? [CircleDashed, 'Waiting']
-          : reply?.found
-            ? [CircleCheck, 'Yes']
-            : [CircleSlash, 'No'];
+const ICONS: Record<string, LucideIcon> = {
+  'Not read': CircleAlert,
+  Reading: Loader,
+  Yes: CircleCheck,
+  Ready: CircleCheck,
+  No: CircleSlash,
+};
+
+function Found({ row, comparing }: Pick<RowProps, 'row' | 'comparing'>) {
+  const words = standing(comparing, row);
+  const Icon = ICONS[words] ?? CircleDashed;
   return (
-    <span className="compare-found" data-state={state} data-found={reply?.found}>
-      <Icon className={state === 'reading' ? 'spin' : undefined} size={15} strokeWidth={1.9} aria-hidden="true" />{' '}
+    <span className="compare-found" data-state={row.state} data-found={row.run?.reply.found}>
+      <Icon className={row.state === 'reading' ? 'spin' : undefined} size={15} strokeWidth={1.9} aria-hidden="true" />{' '}
       {words}
     </span>
   );

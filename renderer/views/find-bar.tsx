@@ -5,44 +5,16 @@ import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
 import { ToggleButton, Tooltip, TooltipTrigger } from 'react-aria-components';
 import { plural } from '../format.ts';
 import { countWords, placeOfMatch } from '../search/find.ts';
-import type { Finding } from '../search/finding.ts';
+import { giveBackFocus } from '../search/open-find.ts';
 import type { State } from '../state.ts';
-import { type Store, useSelected } from '../store.ts';
+import { useSelected } from '../store.ts';
 import { IconButton } from './icon-button.tsx';
 import type { ViewProps } from './view-props.ts';
 
 /** Characters, as many as a sentence may have. */
 const LONGEST_QUERY = 1_000;
-/** Of selected words: more are no words to look for. */
-const LONGEST_SELECTION = 200;
-
-/** Where the focus was when the bar was opened. */
-let before: Element | null = null;
 /** The last time that its field was asked to take the focus: the bar is drawn anew where a narrow window shows another pane. */
 let answered = 0;
-
-/** Shows the bar with these words, or those that are selected in the pages, in the text or in a reply. */
-export function openFind(store: Store, finding: Finding, words = selectedWords()): void {
-  const { activeElement } = document;
-  if (!activeElement?.closest('.find')) before = activeElement;
-  // In a narrow window the bar is in the pane of the pages, or in the text.
-  store.update((s) => (s.pane === 'reply' && s.tab === 'text' ? s : { ...s, pane: 'pages' }));
-  finding.open(words);
-}
-
-function selectedWords(): string | undefined {
-  const selection = getSelection();
-  // What is selected in a field, its own too, is no text of the window.
-  if (selection?.anchorNode?.nodeType !== Node.TEXT_NODE) return undefined;
-  const words = selection.toString().replace(/\s+/g, ' ').trim();
-  return words !== '' && words.length <= LONGEST_SELECTION ? words : undefined;
-}
-
-function giveBackFocus() {
-  const place = before instanceof HTMLElement && before.isConnected && before !== document.body ? before : undefined;
-  before = null;
-  (place ?? document.querySelector<HTMLElement>('[data-pane="pages"], [data-pane]'))?.focus({ preventScroll: true });
-}
 
 export function FindBar(props: ViewProps) {
   const open = useSelected(props.finding, (f) => f.open);

@@ -1,10 +1,10 @@
 // Where words were found: on the pages in one quiet colour, the present match in a stronger one, and as ticks on the context ribbon.
 import { useMemo } from 'react';
+import { placeOf } from '../document/page-layout.ts';
 import { marksOnPage } from '../search/find.ts';
 import { type PlaceOnStrip, ticksOf } from '../search/find-ticks.ts';
 import type { Finding } from '../search/finding.ts';
 import { useSelected } from '../store.ts';
-import { placeOf } from './page-view.tsx';
 
 export function FindMarks({ number, scale, finding }: { number: number; scale: number; finding: Finding }) {
   const found = useSelected(finding, (f) => f.found);

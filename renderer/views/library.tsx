@@ -3,9 +3,9 @@
 import { Columns2, FileUp, MessageCircleQuestion, PanelLeftClose, ScrollText, Search, Trash2 } from 'lucide-react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import type { DocumentRow, RunRow } from '../../main/common/api.ts';
-import { showRun } from '../acts.ts';
 import { plural, when } from '../format.ts';
-import { modifier } from '../keys.ts';
+import { modifier } from '../modifier.ts';
+import { showRun } from '../replies/show-run.ts';
 import { type Rail, shownSummary } from '../state.ts';
 import { IconButton } from './icon-button.tsx';
 import { Mark } from './mark.tsx';

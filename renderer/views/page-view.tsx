@@ -2,6 +2,7 @@
 // that is shown, those of the block that is looked at in the text, and of what was found.
 import { useEffect, useRef } from 'react';
 import type { Box } from '../../reading/document.ts';
+import { placeOf } from '../document/page-layout.ts';
 import type { Drawing, OpenPdf, PageSize } from '../document/pdf.ts';
 import type { GlanceStore } from '../glance.ts';
 import type { Finding } from '../search/finding.ts';
@@ -57,14 +58,6 @@ export function PageView({ pdf, number, size, scale, top, boxes, serial, glance,
     </section>
   );
 }
-
-/** A little more than the letters, but not the letter before. */
-export const placeOf = ({ x, y, width, height }: Box, scale: number) => ({
-  left: (x - 1) * scale,
-  top: (y - 0.5) * scale,
-  width: (width + 2) * scale,
-  height: (height + 1) * scale,
-});
 
 /** The block that is looked at in the text, as one shape. */
 function Lit({ number, scale, glance }: Pick<PageViewProps, 'number' | 'scale' | 'glance'>) {

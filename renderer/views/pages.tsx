@@ -14,10 +14,11 @@ import {
 } from '../document/page-layout.ts';
 import type { PageSize } from '../document/pdf.ts';
 import { EYE, type GlanceStore } from '../glance.ts';
-import { modifier } from '../keys.ts';
-import { pageChosen, scrolledTo, wentBack, zoomStepped } from '../places.ts';
+import { modifier } from '../modifier.ts';
+import { backOf, pageChosen, scrolledTo, wentBack, zoomStepped } from '../places.ts';
+import { openFind } from '../search/open-find.ts';
 import type { OpenDocument, Place, State, Target } from '../state.ts';
-import { FindBar, openFind } from './find-bar.tsx';
+import { FindBar } from './find-bar.tsx';
 import { IconButton } from './icon-button.tsx';
 import { PageView } from './page-view.tsx';
 import { useSize } from './use-size.ts';
@@ -190,7 +191,7 @@ interface HeadProps extends ViewProps {
 }
 
 function PagesHead({ now, store, finding, scale, document, onShowLibrary }: HeadProps) {
-  const back = now.trail.at(-1);
+  const back = backOf(now);
   const zoom = scale / ACTUAL;
   return (
     <header className="pane-head pages-head">
@@ -201,7 +202,7 @@ function PagesHead({ now, store, finding, scale, document, onShowLibrary }: Head
       )}
       {back ? (
         <button type="button" className="back" onClick={() => store.update(wentBack)}>
-          <ArrowLeft size={15} strokeWidth={2} aria-hidden="true" /> Back to p. {back.page}
+          <ArrowLeft size={15} strokeWidth={2} aria-hidden="true" /> Back to {back}
         </button>
       ) : (
         <span className="pages-title">{document.name}</span>

@@ -2,15 +2,19 @@
 import { ScanText } from 'lucide-react';
 import { Button, Tooltip, TooltipTrigger } from 'react-aria-components';
 import type { RunRow } from '../../main/common/api.ts';
-import { citationChosen } from '../places.ts';
 import type { Selection, State } from '../state.ts';
-import type { Store } from '../store.ts';
 import { QUOTE_STATUS, RECOGNISED_QUOTE, STATUS_ICON, StatusMark } from './status.tsx';
 
 type CitationValue = RunRow['reply']['sentences'][number]['citations'][number];
 
-export function Sentences({ run, now, store }: { run: RunRow; now: State; store: Store }) {
-  const { selection } = now;
+interface SentencesProps {
+  run: RunRow;
+  selection: State['selection'];
+  /** Shows what a sentence was taken from. */
+  choose(selection: Selection): void;
+}
+
+export function Sentences({ run, selection, choose }: SentencesProps) {
   return (
     <ol className="sentences">
       {run.reply.sentences.map((sentence, s, all) => {
@@ -32,10 +36,7 @@ export function Sentences({ run, now, store }: { run: RunRow; now: State; store:
                   citation={citation}
                   text={sentence.text}
                   chosen={chosen && selection.citation === c}
-                  onChoose={() => {
-                    const choice: Selection = { run: run.id, sentence: s, citation: c };
-                    store.update((state) => citationChosen(state, choice));
-                  }}
+                  onChoose={() => choose({ run: run.id, sentence: s, citation: c })}
                 />
               ))}
             </span>

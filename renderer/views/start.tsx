@@ -1,8 +1,8 @@
 // Before a document is open: an invitation, what will compute, and the documents of other days.
-import { Columns2, Cpu, FileText, FileUp, Loader, Search } from 'lucide-react';
+import { ArrowLeft, Columns2, Cpu, FileText, FileUp, Loader, Search } from 'lucide-react';
 import { count, plural, share, when } from '../format.ts';
-import { modifier } from '../keys.ts';
-import type { Gpu, State } from '../state.ts';
+import { modifier } from '../modifier.ts';
+import { comparingBack, type Gpu, type State } from '../state.ts';
 import { Mark } from './mark.tsx';
 import type { ViewProps } from './view-props.ts';
 import { WindowTools } from './window-tools.tsx';
@@ -115,6 +115,12 @@ function Recent({ now, session, store }: ViewProps) {
     <section className="recent" aria-labelledby="recent-title">
       <div className="recent-head">
         <h2 id="recent-title">Recent documents</h2>
+        {now.comparing && (
+          <button type="button" className="button quiet" onClick={() => store.update(comparingBack)}>
+            <ArrowLeft size={15} strokeWidth={1.75} aria-hidden="true" /> Back to the {now.comparing.rows.length}{' '}
+            documents
+          </button>
+        )}
         {now.library.length > 1 && (
           <button
             type="button"

@@ -1,5 +1,8 @@
-// What a summary should be: how long, what for, by section, and whether quoted or told by the model.
-import type { Wish } from '../state.ts';
+// What a summary should be: how long, what for, by section, and whether quoted or told by the model; where no model at hand tells, that
+// one can be added.
+import { catalogue } from '../../main/common/catalogue.ts';
+import { size } from '../format.ts';
+import type { State, Wish } from '../state.ts';
 import { Segments } from './segments.tsx';
 import type { ViewProps } from './view-props.ts';
 
@@ -14,7 +17,7 @@ const MODES: readonly { value: Wish['mode']; name: string }[] = [
   { value: 'prose', name: 'Told by the model' },
 ];
 
-export function SummaryOptions({ now, store }: ViewProps) {
+export function SummaryOptions({ now, store, acts }: ViewProps) {
   const { wish, document } = now;
   const change = (part: Partial<Wish>) => store.update((s) => ({ ...s, wish: { ...s.wish, ...part } }));
   return (
@@ -23,6 +26,7 @@ export function SummaryOptions({ now, store }: ViewProps) {
       {document?.prose && (
         <Segments name="In what words" options={MODES} value={wish.mode} choose={(mode) => change({ mode })} />
       )}
+      {document?.layout && !document.prose && <Prose gpu={now.gpu} add={acts.models} />}
       <label className="wish-purpose">
         <span>What for</span>
         <input
@@ -42,5 +46,19 @@ export function SummaryOptions({ now, store }: ViewProps) {
         Section by section
       </label>
     </div>
+  );
+}
+
+/** The model to recommend, where there is a card for it. */
+function Prose({ gpu, add }: { gpu: State['gpu']; add(): void }) {
+  const { name, bytes } = catalogue[0]!;
+  return (
+    <p className="wish-prose">
+      This model quotes, word for word.{' '}
+      <button type="button" className="link" onClick={add}>
+        Add one that writes prose
+      </button>
+      {gpu.status === 'found' && !gpu.software && `: ${name}, ${size(bytes)}, for one`}
+    </p>
   );
 }

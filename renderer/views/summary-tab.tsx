@@ -3,8 +3,10 @@ import { ScanText, ScrollText } from 'lucide-react';
 import type { RunRow } from '../../main/common/api.ts';
 import { scanNote } from '../../reading/layout/assemble.ts';
 import { pagesPhrase, plural } from '../format.ts';
+import { citationChosen } from '../places.ts';
 import { shownSummary } from '../state.ts';
 import { ChoiceCard } from './choice-card.tsx';
+import { CopyButton } from './copy-button.tsx';
 import { ExportMenu } from './export-menu.tsx';
 import { Interrupted } from './interrupted.tsx';
 import { JobProgress } from './progress.tsx';
@@ -49,9 +51,14 @@ export function SummaryTab(props: ViewProps) {
         <span>{about(run.reply)}</span>
         <StatusCount sentences={run.reply.sentences} />
       </p>
-      <Sentences run={run} now={now} store={store} />
+      <Sentences
+        run={run}
+        selection={now.selection}
+        choose={(selection) => store.update((s) => citationChosen(s, selection))}
+      />
       <Receipt reply={run.reply} pages={document.read.pages.length} />
       <footer className="reply-foot">
+        <CopyButton reply={run.reply} title={document.read.title} />
         <ExportMenu
           choices={[
             { name: 'This summary', save: (format) => void session.exportRuns([run], format) },

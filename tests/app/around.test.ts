@@ -217,15 +217,30 @@ test('several files are added together, asked one question, and compared; one th
   expect(await page.locator('tr[data-state="failed"]').textContent()).toMatch(/not a PDF/);
   expect(await page.locator('tr[data-state="done"] .compare-answer').first().textContent()).toContain('310 crowns');
   expect(await violations(page)).toEqual([]);
+  // A sentence leads to its page, and Back to the table.
+  const orchardRow = page.locator('tr', { hasText: 'orchard.pdf' });
+  await orchardRow.locator('.chip').first().click();
+  await page.locator('.page-paper[data-drawn]').first().waitFor();
+  await page.locator('.sentence[data-chosen]', { hasText: '310 crowns' }).waitFor();
+  await soon(() => page.locator('.marked-words').count()).toBeGreaterThan(0);
+  await page.keyboard.press('Alt+ArrowLeft');
+  await orchardRow.locator('.sentence[data-chosen]').waitFor();
+  expect(await orchardRow.locator('.compare-title').evaluate((one) => one === document.activeElement)).toBe(true);
+  // What failed is left out, and what comes later is asked by itself.
+  await page.getByRole('button', { name: 'Leave out letter.pdf' }).click();
+  const mill = await makeReport(1, { info: { Title: 'The Mill' } });
+  await page
+    .getByLabel('Open documents')
+    .setInputFiles({ name: 'mill.pdf', mimeType: 'application/pdf', buffer: Buffer.from(mill.bytes) });
+  await page.getByRole('button', { name: 'Ask the other one' }).click();
+  await page.getByText('4 of 4 documents read, found in 4.').waitFor();
   const table = (await exported(page, 'This comparison', 'Markdown')).toString('utf8');
-  expect(table).toContain('| letter.pdf |');
+  expect(table.match(/310 crowns/g)!.length).toBeGreaterThanOrEqual(4);
   expect(table).toContain('The rent of a berth is 310 crowns a month.');
   await page.getByRole('button', { name: 'Close the comparison' }).click();
   await page.getByRole('button', { name: 'Ask several' }).click();
   expect(await violations(page)).toEqual([]);
   await page.keyboard.press('Escape');
-  await summariseButton(page)
-    .or(page.getByRole('button', { name: 'Try the sample' }))
-    .first()
-    .waitFor();
+  // The document that was looked at is open still.
+  await page.locator('.exchange:visible', { hasText: '310 crowns' }).first().waitFor();
 });

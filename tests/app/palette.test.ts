@@ -86,6 +86,16 @@ test('arrows choose, Enter does it, and the focus goes back to where it was', as
   await soon(() => focused(page)).toBe('Question');
 });
 
+test('the test of the model is a press of Enter away', async () => {
+  const { page } = app;
+  await type(page, 'test the model');
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog', { name: 'Models' }).waitFor();
+  await soon(() => page.evaluate(() => document.activeElement?.textContent)).toContain('Test this model');
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+});
+
 test('words are looked for in the document on show', async () => {
   const { page } = app;
   await type(page, 'the lighthouse');

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { makeReport, type Report, TITLE } from './a-report.ts';
-import { appForAll, ask, chips, type OpenApp, openPdf, summarise, summariseButton } from './app.ts';
+import { appForAll, ask, chips, type OpenApp, openPdf, soon, summarise, summariseButton } from './app.ts';
 
 let report: Report;
 const app = appForAll(async () => {
@@ -74,6 +74,19 @@ test('a dropped PDF becomes a summary whose every sentence leads to its words on
 
   const receipt = await page.getByLabel('How this was read').textContent();
   for (const part of ['Longleaf', '1–3', 'tokens', 'SwiftShader (software)', ' s']) expect(receipt).toContain(part);
+});
+
+test('it is copied with its pages', async () => {
+  const { page } = app;
+  await page.getByRole('button', { name: 'Copy', exact: true }).click();
+  await page.getByRole('button', { name: 'Copied' }).waitFor();
+  await page.getByRole('tab', { name: 'Ask', exact: true }).click();
+  const question = page.getByRole('textbox', { name: 'Question' });
+  await question.press('Control+v');
+  const [first] = await page.locator('.sentence > p').allTextContents();
+  await soon(() => question.inputValue()).toContain(`${first} (p. `);
+  await question.fill('');
+  await page.getByRole('tab', { name: 'Summary', exact: true }).click();
 });
 
 test('the way back from a citation is open', async () => {

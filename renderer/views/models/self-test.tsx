@@ -1,6 +1,6 @@
 // "Test this model": a map of lengths by depths that fills in while passkeys are looked for, with one sentence of what it came to.
 import { Check, FlaskConical, X } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ModelRow, SelfTestRow } from '../../../main/common/api.ts';
 import { DEPTHS, selfTestLengths } from '../../../reading/self-test.ts';
 import type { ModelReport } from '../../engine/engine-protocol.ts';
@@ -29,6 +29,7 @@ export function SelfTest({ model, report, now, session }: SelfTestProps) {
           <Start
             lengths={lengths}
             again={kept !== undefined}
+            wanted={now.dialog?.kind === 'models' && now.dialog.test === true}
             disabled={isBusy(now) || model.sha256 === undefined}
             start={(chosen) => void session.startSelfTest(chosen)}
           />
@@ -43,16 +44,23 @@ export function SelfTest({ model, report, now, session }: SelfTestProps) {
 interface StartProps {
   lengths: readonly number[];
   again: boolean;
+  /** The reader came for it. */
+  wanted: boolean;
   disabled: boolean;
   start(lengths: readonly number[]): void;
 }
 
 /** How far: a long text takes its time, above all without a graphics card. */
-function Start({ lengths, again, disabled, start }: StartProps) {
+function Start({ lengths, again, wanted, disabled, start }: StartProps) {
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (wanted) button.current?.focus();
+  }, [wanted]);
   const [most, setMost] = useState(lengths.at(-1)!);
   return (
     <div className="self-test-start">
       <button
+        ref={button}
         type="button"
         className="button"
         disabled={disabled}
