@@ -88,6 +88,7 @@ export const openServices = async (folders: Folders, means: Partial<DownloadMean
     searchReplies: async (words) => findReplies(history, words),
     addRun: async (documentId, reply, begun) => history.add(documentId, reply, begun),
     removeRun: async (id) => history.remove(id),
+    restoreRun: async (run) => history.restore(run),
     beginRun: async (documentId, request) => history.begin(documentId, request),
     keepWritten: async (begun, written) => history.keepWritten(begun, written),
     endRun: async (begun) => history.end(begun),

@@ -43,7 +43,7 @@ const isUnderWay = (now: State, work: Work): boolean => {
 /** What has become of work that was under way `before` and is not now, unless it was stopped; one sentence. */
 function outcomeOf(work: Work, before: State, now: State): string | undefined {
   if (work === 'testing') return before.testing?.stopping ? undefined : 'The self-test is done.';
-  if (now.problem) return 'A reading could not be finished.';
+  if (now.problem && !now.problem.notice) return 'A reading could not be finished.';
   if (work === 'comparing') return now.comparing && 'The documents have been read.';
   if (work === 'recognising') return now.document?.read && 'The text of the pictures was recognised.';
   if (before.job?.stopping || now.runs.length <= before.runs.length) return undefined;

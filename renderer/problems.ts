@@ -5,6 +5,8 @@ import { SCANNED } from '../reading/layout/assemble.ts';
 export type Remedy =
   | { kind: 'open' }
   | { kind: 'retry' }
+  /** What was removed last is put back. */
+  | { kind: 'undo' }
   /** A scan: its text can be recognised. */
   | { kind: 'recognise' }
   /** The document does not fit: these of its pages do. */
@@ -13,6 +15,8 @@ export type Remedy =
 export interface Problem {
   sentence: string;
   remedy?: Remedy;
+  /** Nothing went wrong: it is a word about what was done. */
+  notice?: boolean;
 }
 
 const OTHER_FILE = new Set([

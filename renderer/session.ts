@@ -1,12 +1,13 @@
 // What the reader's actions set in motion. Opening is in opening.ts, summaries and answers in replies.ts; the small calls to
 // main are here. Outcomes go into the store through the pure functions of state.ts.
 import type { RotaryReport } from '../gpu/api.ts';
-import type { BegunRun, DocumentRow, MainApi, RunRow } from '../main/common/api.ts';
+import type { MainApi, RunRow } from '../main/common/api.ts';
 import { namesModel } from '../main/common/model-names.ts';
 import type { ExportFormat } from '../reading/index.ts';
 import { createOpening, type Opening } from './document/opening.ts';
 import { layOut, readWith } from './engine/laying-out.ts';
 import type { ReaderClient } from './engine/reader-client.ts';
+import { createForgetting, type Forgetting } from './forgetting.ts';
 import { plural } from './format.ts';
 import { createKeeping, type Keeping } from './keeping.ts';
 import type { Means } from './means.ts';
@@ -21,11 +22,17 @@ import { createShowing, type Showing } from './search/showing.ts';
 import * as state from './state.ts';
 import type { Store } from './store.ts';
 
-export interface Session extends Opening, Replies, ModelChoice, ComparisonSession, SelfTesting, Keeping, Showing {
+export interface Session
+  extends Opening,
+    Replies,
+    ModelChoice,
+    ComparisonSession,
+    SelfTesting,
+    Keeping,
+    Forgetting,
+    Showing {
   /** Does again what failed last. */
   again(): void;
-  removeDocument(row: DocumentRow): Promise<void>;
-  removeRun(run: RunRow): Promise<void>;
   /** Models among them are imported first. One document is opened; several are added to the library and shown together. */
   openFiles(files: readonly File[]): Promise<void>;
   /** How the open document is read when it does not fit; then sums it up. */
@@ -34,7 +41,6 @@ export interface Session extends Opening, Replies, ModelChoice, ComparisonSessio
   readWith(factor: number): Promise<void>;
   /** How the model that reads is turned by position; rejects when its file cannot be read. */
   rotary(): Promise<RotaryReport>;
-  forgetInterruption(begun: BegunRun): Promise<void>;
   /** Saves these replies of the open document. */
   exportRuns(runs: readonly RunRow[], format: ExportFormat): Promise<void>;
 }
@@ -76,6 +82,7 @@ export function createSession(store: Store, api: MainApi, reader: ReaderClient, 
     ...comparison,
     ...createSelfTesting(means),
     ...createKeeping(means, attempt, opening.closeDocument),
+    ...createForgetting(means, attempt, { ...opening, ...comparison }),
     ...createShowing({ ...means, ...opening }),
     async openFiles(files) {
       const documents = files.filter(({ name }) => !namesModel(name));
@@ -105,11 +112,6 @@ export function createSession(store: Store, api: MainApi, reader: ReaderClient, 
       if (!model) throw new Error('no model');
       return reader.ask({ ask: 'rotary', model: addressOf(model, store.get().settings) });
     },
-    forgetInterruption: ({ id }) =>
-      attempt(async () => {
-        await api.endRun(id);
-        store.update((s) => state.interruptionGone(s, id));
-      }),
     exportRuns: (runs, format) =>
       attempt(async () => {
         const { document, library } = store.get();
@@ -119,18 +121,5 @@ export function createSession(store: Store, api: MainApi, reader: ReaderClient, 
         if (sentence) store.update((s) => ({ ...s, problem: { sentence } }));
       }),
     again: () => void last?.(),
-    removeDocument: (row) =>
-      attempt(async () => {
-        if (store.get().document?.id === row.id) opening.closeDocument();
-        await api.removeDocument(row.id);
-        comparison.leaveOut(row.id);
-        const library = await api.documents();
-        store.update((s) => ({ ...s, library, dialog: undefined }));
-      }),
-    removeRun: (row) =>
-      attempt(async () => {
-        await api.removeRun(row.id);
-        store.update((s) => state.runRemoved(s, row.id));
-      }),
   };
 }

@@ -344,7 +344,7 @@ export const jobEnded = (state: State, problem?: Problem): State => ({ ...state,
 /** A reply was stored: its document's row counts one run more, and lists it where it is open. */
 export const runStored = (state: State, run: RunRow): State => ({
   ...state,
-  runs: state.document?.id === run.documentId ? [...state.runs, run] : state.runs,
+  runs: state.document?.id === run.documentId ? [...state.runs, run].sort((a, b) => a.id - b.id) : state.runs,
   library: state.library.map((row) => (row.id === run.documentId ? { ...row, runs: row.runs + 1 } : row)),
 });
 

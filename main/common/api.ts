@@ -97,6 +97,14 @@ export const newDocumentSchema = z.object({
   words: count,
 });
 
+/** A reply as the history has it. */
+export const runRowSchema = z.object({
+  id: count,
+  documentId: sha256,
+  createdAt: z.iso.datetime(),
+  reply: replySchema,
+});
+
 /** What was asked for, so that it can be asked for again. */
 export const runRequestSchema = z.object({
   kind: z.enum(['summary', 'answer']),
@@ -165,13 +173,8 @@ export interface DocumentRow extends NewDocument {
   runs: number;
 }
 
-export interface RunRow {
-  id: number;
-  documentId: string;
-  /** ISO 8601. */
-  createdAt: string;
-  reply: ReplyValue;
-}
+/** `createdAt` in ISO 8601. */
+export type RunRow = z.infer<typeof runRowSchema>;
 
 /** A reply in which words were found. */
 export interface FoundReply extends Pick<RunRow, 'id' | 'documentId' | 'createdAt'> {
@@ -279,6 +282,8 @@ export interface MainApi {
   endRun(begun: number): Promise<void>;
   interruptedRuns(documentId: string): Promise<BegunRun[]>;
   removeRun(id: number): Promise<void>;
+  /** Puts a reply that was removed back where it was. */
+  restoreRun(run: RunRow): Promise<void>;
   changeSettings(change: Partial<Settings>): Promise<Settings>;
   models(): Promise<ModelRow[]>;
   /** Reads the whole file. */
@@ -333,6 +338,7 @@ export const callSchemas = {
   endRun: z.tuple([count]),
   interruptedRuns: z.tuple([sha256]),
   removeRun: z.tuple([count]),
+  restoreRun: z.tuple([runRowSchema]),
   changeSettings: z.tuple([settingsSchema.partial()]),
   models: z.tuple([]),
   verifyModel: z.tuple([modelId]),

@@ -27,6 +27,8 @@ export interface History {
   /** Ends the run `begun` with this reply, in one transaction. */
   add(documentId: string, reply: ReplyValue, begun?: number): RunRow;
   remove(id: number): void;
+  /** Puts one that was removed back in its place. */
+  restore(run: RunRow): void;
   /** Newest first. `query`: words that must all stand in question, reply or title, whatever their case and accents. */
   search(query?: string): FoundRun[];
   get(id: number): FoundRun | undefined;
@@ -138,6 +140,9 @@ export const openHistory = (database: Database): History => {
     `INSERT INTO runs (document_id, created_at, reply) VALUES (?, ?, ?) RETURNING ${columns}`,
   );
   const erase = database.prepare('DELETE FROM runs WHERE id = ?');
+  const back = database.prepare(
+    'INSERT INTO runs (id, document_id, created_at, reply) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING',
+  );
   const byModel = database.prepare<[string], { count: number }>(
     `SELECT count(*) AS count FROM runs WHERE json_extract(reply, '$.model.sha256') = ?`,
   );
@@ -155,6 +160,11 @@ export const openHistory = (database: Database): History => {
     remove: (id) =>
       withDiskErrors(() => {
         if (erase.run(id).changes === 0) throw new MainError('not-found', 'This reply is not in the history.');
+      }),
+    restore: ({ id, documentId, createdAt, reply }) =>
+      withDiskErrors(() => {
+        // Numbers are given once: this one is free unless it was put back already.
+        withDocument(() => back.run(id, documentId, createdAt, JSON.stringify(reply)));
       }),
     search: (query = '') =>
       withDiskErrors(() => {

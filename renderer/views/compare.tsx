@@ -69,11 +69,12 @@ export function Compare(props: ViewProps) {
   );
 }
 
-/** Whoever comes back from one of the documents goes on where it stands. */
+/** Whoever comes back from one of the documents goes on where it stands; anybody else with the question. */
 function useLanding(id: string | undefined) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: when it is shown, and not again
   useEffect(() => {
-    document.getElementById(`compared-${id}`)?.querySelector('button')?.focus();
+    const row = document.getElementById(`compared-${id}`);
+    (row?.querySelector('button') ?? document.querySelector<HTMLElement>('.compare-ask input'))?.focus();
   }, []);
 }
 

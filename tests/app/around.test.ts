@@ -132,6 +132,22 @@ test('one reply is saved as Markdown, PDF and JSON too', async () => {
   await page.keyboard.press('Escape');
 });
 
+test('a reply that is removed can be had back, where it was', async () => {
+  const { page } = app;
+  const listed = () => page.locator('.run .run-name').allTextContents();
+  const before = await listed();
+  await page.getByRole('button', { name: 'Remove Summary' }).click();
+  const said = page.getByRole('status', { name: 'Done' });
+  await said.getByText('The summary was removed.').waitFor();
+  await soon(listed).toEqual(before.filter((name) => name !== 'Summary'));
+  expect(await violations(page)).toEqual([]);
+  await said.getByRole('button', { name: 'Undo' }).click();
+  await soon(listed).toEqual(before);
+  await page.reload();
+  await openReport(app);
+  expect(await listed()).toEqual(before);
+});
+
 test('a reply that a kill interrupted is marked, and is made after all', async () => {
   const { page } = app;
   await page.getByRole('tab', { name: 'Ask', exact: true }).click();

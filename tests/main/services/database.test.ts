@@ -315,6 +315,20 @@ describe('the disk', () => {
     expect(kindOf(() => openDatabase(folder('a file')))).toBe('disk');
   });
 
+  test('puts a reply that was removed back in its place, once, and none of a document that is gone', async () => {
+    const { database } = openDatabase(await filledFolder('put back', 3));
+    const history = openHistory(database);
+    const before = history.runs(id);
+    history.remove(before[1]!.id);
+    for (let n = 0; n < 2; n++) history.restore(before[1]!);
+    expect(history.runs(id)).toEqual(before);
+    expect(history.add(id, aReply()).id).toBeGreaterThan(before[2]!.id);
+    expect(() => history.restore({ ...before[1]!, id: 99, documentId: 'f'.repeat(64) })).toThrow(
+      /no longer in the library/,
+    );
+    database.close();
+  });
+
   test('keeps nothing half of a document when the app is killed: the next start removes it', async () => {
     const dataFolder = await filledFolder('parts', 0);
     const parts = join(dataFolder, 'documents');
