@@ -72,7 +72,8 @@ export function createOpening(means: OpeningMeans, stop: () => void): Opening {
       const id = await readInto(means, attempt, mine.signal);
       opened = attempt;
       listenForInterruptions(means, id, mine.signal);
-      await layOut(means, id);
+      // Who waits for the document need not wait for the engine, which may be reading another.
+      void layOut(means, id);
     } catch (error) {
       if (mine.signal.aborted) return;
       // Pages that are still on their way are not shown any more.
