@@ -55,6 +55,12 @@ const TITLED = 0.3;
 /** Evidence counts less where the document never names a part of what is asked, and where few words could meet by chance. */
 const UNKNOWN = 0.6;
 const CHANCE = 1.2;
+/**
+ * In fewer sentences the rarity of a word is not known: those that the document does not have would outweigh those that it has. Fewer
+ * sentences also meet less by chance: what evidence is worth more then, per natural log of how many times fewer they are.
+ */
+const MANY = 120;
+const FEW = 0.12;
 /** Letters that two forms of a word share at least, and what a related form counts of the word itself. */
 const STEM = 4;
 const RELATED = 0.5;
@@ -115,9 +121,11 @@ const find = (
   // What a document does not say of itself, no other sentence of it does.
   if (particular) return lines.slice(0, most).map(saysOfItself);
   const titled = new Set(terms(document.title));
-  const met = meet(index, question, pointsBack(question) ? context : '', titled);
-  const known = 1 - UNKNOWN * met.unknown;
-  const chance = CHANCE / (met.terms + 1);
+  const recalled = pointsBack(question) ? context : '';
+  const met = meet(index, question, recalled, titled);
+  const judged = index.counts.length < MANY ? meet(asOfMany(index), question, recalled, titled) : met;
+  const known = 1 - UNKNOWN * judged.unknown;
+  const chance = CHANCE / (met.terms + 1) - FEW * Math.max(0, Math.log(MANY / index.counts.length));
   const shape = answerShape(question);
   const paragraphAt = paragraphs.flatMap((paragraph) => {
     const share = met.share(paragraph);
@@ -132,7 +140,8 @@ const find = (
     if (sentence.kind === 'heading') heading = i;
     if (met.own[i] + met.related[i] === 0 || !isQuotable(sentence, texts[i]) || !mayQuote(sentence)) return;
     const around = [heading, ...(together(i - 1, i) ? [i - 1] : []), i, ...(together(i, i + 1) ? [i + 1] : [])];
-    const near = met.share(around.filter((j) => j >= 0));
+    const close = around.filter((j) => j >= 0);
+    const near = met.share(close);
     const before = together(i - 1, i) ? met.own[i - 1] : 0;
     const words =
       WEIGHTS.own * met.own[i] +
@@ -147,7 +156,7 @@ const find = (
       (references.has(sentence.index) || met.news[i] < (ENDS.test(texts[i]) ? 1 : LEAST_NEWS) ? WEIGHTS.nothing : 0) +
       (WEIGHTS.before + (opensWithPointer(texts[i]) ? WEIGHTS.leansOn : 0)) * before +
       shape(texts[i]);
-    const evidence = (met.own[i] + near + met.related[i] + 0.5 * met.pairs[i]) * known - chance;
+    const evidence = (judged.own[i] + judged.share(close) + judged.related[i] + 0.5 * judged.pairs[i]) * known - chance;
     found.push({ sentence, words, evidence, total: words });
   });
   return found.sort((a, b) => b.words - a.words).slice(0, most);
@@ -157,6 +166,9 @@ const saysOfItself = (sentence: Sentence, i: number): Found => {
   const words = SURE - NEXT_LINE * i;
   return { sentence, words, evidence: SURE, total: words, ofItself: true };
 };
+
+/** With the rarity that words would have among many sentences. */
+const asOfMany = (index: LexicalIndex): LexicalIndex => ({ ...index, idf: (term) => index.idf(term, MANY) });
 
 /** Runs of sentences, by their places in the list. */
 const paragraphsOf = (document: ReadDocument, sentences: readonly Sentence[]): number[][] => {

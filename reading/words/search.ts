@@ -52,8 +52,8 @@ export interface LexicalIndex {
   counts: Map<string, number>[];
   lengths: number[];
   meanLength: number;
-  /** Rarity of a term; one that does not occur has that of an unseen term. */
-  idf(term: string): number;
+  /** Rarity of a term, as if there were at least so many sentences; one that does not occur has that of an unseen term. */
+  idf(term: string, atLeast?: number): number;
 }
 
 export const indexSentences = (texts: readonly string[]): LexicalIndex => {
@@ -67,9 +67,9 @@ export const indexSentences = (texts: readonly string[]): LexicalIndex => {
   });
   const lengths = sequences.map((sequence) => sequence.length);
   const meanLength = Math.max(1, lengths.reduce((sum, n) => sum + n, 0) / Math.max(1, lengths.length));
-  const idf = (term: string): number => {
+  const idf = (term: string, atLeast = 0): number => {
     const n = frequency.get(term) ?? 0;
-    return Math.log(1 + (texts.length - n + 0.5) / (n + 0.5));
+    return Math.log(1 + (Math.max(atLeast, texts.length) - n + 0.5) / (n + 0.5));
   };
   return { sequences, vocabulary: [...frequency.keys()], counts, lengths, meanLength, idf };
 };

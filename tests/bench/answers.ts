@@ -74,10 +74,35 @@ const benchRefusals = (half: Half): void => {
   }
 };
 
+/** The same for short documents: their own questions, and those of two others. */
+const benchShortRefusals = (name: string, items: readonly Asked[]): void => {
+  const limit = FOUND_LIMITS.least;
+  const cells = HALVES.map((half) => {
+    const of = items.filter((item) => item.half === half);
+    const own = of.flatMap((item) => item.questions.map(({ question }) => evidenceOf(item, question)));
+    const others = of.flatMap((item, i) =>
+      [7, 31].flatMap((step) => {
+        const other = of[(i + step) % of.length];
+        const differs = other.document.title.split(':')[0] !== item.document.title.split(':')[0];
+        return differs ? [evidenceOf(item, other.questions[0].question)] : [];
+      }),
+    );
+    const refused = (all: readonly number[]): string =>
+      `${percent(all.filter((one) => one < limit).length, all.length)} of ${all.length}`;
+    return `${refused(own)}; ${refused(others)}`;
+  });
+  console.log(`| ${name} | ${cells.join(' | ')} |`);
+};
+
 export const benchAnswers = (): void => {
   console.log('\nAnswers by words alone: hit@1 / hit@3, to fit | to measure');
   benchHits('SQuAD, whole articles', squad(Number.POSITIVE_INFINITY, SHARE));
   benchHits('SelQA, sections', selqa(Number.POSITIVE_INFINITY));
   benchHits('QED, paragraphs', qed());
   for (const half of HALVES) benchRefusals(half);
+  console.log(
+    '\n"The document does not say", short documents: of what they answer; of what another one answers, to fit | to measure',
+  );
+  benchShortRefusals('QED, paragraphs', qed({ titled: true }));
+  benchShortRefusals('SelQA, sections', selqa(Number.POSITIVE_INFINITY, { titled: true }));
 };

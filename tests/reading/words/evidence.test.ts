@@ -1,6 +1,7 @@
 // What words alone say on a question: which sentence comes first, and how much of the question it meets.
 import { expect, it } from 'vitest';
 import { sentenceText } from '../../../reading/document.ts';
+import { FOUND_LIMITS } from '../../../reading/replies/ask.ts';
 import { findByWords, leansOnPrevious } from '../../../reading/words/evidence.ts';
 import { makeDocument } from '../made-document.ts';
 
@@ -78,6 +79,23 @@ it('measures evidence in the same way for every question', () => {
   expect(found(texts, 'Where does the old mill stand?')[0].evidence).toBeGreaterThan(1.5);
   expect(found(texts, 'Which river in Peru carries the most gold dust every year?')[0].evidence).toBeLessThan(0.6);
   expect(found(texts, 'How do volcanoes erupt?')).toEqual([]);
+});
+
+it('finds in a letter what is asked in some words that it does not have, and nothing of other matters', () => {
+  const letter = [
+    ['Dear Mr Hale,', 'Thank you for looking at the house in Elm Street last week.'],
+    [
+      'The rent is 940 pounds a month and is due on the first.',
+      'The deposit of 1,200 pounds must reach us by 14 March.',
+    ],
+    ['Pets are welcome if the garden is kept.', 'The keys can be had at our office from nine to five.'],
+  ];
+  const asked = 'When must the tenant pay the deposit for the house?';
+  const [best] = found(letter, asked);
+  expect(best.text).toMatch(/14 March/);
+  expect(best.evidence).toBeGreaterThan(FOUND_LIMITS.least);
+  for (const other of ['Which month has the least rainfall in Kenya?', 'Who wrote the opera Street Scene?'])
+    expect(found(letter, other)[0]?.evidence ?? 0, other).toBeLessThan(FOUND_LIMITS.least);
 });
 
 it('knows a sentence that leans on the one before', () => {
