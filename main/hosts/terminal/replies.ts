@@ -298,12 +298,18 @@ const numbered = ({ text, citations, status }: ReplySentence, number: number, wi
   return wrap(`${plain(text)}${mark}${where}`, width, `${number}.`.padStart(4).padEnd(6)).replaceAll('\u00a0', ' ');
 };
 
+const namedPages = (ranges: readonly [number, number][]): string => {
+  const list = pageList(ranges);
+  return `${/^\d+$/.test(list) ? 'page' : 'pages'} ${list}`;
+};
+
 const receipt = ({ pages }: ReadDocument, { window, timing, adapter, parts }: Reply): string => {
   const number = (value: number) => value.toLocaleString('en');
+  const all = pages.length === 1 ? 'Its one page read' : `All ${pages.length} pages read`;
   const read =
     window.pagesLeftOut.length === 0
-      ? `All ${pages.length} pages read`
-      : `Pages ${pageList(window.pagesRead)} read, pages ${pageList(window.pagesLeftOut)} left out`;
+      ? all
+      : `Read: ${namedPages(window.pagesRead)}; left out: ${namedPages(window.pagesLeftOut)}`;
   const inParts = parts ? ` in ${parts.length} parts` : '';
   const stretched = window.factor > 1 ? `, a window of ${number(window.native)} stretched ×${window.factor}` : '';
   const time = duration(timing.extractMs + timing.prefillMs + timing.rankMs + (timing.decodeMs ?? 0));
