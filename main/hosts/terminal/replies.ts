@@ -303,7 +303,7 @@ const namedPages = (ranges: readonly [number, number][]): string => {
   return `${/^\d+$/.test(list) ? 'page' : 'pages'} ${list}`;
 };
 
-const receipt = ({ pages }: ReadDocument, { window, timing, adapter, parts }: Reply): string => {
+const receipt = ({ pages }: ReadDocument, { window, timing, adapter, parts, seed, temperature }: Reply): string => {
   const number = (value: number) => value.toLocaleString('en');
   const all = pages.length === 1 ? 'Its one page read' : `All ${pages.length} pages read`;
   const read =
@@ -313,5 +313,6 @@ const receipt = ({ pages }: ReadDocument, { window, timing, adapter, parts }: Re
   const inParts = parts ? ` in ${parts.length} parts` : '';
   const stretched = window.factor > 1 ? `, a window of ${number(window.native)} stretched ×${window.factor}` : '';
   const time = duration(timing.extractMs + timing.prefillMs + timing.rankMs + (timing.decodeMs ?? 0));
-  return `${read}${inParts}: ${number(window.tokens)} tokens${stretched}; ${adapter.name}, ${time}.`;
+  const drawn = seed === undefined ? '' : `; words drawn at temperature ${temperature} with seed ${seed}`;
+  return `${read}${inParts}: ${number(window.tokens)} tokens${stretched}; ${adapter.name}, ${time}${drawn}.`;
 };
