@@ -83,7 +83,7 @@ export function createSession(store: Store, api: MainApi, reader: ReaderClient, 
     ...createSelfTesting(means),
     ...createKeeping(means, attempt, opening.closeDocument),
     ...createForgetting(means, attempt, { ...opening, ...comparison }),
-    ...createShowing({ ...means, ...opening }),
+    ...createShowing({ ...means, ...opening, ...comparison }),
     async openFiles(files) {
       const documents = files.filter(({ name }) => !namesModel(name));
       if (documents.length < files.length) {

@@ -16,7 +16,8 @@ import { openSheets } from './sheets.ts';
 export interface Opening {
   openFile(file: File): Promise<void>;
   openSample(): Promise<void>;
-  openStored(row: DocumentRow): Promise<void>;
+  /** `password`: where it is known already. */
+  openStored(row: DocumentRow, password?: string): Promise<void>;
   /** Reads the document on show again, and the text of its scanned pages in their pictures. */
   recognise(): Promise<void>;
   /** The same with the file that was refused last. */
@@ -95,7 +96,7 @@ export function createOpening(means: OpeningMeans, stop: () => void): Opening {
     openFile: (file) =>
       open({ name: file.name, stored: false, load: async () => new Uint8Array(await file.arrayBuffer()) }),
     openSample: () => open({ name: 'sample.pdf', stored: false, load: fetchSample }),
-    openStored: (row) => open({ name: row.name, stored: true, load: () => fetchDocument(row.id) }),
+    openStored: (row, password) => open({ name: row.name, stored: true, load: () => fetchDocument(row.id) }, password),
     recognise: async () => {
       if (opened) await open(opened.source, opened.password, true);
     },

@@ -15,6 +15,8 @@ export interface ComparisonWork {
   addFiles(items: readonly FileItem[]): Promise<void>;
   ask(rows: readonly comparing.ComparingRow[], request: RunRequest): Promise<void>;
   stop(): void;
+  /** Of a locked document, once it was told. */
+  passwordOf(id: string): string | undefined;
 }
 
 export interface FileItem {
@@ -131,5 +133,6 @@ export function createComparisonWork(means: Means): ComparisonWork {
         return (all) => comparing.rowChanged(all, row.id, { state: 'done', run, progress: undefined });
       }),
     stop: () => running?.abort(),
+    passwordOf: (id) => passwords.get(id),
   };
 }

@@ -19,6 +19,8 @@ export interface ComparisonSession {
   askRest(): Promise<void>;
   stopComparing(): void;
   closeComparison(): void;
+  /** Of a locked document among them, once it was told: it need not be told again while the window lives. */
+  passwordOf(id: string): string | undefined;
   exportComparison(format: ExportFormat): Promise<void>;
 }
 
@@ -77,6 +79,7 @@ export function createComparison(means: Means): ComparisonSession {
         await run(now.kind, now.question, () => ({ all: { ...now, running: true }, asked: comparing.rest(now) }));
     },
     stopComparing: work.stop,
+    passwordOf: work.passwordOf,
     closeComparison() {
       work.stop();
       store.update((s) => ({ ...s, comparing: undefined }));

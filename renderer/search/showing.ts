@@ -3,6 +3,7 @@ import type { FoundReply } from '../../main/common/api.ts';
 import type { Opening } from '../document/opening.ts';
 import type { Means } from '../means.ts';
 import { citationOfSeveral } from '../places.ts';
+import type { ComparisonSession } from '../replies/comparison.ts';
 import { showRun } from '../replies/show-run.ts';
 import { comparingAside, runShown, type Selection } from '../state.ts';
 
@@ -17,15 +18,15 @@ export interface Showing {
   searchReplies(words: string): Promise<readonly FoundReply[]>;
 }
 
-type ShowingMeans = Pick<Means, 'store' | 'api'> & Pick<Opening, 'openStored'>;
+type ShowingMeans = Pick<Means, 'store' | 'api'> & Pick<Opening, 'openStored'> & Pick<ComparisonSession, 'passwordOf'>;
 
-export function createShowing({ store, api, openStored }: ShowingMeans): Showing {
+export function createShowing({ store, api, openStored, passwordOf }: ShowingMeans): Showing {
   /** Several that are on show together make room, and are where the way back leads. */
   const showDocument = async (id: string) => {
     const { document, library } = store.get();
     const row = library.find((one) => one.id === id);
     if (document?.id === id) store.update(comparingAside);
-    else if (row) await openStored(row);
+    else if (row) await openStored(row, passwordOf(id));
   };
   /** A reply of the document on show. */
   const runOf = (documentId: string, id: number) => {

@@ -242,6 +242,12 @@ test('several files are added together, asked one question, and compared; one th
   await page.keyboard.press('Alt+ArrowLeft');
   await orchardRow.locator('.sentence[data-chosen]').waitFor();
   expect(await orchardRow.locator('.compare-title').evaluate((one) => one === document.activeElement)).toBe(true);
+  // A locked one is opened with the password that was told.
+  await page.locator('tr', { hasText: 'locked.pdf' }).locator('.compare-title').click();
+  await page.getByRole('button', { name: 'Back to all 4' }).waitFor();
+  await page.locator('.page-paper[data-drawn]').first().waitFor();
+  expect(await page.getByRole('dialog').count()).toBe(0);
+  await page.getByRole('button', { name: 'Back to all 4' }).click();
   // What failed is left out, and what comes later is asked by itself.
   await page.getByRole('button', { name: 'Leave out letter.pdf' }).click();
   const mill = await makeReport(1, { info: { Title: 'The Mill' } });
@@ -258,5 +264,5 @@ test('several files are added together, asked one question, and compared; one th
   expect(await violations(page)).toEqual([]);
   await page.keyboard.press('Escape');
   // The document that was looked at is open still.
-  await page.locator('.exchange:visible', { hasText: '310 crowns' }).first().waitFor();
+  await page.locator('.page-paper[data-drawn]').first().waitFor();
 });
