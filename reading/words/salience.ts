@@ -65,8 +65,9 @@ const WEIGHTS = {
   /** A note below the text; what a picture shows. */
   note: -1.5,
   pictured: -1.5,
-  /** Holds four signs or more that sentences do not have. */
+  /** Holds four signs or more that sentences do not have; says what a parameter of a function is. */
   coded: -2,
+  labelled: -2,
   /** Somebody speaks; speaks of "I" and "you"; asks; cries out. */
   spoken: -0.6,
   addresses: -0.4,
@@ -85,6 +86,9 @@ const WEIGHTS = {
   words: 2.1,
 };
 
+/** A field of a function's description, where a program is documented: what goes in, what comes out. */
+const LABELLED =
+  /(?:^|[.;] )(?:[a-z]\w*|Returns?|Return values?|Parameters?|Arguments?|Throws|Raises|Synopsis|Usage|Since|Default|Deprecated|See also): \S/u;
 /** Of code and declarations; a sentence has few. */
 const SIGN = /[=_|<>*]|\[(?=\p{L})|\(\)/gu;
 const LEAST_SIGNS = 4;
@@ -135,6 +139,7 @@ const featuresOf = (
       invites: yes(INVITES.test(text)),
       note: yes(/^(?:[*†‡§]\s?\p{L}|\(\p{L}[^)]*\)$)/u.test(text)),
       coded: yes((text.match(SIGN)?.length ?? 0) >= LEAST_SIGNS),
+      labelled: yes(LABELLED.test(text)),
       pictured: yes(isPicture(text)),
       spoken: yes(SPOKEN.test(text)),
       addresses: yes(ADDRESSES.test(text)),

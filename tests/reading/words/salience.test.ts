@@ -45,6 +45,8 @@ describe('all else alike', () => {
     ['a note below the text', `* The mayor ${REST}`],
     ['an aside', `(The mayor ${REST})`],
     ['what a picture shows', `The mayor, left, and others ${REST}`],
+    ['a field of a function', `Returns: The mayor ${REST}`],
+    ['what a parameter is', `The mayor of it. when: The mayor ${REST}`],
     ['a declaration in code', `int plan_quay(const char *mayor, int *when) The mayor ${REST}`],
   ])('%s tells less', (_, text) => {
     expect(tells(text)).toBeLessThan(alone);
