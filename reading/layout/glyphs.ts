@@ -67,6 +67,9 @@ export const isOnPage = (glyph: Glyph, view: PageView): boolean => {
   return size >= SMALLEST && x >= 0 && y >= -size && x <= width && y <= height + size;
 };
 
+/** What is printed: no blank, and no sign that only says how others are joined. */
+const INK = /[^\s\p{Cf}]/u;
+
 /** Places the glyphs of one page, in the order of the file, in their frames. */
 export const placeGlyphs = (number: number, view: PageView, glyphs: readonly Glyph[]): PageText => {
   const frames = new Map<number, FrameGlyph[]>();
@@ -78,7 +81,7 @@ export const placeGlyphs = (number: number, view: PageView, glyphs: readonly Gly
     if (frame) frame.push(placed.glyph);
     else frames.set(placed.angle, [placed.glyph]);
   }
-  const printed = [...frames].filter(([, list]) => list.some((glyph) => glyph.text.trim() !== ''));
+  const printed = [...frames].filter(([, list]) => list.some((glyph) => INK.test(glyph.text)));
   const ordered = printed.sort((a, b) => b[1].length - a[1].length);
   return {
     number,

@@ -2,6 +2,9 @@
 import type { Run, Segment } from './page-text.ts';
 import { isLoneSign, SEGMENT_GAP } from './runs.ts';
 
+/** From where to where along the writing. */
+type Extent = Pick<Run, 'u0' | 'u1'>;
+
 /** A line of print within one column. */
 export interface Line {
   segments: Segment[];
@@ -47,25 +50,26 @@ export const toLines = (segments: readonly Segment[]): Line[] => {
   return lines.sort((a, b) => a.v - b.v);
 };
 
-/** Segments along the writing, one within whose gap the next begins in two parts. */
+/** Segments along the writing; one within whose gap a mark stands is two. */
 const openGaps = (segments: readonly Segment[]): Segment[] => {
   const opened: Segment[] = [];
   for (const segment of segments) {
     const last = opened.at(-1);
-    const after =
-      last && last.u1 > segment.u0 && !last.runs.some(({ rtl }) => rtl)
-        ? last.runs.filter(({ u0 }) => u0 >= segment.u0)
-        : [];
-    if (!last || after.length === 0 || after.length === last.runs.length) {
-      opened.push(segment);
-      continue;
-    }
-    const before = last.runs.filter((run) => !after.includes(run));
-    opened.pop();
-    opened.push(partOf(last, before), segment, partOf(last, after));
+    const after = last && fitsInto(segment, last) ? last.runs.filter(({ u0 }) => u0 >= segment.u0) : [];
+    if (last && after.length > 0) {
+      const before = last.runs.filter(({ u0 }) => u0 < segment.u0);
+      opened.splice(-1, 1, partOf(last, before), segment, partOf(last, after));
+    } else opened.push(segment);
   }
   return opened;
 };
+
+/** Whether a mark stands within a line of words from left to right, and over none of them. */
+const fitsInto = (mark: Segment, { runs, u0, u1, size }: Segment): boolean =>
+  mark.u0 > u0 &&
+  mark.u1 < u1 &&
+  mark.size <= SMALLER * size &&
+  runs.every((run) => !run.rtl && (run.u1 < mark.u0 + 0.2 * mark.size || run.u0 > mark.u1 - 0.2 * mark.size));
 
 const partOf = (segment: Segment, runs: Run[]): Segment => ({
   ...segment,
@@ -78,8 +82,10 @@ const sameLine = (line: Line, segment: Segment): boolean => {
   const distance = Math.abs(line.v - segment.v);
   if (distance >= NEAR * Math.max(line.size, segment.size) && !isMark(line, segment)) return false;
   // A mark may stand in a gap that its line leaves between two words.
-  const covered = line.segments.some(({ runs }) =>
-    runs.some((run) => segment.runs.some((other) => overlap(run, other) > 0.5 * Math.min(width(run), width(other)))),
+  const covers = (a: Extent, b: Extent): boolean =>
+    Math.min(a.u1, b.u1) - Math.max(a.u0, b.u0) > 0.5 * Math.min(a.u1 - a.u0, b.u1 - b.u0);
+  const covered = line.segments.some(
+    (other) => covers(other, segment) && other.runs.some((run) => segment.runs.some((own) => covers(run, own))),
   );
   return !covered || distance < 0.1 * segment.size;
 };
@@ -106,9 +112,6 @@ const isMark = (line: Line, segment: Segment): boolean => {
 };
 /** In units of the line's type. */
 const BEHIND = 0.35;
-
-const width = ({ u0, u1 }: Run): number => u1 - u0;
-const overlap = (a: Run, b: Run): number => Math.min(a.u1, b.u1) - Math.max(a.u0, b.u0);
 
 const addSegment = (line: Line, segment: Segment): void => {
   const first = areSigns(line.segments);

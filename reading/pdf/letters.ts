@@ -26,6 +26,8 @@ export const isGuess = ({ unicode, originalCharCode: code }: PdfGlyph): boolean 
 
 /** Below this a code may be its own letter by chance, as where glyphs are numbered in the order of their use. */
 const LEAST_GUESS = 0x100;
+/** Times New Roman has letters of Latin Extended-A at the numbers of their codes. */
+const LEAST_IN_LATIN = 0x180;
 const UNKNOWN = '\ufffd';
 
 /**
@@ -34,22 +36,24 @@ const UNKNOWN = '\ufffd';
  */
 export class Guesses {
   readonly #known = new Set<number>();
+  #latin = 0;
   readonly #guessed = new Map<number, { text: string }[]>();
 
   add(glyph: PdfGlyph, drawn: { text: string }): void {
     const code = glyph.originalCharCode ?? 0;
-    if (!isGuess(glyph)) this.#known.add(code);
-    else if (code >= LEAST_GUESS) {
-      const list = this.#guessed.get(code);
-      if (list) list.push(drawn);
-      else this.#guessed.set(code, [drawn]);
-    }
+    const list = this.#guessed.get(code);
+    if (!isGuess(glyph)) {
+      if (!this.#known.has(code) && /\p{Script=Latin}/u.test(glyph.unicode)) this.#latin++;
+      this.#known.add(code);
+    } else if (list) list.push(drawn);
+    else this.#guessed.set(code, [drawn]);
   }
 
   /** Says of what was guessed that it is not known. */
   settle(): void {
     if (this.#known.size <= this.#guessed.size) return;
-    for (const drawn of [...this.#guessed.values()].flat()) drawn.text = UNKNOWN;
+    const least = 2 * this.#latin > this.#known.size ? LEAST_IN_LATIN : LEAST_GUESS;
+    for (const [code, glyphs] of this.#guessed) if (code >= least) for (const glyph of glyphs) glyph.text = UNKNOWN;
   }
 }
 

@@ -102,6 +102,10 @@ describe('text from the right', () => {
   });
 });
 
+test('signs that only say how others are joined are no text of their own', () => {
+  expect(placeGlyphs(1, view, drawn(['\u200c', ' ', '\u200d'])).frames).toEqual([]);
+});
+
 describe('letters', () => {
   test('that are drawn twice to look bold are read once', () => {
     const once = drawn([...'Report']);
