@@ -2,6 +2,7 @@
 // on but did not. A paragraph that a column or a page cuts in two is put together again.
 import type { ReadRun } from './bidi.ts';
 import { cellsOf, extentOf, type Line } from './lines.ts';
+import { CJK } from './runs.ts';
 
 export interface PlacedLine extends Line {
   page: number;
@@ -186,20 +187,34 @@ const firstWord = (line: PlacedLine): number => {
 
 const kindOf = (lines: readonly PlacedLine[], width: number, body: BodyType): Block['kind'] => {
   const text = lines.map((line) => line.text).join(' ');
-  const size = lines[0].size;
-  if (text.length <= 220 && lines.length <= 4 && /\p{L}{2}/u.test(text)) {
+  if (!NO_HEADING.test(text) && text.length <= 220 && lines.length <= 4 && /\p{L}{2}/u.test(text)) {
+    const size = lines[0].size;
     if (size > 1.14 * body.size && !(ENDED.test(text) && text.length > 120)) return 'heading';
-    const isShort =
-      lines.length <= 2 && text.length < 110 && !/[.,;]$/.test(text) && lines[0].u1 - lines[0].u0 < 0.95 * width;
-    const other = lines.every((line) => line.font !== '' && line.font !== body.font);
-    if (isShort && size > 0.95 * body.size && other && /^[\p{Lu}\d]/u.test(text)) return 'heading';
-    // A numbered heading may hold a name in another font: "3.1.9 Privilege in mstatus".
-    const mostlyOther = body.font !== '' && lines.every((line) => line.mostly !== body.font);
-    if (isShort && HEADING_NUMBER.test(text) && mostlyOther) return 'heading';
-    if (isShort && /\p{Lu}{3}/u.test(text) && text === text.toUpperCase()) return 'heading';
+    if (mayBeShortHeading(text, lines, width)) {
+      const other = lines.every((line) => line.font !== '' && line.font !== body.font);
+      if (size > 0.95 * body.size && other && /^[\p{Lu}\d]/u.test(text)) return 'heading';
+      // A numbered heading may hold a name in another font: "3.1.9 Privilege in mstatus".
+      const mostlyOther = body.font !== '' && lines.every((line) => line.mostly !== body.font);
+      if (HEADING_NUMBER.test(text) && mostlyOther) return 'heading';
+      if (/\p{Lu}{3}/u.test(text) && text === text.toUpperCase()) return 'heading';
+    }
   }
   return BULLET.test(text) || NUMBERED.test(text) ? 'item' : 'prose';
 };
+
+/** What begins as an item does, leads on to what follows ("the Council found:"), or to a page, or is written in code. */
+const NO_HEADING = new RegExp(`${BULLET.source}|(?:\\S+\\s+){5,}\\S+:\\p{Pd}?$|(?:\\.\\s?){5,}|[\\\\{}]`, 'u');
+
+/** In the size of the text a heading is a line or two that does not fill its column and is no sentence. */
+const mayBeShortHeading = (text: string, lines: readonly PlacedLine[], width: number): boolean =>
+  lines.length <= 2 &&
+  text.length < (CJK.test(text) ? LONGEST_IN_SIGNS : LONGEST_HEADING) &&
+  !/[.,;。，；]$/.test(text) &&
+  lines[0].u1 - lines[0].u0 < 0.95 * width;
+
+const LONGEST_HEADING = 110;
+/** Of scripts that write a word in one sign or two. */
+const LONGEST_IN_SIGNS = 50;
 
 /**
  * Puts together paragraphs that go on in the next column or on the next page. Blocks that stand between the two parts (footnotes, a

@@ -124,3 +124,21 @@ it('each line of the contents is a block and one sentence, its page included', a
   expect(document.blocks.map(({ start, end }) => document.text.slice(start, end))).toEqual(entries);
   expect(document.sentences.map(({ start, end }) => document.text.slice(start, end))).toEqual(entries);
 });
+
+it('lines in another font or size that begin an item, lead on or are code are no headings', async () => {
+  const { blocks } = await read(
+    await makePdf((pdf) => {
+      pdf.text('The body of the text is here, and it is long enough to be what is usual. '.repeat(8), 72, 72, {
+        width: 440,
+      });
+      pdf.font('Helvetica');
+      lines(pdf, 72, 260, ['Amongst other things, the Council of the town found:']);
+      lines(pdf, 72, 300, ['2.13.1 Of what has no end . . . . . . . . . . . .']);
+      lines(pdf, 72, 340, ['62 \\NeedsFormat{Plain}']);
+      pdf.fontSize(14);
+      lines(pdf, 72, 380, ['• Memory and registers']);
+      lines(pdf, 72, 420, ['Findings']);
+    }),
+  );
+  expect(blocks.slice(-5).map(({ kind }) => kind)).toEqual(['prose', 'prose', 'prose', 'item', 'heading']);
+});
