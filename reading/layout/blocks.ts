@@ -146,18 +146,21 @@ const isJustified = ({ runs, u0, u1, size }: PlacedLine, { left, right }: Column
   const widths = (plain.length > 1 ? plain : gaps).map(({ width }) => width);
   const words = runs.filter(({ run }) => /\p{L}\p{Ll}/u.test(run.text));
   const many = widths.length >= MANY;
-  return (
-    right - u1 < 0.3 * size &&
-    (many || u0 - left < 2 * size) &&
-    words.length >= 0.6 * runs.length &&
-    Math.max(...widths) < (many ? EVEN_OF_MANY : EVEN) * Math.min(...widths)
-  );
+  const [narrowest, widest] = [Math.min(...widths), Math.max(...widths)];
+  const isFull = right - u1 < 0.3 * size && (many || u0 - left < 2 * size);
+  if (words.length < 0.6 * runs.length) return false;
+  // The last line of a paragraph is set like the others in some files.
+  if (!isFull) return many && widest < EVEN_OF_LAST * narrowest && widest < WIDEST_OF_LAST * size;
+  return widest < (many ? EVEN_OF_MANY : EVEN) * narrowest;
 };
 
 /** How much wider than the narrowest the widest blank of a justified line is at most, and of one with so many that no row has them. */
 const EVEN = 1.3;
 const EVEN_OF_MANY = 1.6;
 const MANY = 5;
+const EVEN_OF_LAST = 1.15;
+/** In units of the type size. */
+const WIDEST_OF_LAST = 2;
 
 /** A line further in than the one above: the rest of a list item or of a hanging entry, not a new paragraph. */
 const indentGoesOn = (
