@@ -190,23 +190,31 @@ const firstWord = (line: PlacedLine): number => {
 
 const kindOf = (lines: readonly PlacedLine[], width: number, body: BodyType): Block['kind'] => {
   const text = lines.map((line) => line.text).join(' ');
-  if (!NO_HEADING.test(text) && text.length <= 220 && lines.length <= 4 && /\p{L}{2}/u.test(text)) {
-    const size = lines[0].size;
-    if (size > 1.14 * body.size && !(ENDED.test(text) && text.length > 120)) return 'heading';
-    if (mayBeShortHeading(text, lines, width)) {
-      const other = lines.every((line) => line.font !== '' && line.font !== body.font);
-      if (size > 0.95 * body.size && other && /^[\p{Lu}\d]/u.test(text)) return 'heading';
-      // A numbered heading may hold a name in another font: "3.1.9 Privilege in mstatus".
-      const mostlyOther = body.font !== '' && lines.every((line) => line.mostly !== body.font);
-      if (HEADING_NUMBER.test(text) && mostlyOther) return 'heading';
-      if (/\p{Lu}{3}/u.test(text) && text === text.toUpperCase()) return 'heading';
-    }
-  }
+  if (looksLikeHeading(text, lines, width, body) && !isNoHeading(text)) return 'heading';
   return BULLET.test(text) || NUMBERED.test(text) ? 'item' : 'prose';
 };
 
-/** What begins as an item does, leads on to what follows ("the Council found:"), or to a page, or is written in code. */
-const NO_HEADING = new RegExp(`${BULLET.source}|(?:\\S+\\s+){5,}\\S+:\\p{Pd}?$|(?:\\.\\s?){5,}|[\\\\{}]`, 'u');
+const looksLikeHeading = (text: string, lines: readonly PlacedLine[], width: number, body: BodyType): boolean => {
+  const size = lines[0].size;
+  if (text.length > 220 || lines.length > 4 || !/\p{L}{2}/u.test(text)) return false;
+  if (size > 1.14 * body.size && !(ENDED.test(text) && text.length > 120)) return true;
+  if (!mayBeShortHeading(text, lines, width)) return false;
+  const other = lines.every((line) => line.font !== '' && line.font !== body.font);
+  if (size > 0.95 * body.size && other && /^[\p{Lu}\d]/u.test(text)) return true;
+  // A numbered heading may hold a name in another font: "3.1.9 Privilege in mstatus".
+  const mostlyOther = body.font !== '' && lines.every((line) => line.mostly !== body.font);
+  if (HEADING_NUMBER.test(text) && mostlyOther) return true;
+  return /\p{Lu}{3}/u.test(text) && text === text.toUpperCase();
+};
+
+/** What begins as an item does, leads on to what follows ("the Council found:") or to a page, or is written in code. */
+const isNoHeading = (text: string): boolean =>
+  BULLET.test(text) ||
+  /[\\{}]/.test(text) ||
+  /(?:\.\s?){5}/.test(text) ||
+  (/:\p{Pd}?$/u.test(text) && text.split(' ').length > MOST_WORDS_BEFORE_COLON);
+
+const MOST_WORDS_BEFORE_COLON = 5;
 
 /** In the size of the text a heading is a line or two that does not fill its column and is no sentence. */
 const mayBeShortHeading = (text: string, lines: readonly PlacedLine[], width: number): boolean =>

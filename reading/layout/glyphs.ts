@@ -142,8 +142,7 @@ const setAccents = (glyphs: readonly FrameGlyph[]): FrameGlyph[] => {
   const set: FrameGlyph[] = [];
   glyphs.forEach((glyph, i) => {
     const last = set.at(-1);
-    const letter =
-      last && isOver(last, glyph) ? (accented(last.text, glyph.text) ?? accented(glyph.text, last.text)) : undefined;
+    const letter = last && isOver(last, glyph) ? accentedOf(last.text, glyph.text) : undefined;
     if (letter === undefined || isNearer(glyph, last!, glyphs[i + 1])) set.push(glyph);
     else set[set.length - 1] = { ...(last!.text in COMBINING ? glyph : last!), text: letter };
   });
@@ -164,6 +163,9 @@ const isNearer = (accent: FrameGlyph, last: FrameGlyph, next: FrameGlyph | undef
   const from = ({ u0, u1 }: FrameGlyph): number => Math.abs(u0 + u1 - accent.u0 - accent.u1);
   return from(next) < from(last);
 };
+
+/** Of two signs that lie over one another, one of which may be an accent. */
+const accentedOf = (a: string, b: string): string | undefined => accented(b, a) ?? accented(a, b);
 
 /** The letter with its accent, or undefined where `sign` is no accent; where no one sign is both, the accent follows its letter. */
 const accented = (sign: string, letter: string): string | undefined => {

@@ -51,6 +51,7 @@ interface Ground {
 const ALIKE = 12;
 /** What has ink: no blank, and no sign that only says how others are joined. */
 const SEEN = /[^\s\p{Cf}]/u;
+const isBlank = (text: string): boolean => !(text > ' ' && text < '\x7f') && !SEEN.test(text);
 /** Letters are spaced out for their looks by less than this, in units of the type size. */
 const TRACKING = 0.7;
 /** Limits on everything: grounds that are remembered, and glyphs of a page. */
@@ -317,7 +318,7 @@ class Walk {
       transform: [a * height * scale, b * height * scale, c * height, d * height, x0, y0],
       font,
       vertical,
-      blank: !SEEN.test(text),
+      blank: isBlank(text),
       hidden: false,
     };
     this.#ink.glyphs.push(glyph);

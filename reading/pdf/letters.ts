@@ -8,11 +8,12 @@ import type { FontFacts, PdfGlyph } from './operators.ts';
 export const lettersOf = (font: FontFacts): ((glyph: PdfGlyph) => string) => {
   const signs = FONTS.find(([pattern]) => pattern.test(font.name ?? ''))?.[1];
   if (!signs) {
-    const known = new Map<string, string>();
+    // By code: it has the same glyph wherever it is drawn.
+    const known = new Map<number, string>();
     return (glyph) => {
-      const key = `${glyph.originalCharCode} ${glyph.unicode} ${glyph.fontChar}`;
-      const letter = known.get(key) ?? letterOf(glyph, font);
-      known.set(key, letter);
+      const { originalCharCode: code = -1 } = glyph;
+      const letter = known.get(code) ?? letterOf(glyph, font);
+      if (code >= 0) known.set(code, letter);
       return letter;
     };
   }
