@@ -4,7 +4,7 @@
 
 type Bytes = Uint8Array;
 
-/** Limits on everything: entries of an index that are looked at. */
+/** Limits on everything: entries of an index, and characters of a map, that are looked at. */
 const MOST = 65_536;
 /** Operators of the top dictionary, in place of whose offsets small numbers name sets that every reader knows. */
 const [CHARSET, CHARSTRINGS] = [15, 17];
@@ -61,10 +61,12 @@ const namesByCharacter = (names: readonly string[], cmap: Bytes): Map<string, st
   const table = cmap.subarray(number(cmap, 8, 4));
   if (number(table, 0, 2) !== 4) return found;
   const segments = number(table, 6, 2) / 2;
+  let looked = 0;
   for (let i = 0; i < segments; i++) {
     const field = (which: number): number => number(table, 14 + 2 * i + which * 2 * segments + (which > 0 ? 2 : 0), 2);
     const [end, start, delta, offset] = [0, 1, 2, 3].map(field);
     for (let code = start; code <= end && code < 0xffff; code++) {
+      if (++looked > MOST) throw new RangeError('too many');
       const at = 16 + 6 * segments + 2 * i + offset + 2 * (code - start);
       const name = names[offset === 0 ? (code + delta) & 0xffff : number(table, at, 2)];
       if (name) found.set(String.fromCharCode(code), name);
