@@ -36,6 +36,8 @@ export interface Ink {
 
 interface UsedFont {
   facts: FontFacts;
+  /** What it is called, the same for all parts of it that a file has. */
+  face: string;
   letters: (glyph: PdfGlyph) => string;
   /** Where its codes are numbers of glyphs. */
   guesses?: Guesses;
@@ -293,7 +295,8 @@ class Walk {
     const known = this.#fonts.get(font);
     if (known) return known;
     const facts = this.#names.font(font);
-    const made = { facts, letters: lettersOf(facts), ...(facts.composite && { guesses: new Guesses() }) };
+    const face = facts.name?.replace(/^[A-Z]{6}\+/, '') || font;
+    const made = { facts, face, letters: lettersOf(facts), ...(facts.composite && { guesses: new Guesses() }) };
     this.#fonts.set(font, made);
     return made;
   }
@@ -305,7 +308,7 @@ class Walk {
   }
 
   #draw(text: string, length: number, height: number, vertical: boolean): Glyph {
-    const { scale, rise, mode, font, matrix } = this.#state;
+    const { scale, rise, mode, matrix } = this.#state;
     const [a, b, c, d, e, f] = multiply(matrix, this.#text);
     const [x0, y0] = [e + c * rise, f + d * rise];
     const [alongX, alongY] = vertical ? [c * length, d * length] : [a * length * scale, b * length * scale];
@@ -316,7 +319,7 @@ class Walk {
       x1: x0 + alongX,
       y1: y0 + alongY,
       transform: [a * height * scale, b * height * scale, c * height, d * height, x0, y0],
-      font,
+      font: this.#font().face,
       vertical,
       blank: isBlank(text),
       hidden: false,
