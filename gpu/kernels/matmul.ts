@@ -1,9 +1,12 @@
 // Products with weight matrices, in any number format: y (T, N) = x (T, K) times the transpose of W (N, K). Few rows go along K
 // (gemv*.wgsl), where matrices that multiply the same rows share a dispatch; more rows go by tiles.
+import { isPlain } from '../gguf/ggml-types.ts';
+import { layouts } from '../gguf/layouts.ts';
 import { againIn, joinShader, shaderOf, specialise } from '../runtime/kernel.ts';
 import type { Bindings, Recorder } from '../runtime/recorder.ts';
 import { isTexture, sizeOf, type Tensor, type Weight, type WeightBlock } from '../runtime/tensor.ts';
 import dequantizeShader from './dequantize.wgsl?raw';
+import dequantizeQuantsShader from './dequantize-quants.wgsl?raw';
 import { costOfVector, workgroupsFor } from './elementwise.ts';
 import { type Activation, activations, gated } from './gated.ts';
 import gemvShader from './gemv.wgsl?raw';
@@ -11,9 +14,12 @@ import gatedShader from './gemv-gated.wgsl?raw';
 import matrixShader from './gemv-matrix.wgsl?raw';
 import quantsShader from './gemv-quants.wgsl?raw';
 import rowsShader from './gemv-rows.wgsl?raw';
+import texelsShader from './gemv-texels.wgsl?raw';
 import threeShader from './gemv-three.wgsl?raw';
 import weightsShader from './gemv-weights.wgsl?raw';
 import tileShader from './matmul.wgsl?raw';
+import putF32 from './put-f32.wgsl?raw';
+import putTexels from './put-f32-texels.wgsl?raw';
 import { type Along, chooseAlong, chooseTiling, chooseUnpacking, wholeTiles } from './variants.ts';
 import { sharedFours, weightBindings, weightShader } from './weight.ts';
 
@@ -154,12 +160,17 @@ function partOf(key: string, make: () => string): string {
 const keyOf = ({ sharesScales }: Along, { type, blocks }: Weight) =>
   `${type} ${sharesScales} ${isTexture(blocks[0].weights)}`;
 
-/** WGSL of `sums` for a matrix. */
-function sumsOf(along: Along, w: Weight): string {
-  const SHARED = along.sharesScales ? sharedFours(w.type) : undefined;
-  const sums = SHARED ? specialise(quantsShader, { SHARED }) : weightsShader;
-  return partOf(`sums ${keyOf(along, w)}`, () => joinShader(sums, weightShader(w.type, w.blocks[0])));
+/** What a thread does with its rows of a matrix. */
+function walk({ sharesScales }: Along, { type, blocks }: Weight): string {
+  const SHARED = sharesScales ? sharedFours(type) : undefined;
+  if (!SHARED || isPlain(type)) return weightsShader;
+  if (isTexture(blocks[0].weights)) return specialise(texelsShader, { WIDTH: layouts[type].low });
+  return specialise(quantsShader, { SHARED });
 }
+
+/** WGSL of `sums` for a matrix. */
+const sumsOf = (along: Along, w: Weight): string =>
+  partOf(`sums ${keyOf(along, w)}`, () => joinShader(walk(along, w), weightShader(w.type, w.blocks[0])));
 
 /** WGSL of `product` for a matrix. */
 const productOf = (along: Along, w: Weight): string =>
@@ -203,18 +214,24 @@ function unpacked(r: Recorder, product: Product, { block, begin, end }: Part): v
   const { w } = product;
   const scratch = w.unpacked!;
   const k4 = w.columns / 4;
+  const SHARED = sharedFours(w.type);
+  const kernel = SHARED ? specialise(dequantizeQuantsShader, { SHARED }) : dequantizeShader;
+  const put = isTexture(scratch.weights) ? putTexels : putF32;
+  const shader = partOf(`unpacked ${w.type} ${isTexture(block.weights)} ${isTexture(scratch.weights)}`, () =>
+    joinShader(kernel, put, weightShader(w.type, block)),
+  );
   // Multiples of four: a tile writes four columns at once.
-  const most = Math.max(4, Math.floor(sizeOf(scratch.shape) / w.columns / 4) * 4);
+  const most = Math.max(4, Math.floor(scratch.numbers / w.columns / 4) * 4);
   for (let first = begin; first < end; first += most) {
     const count = Math.min(most, end - first);
     r.dispatch({
-      shader: shaderOf([dequantizeShader, weightShader(w.type, block)]),
-      bindings: { y: scratch.buffer, ...weightBindings(block) },
+      shader,
+      bindings: { y: scratch.weights, ...weightBindings(block) },
       params: { k4, first, count },
-      workgroups: workgroupsFor(r, count * k4),
+      workgroups: workgroupsFor(r, (count * k4) / (SHARED ?? 1)),
       cost: count * k4 * costOfVector,
     });
-    const rows = { first: block.first + first, count, weights: scratch.buffer };
+    const rows = { first: block.first + first, count, weights: scratch.weights };
     byTiles(r, { ...product, w: { ...w, type: 'F32' } }, { block: rows, begin: 0, end: count });
   }
 }

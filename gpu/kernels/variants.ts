@@ -4,7 +4,7 @@
 //            so a workgroup is one subgroup, whose lanes share what they load
 // workgroup  graphics cards: tiles in workgroup memory
 // plain      whatever is left: nothing is shared
-import type { ComputedType } from '../gguf/ggml-types.ts';
+import { type ComputedType, isPlain } from '../gguf/ggml-types.ts';
 import type { Capabilities } from '../runtime/adapter.ts';
 import rowsEight from './rows-eight.wgsl?raw';
 import rowsPlain from './rows-plain.wgsl?raw';
@@ -100,11 +100,15 @@ export function chooseAlong({ software, lanes }: Capabilities, rows: number): Al
   return lanes > 0 ? { total: totalSubgroup, LANES: lanes, spread: true, sharesScales: true } : undefined;
 }
 
-/** Weights are unpacked to f32 once for all rows rather than in each tile: on SwiftShader. Llvmpipe loads fewer bytes faster. */
-export const choosesUnpacking = ({ software, lanes }: Capabilities): boolean => software && lanes !== 8;
+/**
+ * Weights are unpacked to f32 once for many rows rather than in each tile: on SwiftShader, and on llvmpipe what does not lie in textures
+ * anyway.
+ */
+export const choosesUnpacking = ({ software, lanes, texels }: Capabilities, type: ComputedType): boolean =>
+  software && (texels ? !isPlain(type) : lanes !== 8 && type !== 'F32');
 
 export const chooseUnpacking = (capabilities: Capabilities, type: ComputedType, rows: number): boolean =>
-  choosesUnpacking(capabilities) && type !== 'F32' && rows >= 64;
+  choosesUnpacking(capabilities, type) && rows >= 64;
 
 /** Threads that share a reduction along a row: one subgroup of a processor's lanes. */
 export const chooseReduction = ({ software, lanes }: Capabilities): { THREADS: number } => ({

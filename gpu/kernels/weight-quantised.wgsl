@@ -1,9 +1,7 @@
 // Quantised weights in planes of whole bits, row-major; gguf/layouts.ts says how they lie and what the constants are for a format.
-// `scaling` is added from scales-half.wgsl or scales-grouped.wgsl.
+// `word` is added from words.wgsl or words-texels.wgsl, `scaling` from scales-half.wgsl or scales-grouped.wgsl.
 //
 // weight = quant * scale + offset. Whoever walks along a row can sum quants first and scale once for each 32 (or 16) columns.
-@group(0) @binding(8) var<storage, read> weights: array<u32>;
-
 const LOW = 4u; // bits of a quant in the first plane
 const HIGH = 0u; // and in the second
 const ZERO = 0u; // what a stored quant is too large by
@@ -15,26 +13,34 @@ const CODES = vec4u(0x3f2d1801, 0x766a5d4f, 0xa6998d81, 0xf1d9c5b5);
 // Bits of four columns, the j-th four of 32, in the four bytes of a word; `first` is where the plane of the 32 begins.
 fn plane(first: u32, j: u32, bits: u32) -> u32 {
   let bit = j * bits;
-  return (weights[first + bit / 8u] >> (bit % 8u)) & (0x01010101u * ((1u << bits) - 1u));
+  return (word(first + bit / 8u) >> (bit % 8u)) & (0x01010101u * ((1u << bits) - 1u));
 }
 
-// Quants of the four columns `at`, counted in fours from the first column of the first row.
-fn quants(at: u32) -> vec4f {
+// Quants of four columns from their bits, in the four bytes of a word.
+fn columnsOf(bits: u32) -> vec4f {
   if (LOW == 8u) {
-    return vec4f(unpack4xI8(weights[at]));
+    return vec4f(unpack4xI8(bits));
   }
-  let first = at / 8u * (LOW + HIGH);
-  var packed = plane(first, at % 8u, LOW);
-  if (HIGH > 0u) {
-    packed |= plane(first + LOW, at % 8u, HIGH) << LOW;
-  }
-  let columns = unpack4xU8(packed);
+  let columns = unpack4xU8(bits);
   if (CODED > 0u) {
     let q = columns / 4u;
     let codes = vec4u(CODES[q.x], CODES[q.y], CODES[q.z], CODES[q.w]) >> (columns % 4u * 8u);
     return vec4f(codes & vec4u(255u)) - 128f;
   }
   return vec4f(columns) - f32(ZERO);
+}
+
+// Quants of the four columns `at`, counted in fours from the first column of the first row.
+fn quants(at: u32) -> vec4f {
+  if (LOW == 8u) {
+    return columnsOf(word(at));
+  }
+  let first = at / 8u * (LOW + HIGH);
+  var bits = plane(first, at % 8u, LOW);
+  if (HIGH > 0u) {
+    bits |= plane(first + LOW, at % 8u, HIGH) << LOW;
+  }
+  return columnsOf(bits);
 }
 
 // Columns 4k … 4k + 3 of a row of k4 * 4 columns.

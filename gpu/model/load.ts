@@ -119,7 +119,7 @@ function createModel(
   { ropeFactor, ropeMethod }: LoadOptions,
 ): Allocated {
   const uploads: Upload[] = [];
-  const unpacked = sizes.unpacked > 0 ? arena.tensor('unpacked weights', sizes.unpacked / 4) : undefined;
+  const unpacked = sizes.unpacked > 0 ? arena.unpacked(sizes.unpacked / 4, capabilities.texels) : undefined;
   const create = <L extends TensorList>(list: L, layer?: number): OnGpu<L> => {
     const made = Object.entries(list).map(([key, entry]) => {
       const tensor = tensorOf(header, key, entry, layer);

@@ -1,5 +1,6 @@
 // How much memory a model takes with a window of a given length, computed from the header before anything is allocated; `load.ts` makes
 // its buffers after the same shapes. Whether there is room: room.ts.
+import { isComputed } from '../gguf/ggml-types.ts';
 import type { GgufHeader } from '../gguf/header.ts';
 import { attentionTile } from '../kernels/attention.ts';
 import { cacheTexel, type KvType, storedBytes } from '../kernels/cache-append.ts';
@@ -70,11 +71,12 @@ export function sizesFor(model: Measured, contextLength: number, kvType: KvType,
   const fitting = Math.floor(largestLogits / 4 / logitWidth / largestTile) * largestTile;
   const logitRows = Math.min(passRows, Math.max(largestTile, fitting));
   const tensors = [...model.header.tensors.values()];
-  const quantised = tensors.some((t) => t.type !== 'F32' && t.dimensions.length > 1);
+  const unpacks = tensors.some(
+    ({ type, dimensions }) => dimensions.length > 1 && isComputed(type) && choosesUnpacking(capabilities, type),
+  );
   const longest = Math.max(c.embedding, c.heads * c.headDim, c.feedForward);
   const whole = longest * Math.max(c.vocabulary, c.feedForward) * 4;
-  const unpacked =
-    choosesUnpacking(capabilities) && quantised ? Math.max(16 * longest, Math.min(largestUnpacked, whole)) : 0;
+  const unpacked = unpacks ? Math.max(16 * longest, Math.min(largestUnpacked, whole)) : 0;
   const readable = Math.max(4 * logitRows * logitWidth, snapshotPiece);
   const rows = { contextLength, kvType, passRows, slots, logitRows, logitWidth, readable, unpacked };
   const buffers = {
@@ -82,9 +84,12 @@ export function sizesFor(model: Measured, contextLength: number, kvType: KvType,
     cache: layersOf(c).flatMap((layer) =>
       Array<number>(2).fill(storedSize(cacheBytes(c, rows, layer), cacheTexel(kvType, capabilities))),
     ),
-    scratch: [...Object.values(scratchShapes(c, rows)), ...ropeShapes(c, rows), [unpacked / 4]]
-      .filter((shape) => sizeOf(shape) > 0)
-      .map((shape) => bufferBytes(4 * sizeOf(shape))),
+    scratch: [
+      ...[...Object.values(scratchShapes(c, rows)), ...ropeShapes(c, rows)].map((shape) =>
+        bufferBytes(4 * sizeOf(shape)),
+      ),
+      unpacked > 0 ? storedSize(unpacked, capabilities.texels ? 16 : undefined) : 0,
+    ],
   };
   const [weights, cache] = [sum(buffers.weights), sum(buffers.cache)];
   const keys = Math.max(...buffers.cache);

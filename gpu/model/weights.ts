@@ -4,14 +4,14 @@ import { type ByteSource, EngineError, type Progress } from '../api.ts';
 import { areNumbers, dequantize } from '../gguf/dequantize.ts';
 import { type ComputedType, isComputed, isPlain } from '../gguf/ggml-types.ts';
 import type { GgufTensor } from '../gguf/header.ts';
-import { bytesOnGpu, type Planes, toPlanes } from '../gguf/layouts.ts';
+import { bytesOnGpu, layouts, type Planes, toPlanes } from '../gguf/layouts.ts';
 import type { Capabilities } from '../runtime/adapter.ts';
 import {
   type Arena,
   bufferBytes,
   type Stored,
   storedSize,
-  type Tensor,
+  type Unpacked,
   type Weight,
   type WeightBlock,
   writeStored,
@@ -32,9 +32,13 @@ const typeOf = (tensor: GgufTensor): ComputedType => {
 
 type Limits = Pick<Capabilities, 'maxBinding' | 'maxBuffer' | 'texels'>;
 
-/** Bytes of the texels that weights are laid into, four columns each; undefined where they are laid into buffers. */
-const texelOf = (type: ComputedType, { texels }: Limits): TexelBytes | undefined =>
-  texels && isPlain(type) ? (type === 'F32' ? 16 : 8) : undefined;
+/** Bytes of the texels that weights are laid into: four columns, or quants without loose bits; undefined where it is buffers. */
+function texelOf(type: ComputedType, { texels }: Limits): TexelBytes | undefined {
+  if (!texels) return undefined;
+  if (isPlain(type)) return type === 'F32' ? 16 : 8;
+  const { low, high } = layouts[type];
+  return low >= 4 && high === 0 ? 16 : undefined;
+}
 
 /** The blocks of rows that a matrix is laid into, as few as the limits allow. */
 function blocksOf(tensor: GgufTensor, { maxBinding, maxBuffer }: Limits): { first: number; count: number }[] {
@@ -56,7 +60,7 @@ export function blockBytes(tensor: GgufTensor, limits: Limits): number[] {
 }
 
 /** Buffers or textures for a matrix; `unpacked` is handed on (see Weight). */
-export function createWeight(arena: Arena, limits: Limits, tensor: GgufTensor, unpacked?: Tensor): Weight {
+export function createWeight(arena: Arena, limits: Limits, tensor: GgufTensor, unpacked?: Unpacked): Weight {
   const type = typeOf(tensor);
   const [columns, rows = 1] = tensor.dimensions;
   const bytes = bytesOnGpu(type, columns);

@@ -25,6 +25,12 @@ export interface WeightBlock {
   readonly scales?: GPUBuffer;
 }
 
+/** Room for weights in f32. */
+export interface Unpacked {
+  readonly weights: Stored;
+  readonly numbers: number;
+}
+
 /** A weight matrix (rows, columns), row-major. */
 export interface Weight {
   readonly type: ComputedType;
@@ -32,7 +38,7 @@ export interface Weight {
   readonly columns: number;
   readonly blocks: readonly WeightBlock[];
   /** Where rows of it may be unpacked to f32, shared by all weights of a model; absent where unpacking in the kernel is faster. */
-  readonly unpacked?: Tensor;
+  readonly unpacked?: Unpacked;
 }
 
 /** What a buffer for so many bytes takes. */
@@ -73,6 +79,10 @@ export class Arena {
     const texture = createTexels(this.#device, label, bytes, texel);
     this.#made.push(texture);
     return texture;
+  }
+
+  unpacked(numbers: number, texels: boolean): Unpacked {
+    return { weights: this.stored('unpacked weights', 4 * numbers, texels ? 16 : undefined), numbers };
   }
 
   tensor(label: string, ...shape: number[]): Tensor {

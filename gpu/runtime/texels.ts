@@ -7,7 +7,7 @@ const texelsAcross = 4096;
 /** Rows of a texture that every device offers. */
 const mostRows = 8192;
 
-const formats = { 8: 'rg32uint', 16: 'rgba32float' } as const;
+const formats = { 8: 'rg32uint', 16: 'rgba32uint' } as const;
 
 /** Bytes of a texel. */
 export type TexelBytes = keyof typeof formats;

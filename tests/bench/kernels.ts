@@ -49,7 +49,7 @@ export async function benchKernels(gpu: GPU): Promise<void> {
     device.gpu.queue.writeBuffer(buffer, 0, seededArray(length, 1, 0.1));
     return buffer;
   };
-  const unpacked = arena.tensor('unpacked', 2 ** 22);
+  const unpacked = arena.unpacked(2 ** 22, device.capabilities.texels);
   for (const [T, K, N] of [
     [256, 1024, 1024],
     [256, 256, 704],

@@ -50,7 +50,7 @@ export async function weightOf(
   const bytes = encodeTensor(type, seededArray(rows * columns, 7));
   const tensor = { name: 'w', type, dimensions: [columns, rows], offset: 0, bytes: bytes.length };
   const limits = { ...r.device.capabilities, ...(maxBinding ? { maxBinding } : {}) };
-  const unpacked = arena.tensor('unpacked', columns * 24);
+  const unpacked = arena.unpacked(columns * 24, limits.texels);
   const weight: Weight = createWeight(arena, limits, tensor, unpacked);
   await uploadAll(r.device.gpu, bytesSource(bytes), [{ tensor, to: weight }], {});
   return { weight, values: dequantize(type, bytes) };

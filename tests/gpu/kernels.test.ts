@@ -17,7 +17,7 @@ const having = (capabilities: Partial<Device['capabilities']>): Device => ({
 /** Formats that differ in their reader only: reading is tried in one tier, because a tile takes seconds to compile here. */
 const readers = /^(matmul|embed) (BF16|Q[2-6]|IQ)/;
 /** What reads weights, keys and values that may lie in textures. */
-const stored = /^(matmul|embed) .*\b(F32|F16|BF16)\b|^attention .*\bf(32|16)\b/;
+const stored = /^(matmul|embed) .*\b(F32|F16|BF16|Q8_0|Q4_[01K]|IQ4_\w+)\b|^attention .*\bf(32|16)\b/;
 const others = kernelCases.filter(({ name }) => !readers.test(name));
 
 describe.each([

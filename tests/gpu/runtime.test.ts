@@ -101,6 +101,8 @@ describe('variants', () => {
     expect(chooseUnpacking(cpu, 'Q8_0', 16)).toBe(false);
     expect(chooseUnpacking(cpu, 'F32', 256)).toBe(false);
     expect([eight, card].map((of) => chooseUnpacking(of, 'Q8_0', 256))).toEqual([false, false]);
+    const inTextures = { ...eight, texels: true };
+    expect((['Q8_0', 'F16'] as const).map((type) => chooseUnpacking(inTextures, type, 256))).toEqual([true, false]);
   });
 });
 

@@ -32,7 +32,12 @@ function fill(r: Recorder, arena: Arena, values: Float32Array<ArrayBuffer>, ...s
 
 async function weightOf(r: Recorder, arena: Arena, type: 'F32' | 'Q4_0', K: number, bytes: Uint8Array<ArrayBuffer>) {
   const tensor = { name: 'w', type, dimensions: [K, K], offset: 0, bytes: bytes.length };
-  const weight: Weight = createWeight(arena, r.device.capabilities, tensor, arena.tensor('unpacked', K * K));
+  const weight: Weight = createWeight(
+    arena,
+    r.device.capabilities,
+    tensor,
+    arena.unpacked(K * K, r.device.capabilities.texels),
+  );
   await uploadAll(r.device.gpu, bytesSource(bytes), [{ tensor, to: weight }], {});
   return weight;
 }
