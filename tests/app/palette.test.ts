@@ -94,6 +94,7 @@ test('the test of the model is a press of Enter away', async () => {
   await soon(() => page.evaluate(() => document.activeElement?.textContent)).toContain('Test this model');
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await soon(() => focused(page)).toBe('Question');
 });
 
 test('words are looked for in the document on show', async () => {
