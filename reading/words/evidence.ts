@@ -139,9 +139,10 @@ const find = (
   sentences.forEach((sentence, i) => {
     if (sentence.kind === 'heading') heading = i;
     if (met.own[i] + met.related[i] === 0 || !isQuotable(sentence, texts[i]) || !mayQuote(sentence)) return;
-    const around = [heading, ...(together(i - 1, i) ? [i - 1] : []), i, ...(together(i, i + 1) ? [i + 1] : [])];
-    const close = around.filter((j) => j >= 0);
-    const near = met.share(close);
+    const around = [heading, ...(together(i - 1, i) ? [i - 1] : []), i, ...(together(i, i + 1) ? [i + 1] : [])].filter(
+      (j) => j >= 0,
+    );
+    const near = met.share(around);
     const before = together(i - 1, i) ? met.own[i - 1] : 0;
     const words =
       WEIGHTS.own * met.own[i] +
@@ -156,7 +157,8 @@ const find = (
       (references.has(sentence.index) || met.news[i] < (ENDS.test(texts[i]) ? 1 : LEAST_NEWS) ? WEIGHTS.nothing : 0) +
       (WEIGHTS.before + (opensWithPointer(texts[i]) ? WEIGHTS.leansOn : 0)) * before +
       shape(texts[i]);
-    const evidence = (judged.own[i] + judged.share(close) + judged.related[i] + 0.5 * judged.pairs[i]) * known - chance;
+    const evidence =
+      (judged.own[i] + judged.share(around) + judged.related[i] + 0.5 * judged.pairs[i]) * known - chance;
     found.push({ sentence, words, evidence, total: words });
   });
   return found.sort((a, b) => b.words - a.words).slice(0, most);

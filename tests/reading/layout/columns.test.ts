@@ -1,12 +1,6 @@
 // The order in which what stands side by side is read: columns, boxes beside text, rows of tables.
 import { describe, expect, it } from 'vitest';
-import { sentenceText } from '../../../reading/document.ts';
-import { lines, makePdf, read } from '../pdf/make-pdf.ts';
-
-const sentencesOf = async (...made: Parameters<typeof makePdf>) => {
-  const document = await read(await makePdf(...made));
-  return { document, sentences: document.sentences.map((sentence) => sentenceText(document, sentence)) };
-};
+import { lines, makePdf, read, sentencesOf } from '../pdf/make-pdf.ts';
 
 const columnText = (name: string): string[] =>
   Array.from({ length: 12 }, (_, i) => `${name} line ${i + 1} of the column goes on and`).concat(`${name} ends here.`);

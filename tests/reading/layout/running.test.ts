@@ -1,29 +1,14 @@
 // Running heads, feet and page numbers are left out, and what only looks like them is kept.
 import { describe, expect, it } from 'vitest';
-import { sentenceText } from '../../../reading/document.ts';
-import { lines, makePdf, read } from '../pdf/make-pdf.ts';
-
-const sentencesOf = async (...made: Parameters<typeof makePdf>) => {
-  const document = await read(await makePdf(...made));
-  return { document, sentences: document.sentences.map((sentence) => sentenceText(document, sentence)) };
-};
+import { lines, reportPage, sentencesOf } from '../pdf/make-pdf.ts';
 
 describe('running lines', () => {
-  const page = (pdf: PDFKit.PDFDocument, number: number, texts: string[]): void => {
-    if (number > 1) pdf.addPage();
-    pdf.fontSize(9);
-    lines(pdf, 72, 36, ['Report of the commission']);
-    lines(pdf, 290, 790 - 30, [`Page ${number} of 3`]);
-    pdf.fontSize(11);
-    lines(pdf, 72, 90, texts);
-  };
-
   it('leaves out running heads and page numbers, and reads a sentence across the page break', async () => {
     const { document, sentences } = await sentencesOf(
       (pdf) => {
-        page(pdf, 1, ['One page has this sentence. Another begins here and runs on over the end of the']);
-        page(pdf, 2, ['page to the next one. Then comes more.']);
-        page(pdf, 3, ['Last words of 3 pages.']);
+        reportPage(pdf, 1, ['One page has this sentence. Another begins here and runs on over the end of the']);
+        reportPage(pdf, 2, ['page to the next one. Then comes more.']);
+        reportPage(pdf, 3, ['Last words of 3 pages.']);
       },
       { margin: 10 },
     );

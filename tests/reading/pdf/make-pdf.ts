@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as pdfjs from 'pdfjs-dist/legacy/build/pdf.mjs';
 import PDFDocument from 'pdfkit';
+import { sentenceText } from '../../../reading/document.ts';
 import { type ReadOptions, readPdf } from '../../../reading/pdf/pdf.ts';
 import type { PdfEngine, PdfLoading } from '../../../reading/pdf/session.ts';
 
@@ -52,6 +53,22 @@ export const lines = (pdf: PDFKit.PDFDocument, x: number, y: number, texts: read
   texts.forEach((text, i) => {
     pdf.text(text, x, y + i * pitch, { lineBreak: false });
   });
+};
+
+/** A page of a report with a head and a foot that run through it. */
+export const reportPage = (pdf: PDFKit.PDFDocument, number: number, texts: string[]): void => {
+  if (number > 1) pdf.addPage();
+  pdf.fontSize(9);
+  lines(pdf, 72, 36, ['Report of the commission']);
+  lines(pdf, 290, 790 - 30, [`Page ${number} of 3`]);
+  pdf.fontSize(11);
+  lines(pdf, 72, 90, texts);
+};
+
+/** What is read of a PDF that is made for it. */
+export const sentencesOf = async (...made: Parameters<typeof makePdf>) => {
+  const document = await read(await makePdf(...made));
+  return { document, sentences: document.sentences.map((sentence) => sentenceText(document, sentence)) };
 };
 
 /** A hand-made PDF from numbered objects, with a right cross-reference table. */

@@ -1,12 +1,6 @@
 // readPdf on PDFs that we draw ourselves: what the text is, and where it stands.
 import { describe, expect, it } from 'vitest';
-import { sentenceText } from '../../../reading/document.ts';
-import { lines, makePdf, rawPdf, read } from './make-pdf.ts';
-
-const sentencesOf = async (...made: Parameters<typeof makePdf>) => {
-  const document = await read(await makePdf(...made));
-  return { document, sentences: document.sentences.map((sentence) => sentenceText(document, sentence)) };
-};
+import { lines, makePdf, rawPdf, read, reportPage, sentencesOf } from './make-pdf.ts';
 
 describe('text in one column', () => {
   it('joins lines and the hyphens at their ends, and keeps real compounds', async () => {
@@ -116,15 +110,6 @@ it('a line that begins with "z. B." or with initials is no item of a list', asyn
 });
 
 describe('pages', () => {
-  const page = (pdf: PDFKit.PDFDocument, number: number, texts: string[]): void => {
-    if (number > 1) pdf.addPage();
-    pdf.fontSize(9);
-    lines(pdf, 72, 36, ['Report of the commission']);
-    lines(pdf, 290, 790 - 30, [`Page ${number} of 3`]);
-    pdf.fontSize(11);
-    lines(pdf, 72, 90, texts);
-  };
-
   it('reads capitals that are spaced out as the words they are', async () => {
     for (const characterSpacing of [4, 8]) {
       const { document } = await sentencesOf((pdf) => {
@@ -168,9 +153,9 @@ describe('pages', () => {
 
   it('reports every page, and stops between pages when asked to', async () => {
     const bytes = await makePdf((pdf) => {
-      page(pdf, 1, ['One.']);
-      page(pdf, 2, ['Two.']);
-      page(pdf, 3, ['Three.']);
+      reportPage(pdf, 1, ['One.']);
+      reportPage(pdf, 2, ['Two.']);
+      reportPage(pdf, 3, ['Three.']);
     });
     const done: string[] = [];
     await read(bytes, { onProgress: (p) => done.push(`${p.stage} ${p.done}/${p.total}`) });
