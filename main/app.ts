@@ -11,11 +11,12 @@ import { databaseFile, openDatabase } from './services/database/index.ts';
 import { type Documents, openDocuments } from './services/documents.ts';
 import { type DownloadMeans, openDownloads } from './services/downloads/index.ts';
 import { openEverything } from './services/everything.ts';
+import { checkModelFolder } from './services/found-models.ts';
 import { findReplies } from './services/found-replies.ts';
 import { type History, openHistory } from './services/history.ts';
-import { openModels } from './services/models.ts';
+import { type Models, openModels } from './services/models.ts';
 import { openSelfTests } from './services/self-tests.ts';
-import { openSettings } from './services/settings.ts';
+import { openSettings, type SettingsStore } from './services/settings.ts';
 import { openRecognised, openSnapshots, type Snapshots } from './services/snapshots.ts';
 
 export interface App extends AppSurface {
@@ -32,7 +33,7 @@ export interface Services {
 }
 
 type Folders = Pick<Host, 'dataFolder' | 'assetsFolder' | 'rendererFolder' | 'say'> &
-  Partial<Pick<Host, 'showInFolder' | 'showProgress' | 'notify'>>;
+  Partial<Pick<Host, 'showInFolder' | 'showProgress' | 'notify' | 'chooseFolder'>>;
 
 /** For the log: which call, what kind of error. Messages of unforeseen errors name files at most, never a document's text. */
 const errorLine = (error: unknown, where: string): string =>
@@ -55,6 +56,26 @@ const libraryCalls = (
   },
 });
 
+const modelCalls = (
+  models: Models,
+  settings: SettingsStore,
+  history: History,
+  { showInFolder }: Folders,
+): Pick<MainApi, 'models' | 'verifyModel' | 'removeModel' | 'modelUse' | 'showModel'> => ({
+  models: () => models.list(),
+  verifyModel: (id) => models.verify(id),
+  removeModel: (id) => models.remove(id),
+  modelUse: async (id) => {
+    const row = (await models.list()).find((model) => model.id === id);
+    return { chosen: settings.read().model === id, replies: row?.sha256 ? history.repliesOf(row.sha256) : 0 };
+  },
+  showModel: async (id) => {
+    const path = await models.path(id);
+    if (path === undefined) throw new MainError('not-found', 'This model is not in the library.');
+    await showInFolder?.(path);
+  },
+});
+
 /** Opens what is stored in the data folder. Rejects with a MainError when that cannot be. `means`: for tests of downloads. */
 export const openServices = async (folders: Folders, means: Partial<DownloadMeans> = {}): Promise<Services> => {
   const { database, notices } = openDatabase(folders.dataFolder);
@@ -70,9 +91,15 @@ export const openServices = async (folders: Folders, means: Partial<DownloadMean
   const selfTests = openSelfTests(database);
   const snapshots = openSnapshots(join(folders.dataFolder, 'snapshots'), () => settings.read().snapshotBudget);
   const recognised = openRecognised(folders.dataFolder, () => settings.read().snapshotBudget);
-  const models = openModels(database, join(folders.assetsFolder, 'models'), join(folders.dataFolder, 'models'));
-  const isOffline = () => settings.read().offline;
-  const downloads = openDownloads(join(folders.dataFolder, 'downloads'), models, { isOffline, ...means });
+  const models = openModels(database, {
+    embedded: join(folders.assetsFolder, 'models'),
+    own: join(folders.dataFolder, 'models'),
+    elsewhere: () => settings.read().modelFolder,
+  });
+  const downloads = openDownloads(join(folders.dataFolder, 'downloads'), models, {
+    isOffline: () => settings.read().offline,
+    ...means,
+  });
   const everything = openEverything({ ...folders, database, models, downloads });
   const api: MainApi = {
     start: async () => {
@@ -80,6 +107,7 @@ export const openServices = async (folders: Folders, means: Partial<DownloadMean
       return {
         ...{ version: packageJson.version, models: await models.list(), settings: settings.read(), notices },
         ...{ dataFolder: folders.dataFolder, notifies: folders.notify !== undefined },
+        asksForFolders: folders.chooseFolder !== undefined,
       };
     },
     documents: async () => documents.list(),
@@ -94,23 +122,13 @@ export const openServices = async (folders: Folders, means: Partial<DownloadMean
     endRun: async (begun) => history.end(begun),
     interruptedRuns: async (documentId) => history.interrupted(documentId),
     changeSettings: async (change) => {
+      if (change.modelFolder) await checkModelFolder(change.modelFolder);
       const changed = settings.change(change);
       if (change.snapshotBudget !== undefined) await Promise.all([snapshots.trim(), recognised.trim()]);
       if (change.offline) for (const { id } of await downloads.list()) await downloads.stop(id);
       return changed;
     },
-    models: () => models.list(),
-    verifyModel: (id) => models.verify(id),
-    removeModel: (id) => models.remove(id),
-    modelUse: async (id) => {
-      const row = (await models.list()).find((model) => model.id === id);
-      return { chosen: settings.read().model === id, replies: row?.sha256 ? history.repliesOf(row.sha256) : 0 };
-    },
-    showModel: async (id) => {
-      const path = await models.path(id);
-      if (path === undefined) throw new MainError('not-found', 'This model is not in the library.');
-      await folders.showInFolder?.(path);
-    },
+    ...modelCalls(models, settings, history, folders),
     freeMemory: async () => process.availableMemory(),
     selfTests: async () => selfTests.list(),
     keepSelfTest: async (model, result) => selfTests.keep(model, result),
@@ -136,7 +154,8 @@ export const openServices = async (folders: Folders, means: Partial<DownloadMean
 };
 
 /** What the shell does for a window, where it can. */
-const shellCalls = (shell: Folders): Pick<MainApi, 'showProgress' | 'notify' | 'showDataFolder'> => ({
+const shellCalls = (shell: Folders): Pick<MainApi, 'showProgress' | 'notify' | 'showDataFolder' | 'chooseFolder'> => ({
+  chooseFolder: async () => (await shell.chooseFolder?.()) ?? null,
   showProgress: async (share) => shell.showProgress?.(share ?? undefined),
   notify: async (sentence) => shell.notify?.(sentence),
   showDataFolder: async () => shell.showInFolder?.(join(shell.dataFolder, databaseFile)),

@@ -24,6 +24,8 @@ export interface Host {
   say(line: string): void;
   /** Shows a file of the data folder in the system's file manager. */
   showInFolder(path: string): Promise<void>;
+  /** Lets the reader choose a folder of the machine; undefined when none was chosen. Absent where a path has to be written. */
+  chooseFolder?(): Promise<string | undefined>;
   /** How far the work is that a window does, 0 … 1, in the taskbar; undefined: none is under way. Absent where there is no taskbar to show it. */
   showProgress?(share: number | undefined): void;
   /** Says one sentence in the system's own way; a press on it brings the window forward. Absent where only the window itself can. */

@@ -133,6 +133,7 @@ export interface State {
   dataFolder: string;
   /** The shell can notify, so that the browser need not be asked for leave. */
   notifies: boolean;
+  asksForFolders: boolean;
   models: readonly ModelRow[];
   /** By id: what each model is, once its header was read. */
   reports: Readonly<Record<string, ModelReport | { refused: string }>>;
@@ -185,13 +186,14 @@ export const initialState: State = {
   version: '',
   dataFolder: '',
   notifies: false,
+  asksForFolders: false,
   models: [],
   reports: {},
   modelsView: {},
   tested: {},
   downloads: [],
   settings: {
-    ...{ theme: 'system', textSize: 'normal', model: '', kvType: 'auto', largestWindow: 32_768 },
+    ...{ theme: 'system', textSize: 'normal', model: '', modelFolder: '', kvType: 'auto', largestWindow: 32_768 },
     ...{ snapshotBudget: 8_000_000_000, notify: true, temperature: 0, seed: 0, offline: false },
   },
   gpu: { status: 'checking' },

@@ -134,6 +134,8 @@ export const selfTestSchema = z.object({
 export const settingsSchema = z.object({
   theme: z.enum(['system', 'light', 'dark']),
   model: z.string().max(200),
+  /** Where models of the reader's are used as they lie there; '' for nowhere. */
+  modelFolder: z.string().max(4_000),
   /** Most bytes of what was read into models and is kept on disk; 0 keeps nothing. */
   snapshotBudget: z.int().min(0).max(10_000_000_000_000),
   /** Whether a word is said when long work has ended and the reader looks elsewhere. */
@@ -203,6 +205,8 @@ export interface ModelRow {
   name: string;
   bytes: number;
   embedded: boolean;
+  /** It lies in the reader's own folder, where nothing is removed. */
+  elsewhere?: true;
   /** Of the file, once it was computed; of a model in several files, of their bytes one behind the other. */
   sha256?: string;
   /** Bytes of each file of a model that is split over several; file n is /models/<id>.<n>, from 1 on. */
@@ -263,6 +267,8 @@ export interface MainApi {
     dataFolder: string;
     /** Whether the shell can notify, so that the window need not. */
     notifies: boolean;
+    /** Whether `chooseFolder` can ask; else a path has to be written. */
+    asksForFolders: boolean;
   }>;
   documents(): Promise<DocumentRow[]>;
   /** After its bytes were PUT; a known document keeps its name and is marked as opened. */
@@ -318,6 +324,8 @@ export interface MainApi {
   notify(sentence: string): Promise<void>;
   /** Shows the data folder in the system's file manager. */
   showDataFolder(): Promise<void>;
+  /** Lets the reader choose a folder; null when none was chosen. */
+  chooseFolder(): Promise<string | null>;
   /** Removes what was read into models from the disk; documents and replies stay. */
   forgetReadings(): Promise<void>;
   /** Removes every document, reply, reading, imported model and setting. */
@@ -357,6 +365,7 @@ export const callSchemas = {
   showProgress: z.tuple([z.number().min(0).max(1).nullable()]),
   notify: z.tuple([z.string().min(1).max(500)]),
   showDataFolder: z.tuple([]),
+  chooseFolder: z.tuple([]),
   forgetReadings: z.tuple([]),
   deleteEverything: z.tuple([]),
 } satisfies { [Call in keyof MainApi]: z.ZodType<Parameters<MainApi[Call]>> };

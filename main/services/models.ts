@@ -1,13 +1,14 @@
-// The models at hand: those that came with the app and the .gguf files in the data folder, imported, fetched or put there by hand; one
-// that is split over several files is one model. The list is read from the disk each time, because files come and go. Hashes are kept
-// for as long as a file's size and time of change stay the same.
+// The models at hand: those that came with the app, those in the data folder, imported, fetched or put there by hand, and those in a
+// folder that the reader names, which are read where they are. Hashes are kept for as long as a file's size and time of change stay the
+// same.
 import { createHash } from 'node:crypto';
-import { readdir, rename, rm, stat } from 'node:fs/promises';
+import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MainError, type ModelCheck, type ModelRow } from '../common/api.ts';
-import { groupModels, isModelFile, missingSentence, partNames, partOfName } from '../common/model-names.ts';
+import { isModelFile, missingSentence, partNames, partOfName } from '../common/model-names.ts';
 import type { Database } from './database/index.ts';
 import { asMainError, withDiskErrors } from './disk-error.ts';
+import { type FoundModel, findAll, type ModelFolders, modelId } from './found-models.ts';
 import { hashOfFile, openFolder, storeParts, storeWhole, wholeBody } from './stored-file.ts';
 
 export interface Models {
@@ -34,12 +35,6 @@ export interface AdoptedFile {
   sha256: string;
 }
 
-interface FoundModel extends ModelRow {
-  /** In their order. */
-  paths: string[];
-  modifiedMs: number;
-}
-
 interface StoredHash {
   bytes: number;
   modifiedMs: number;
@@ -50,51 +45,6 @@ interface StoredHash {
 export const largestModel = 256 * 1024 ** 3;
 /** Up to this size a hash is computed when it is asked for, without being told. Bytes. */
 const quicklyHashed = 64 * 1024 ** 2;
-
-const plain = (name: string): string =>
-  name
-    .replace(/[^A-Za-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .toLowerCase()
-    .slice(0, 80);
-
-/** Readable, safe in a URL, and the same on every start; `file` is the first of its files. */
-const modelId = (file: string, embedded: boolean): string => {
-  const stem = plain(file.replace(/\.gguf$/i, ''));
-  if (embedded) return stem;
-  return `own-${stem}-${createHash('sha256').update(file).digest('hex').slice(0, 8)}`;
-};
-
-interface FoundFile {
-  file: string;
-  path: string;
-  bytes: number;
-  modifiedMs: number;
-}
-
-const filesIn = async (folder: string): Promise<FoundFile[]> => {
-  const names = await readdir(folder).catch(() => []);
-  const found: FoundFile[] = [];
-  for (const file of names.filter((name) => /\.gguf$/i.test(name) && !name.startsWith('.')).sort()) {
-    const path = join(folder, file);
-    const info = await stat(path).catch(() => undefined);
-    if (info?.isFile()) found.push({ file, path, bytes: info.size, modifiedMs: Math.round(info.mtimeMs) });
-  }
-  return found;
-};
-
-/** The models in a folder, by name; what a model sees pictures with is none. */
-export const findModels = async (folder: string, embedded: boolean): Promise<FoundModel[]> =>
-  groupModels(await filesIn(folder), ({ file }) => file).map(({ name, files, missing }) => ({
-    id: modelId(files[0].file, embedded),
-    name,
-    bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
-    embedded,
-    ...(files.length + missing.length > 1 && { parts: files.map(({ bytes }) => bytes) }),
-    ...(missing.length > 0 && { missing }),
-    paths: files.map(({ path }) => path),
-    modifiedMs: Math.max(...files.map(({ modifiedMs }) => modifiedMs)),
-  }));
 
 /** Of one file its own hash, of several the hash of their hashes in hexadecimal, one behind the other. */
 export const joinedHash = (hashes: readonly string[]): string =>
@@ -142,10 +92,10 @@ const freeNames = async (folder: string, file: string, count: number): Promise<s
   }
 };
 
-export const openModels = (database: Database, embeddedFolder: string, ownFolder: string): Models => {
+export const openModels = (database: Database, folders: ModelFolders): Models => {
   const hashes = openHashes(database);
-  const all = async () => [...(await findModels(embeddedFolder, true)), ...(await findModels(ownFolder, false))];
-  const find = async (id: string) => (await all()).find((model) => model.id === id);
+  const ownFolder = folders.own;
+  const find = async (id: string) => (await findAll(folders)).find((model) => model.id === id);
 
   const rowOf = async (model: FoundModel): Promise<ModelRow> => {
     const { paths, modifiedMs, ...row } = model;
@@ -159,14 +109,14 @@ export const openModels = (database: Database, embeddedFolder: string, ownFolder
 
   /** What was stored under `name`, with its hash. */
   const stored = async (name: string, sha256: string): Promise<ModelRow> => {
-    const model = await find(modelId(name, false));
+    const model = await find(modelId(name, 'own'));
     if (!model) throw notThere();
     hashes.keep(model, sha256);
     return rowOf(model);
   };
 
   return {
-    list: async () => Promise.all((await all()).map(rowOf)),
+    list: async () => Promise.all((await findAll(folders)).map(rowOf)),
     path: async (id, part = 1) => (await find(id))?.paths[part - 1],
     store: async (file, bytes, sizes = []) => {
       if (!isModelFile(file)) throw new MainError('refused', 'This name is no name for a model; rename the file.');
@@ -207,6 +157,11 @@ export const openModels = (database: Database, embeddedFolder: string, ownFolder
       const model = await find(id);
       if (!model) throw notThere();
       if (model.embedded) throw new MainError('refused', 'This model came with Longleaf and stays.');
+      if (model.elsewhere)
+        throw new MainError(
+          'refused',
+          'This model lies in your own folder, where Longleaf removes nothing. Delete it there.',
+        );
       hashes.forget(model.paths[0]);
       for (const path of model.paths)
         await rm(path, { force: true }).catch((error) => {

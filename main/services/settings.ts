@@ -14,6 +14,7 @@ export const defaultSettings: Settings = {
   theme: 'system',
   textSize: 'normal',
   model: '',
+  modelFolder: '',
   kvType: 'auto',
   largestWindow: 32_768,
   snapshotBudget: 8_000_000_000,

@@ -24,6 +24,10 @@ export interface ModelChoice extends Fetching {
   showModels(asked?: { test: boolean }): Promise<void>;
   /** Files of one or of several models, whatever else lies among them; the last one stored is chosen. False when not all went well. */
   importModels(files: readonly File[]): Promise<boolean>;
+  /** Lets the reader choose that folder, where the shell can ask. */
+  chooseModelFolder(): Promise<void>;
+  /** Uses the models of a folder of the reader's as they lie there; '' none. False when that cannot be. */
+  takeModelFolder(path: string): Promise<boolean>;
   chooseModel(model: ModelRow): Promise<void>;
   /** One that was fetched; its download is done with then. */
   chooseDownloaded(row: DownloadRow): Promise<void>;
@@ -154,6 +158,14 @@ export function createModelChoice(means: Means): ModelChoice {
   const work = createModelsWork(window);
   const { show, attempt } = work;
   const fetching = createFetching(means, work, list);
+  const takeModelFolder = (modelFolder: string) =>
+    attempt(async () => {
+      const settings = await api.changeSettings({ modelFolder });
+      window.update((s) => ({ ...s, settings }));
+      const there = await list();
+      if (settings.model && !there.some(({ id }) => id === settings.model)) await choose('');
+      show({});
+    }, 'This folder could not be used. Try again.');
   return {
     ...fetching,
     async showModels({ test } = { test: false }) {
@@ -163,6 +175,11 @@ export function createModelChoice(means: Means): ModelChoice {
       window.update((s) => ({ ...s, tested: Object.fromEntries(tests.map((test) => [test.model, test])) }));
     },
     importModels: createImports(means, work, models),
+    takeModelFolder,
+    async chooseModelFolder() {
+      const folder = await api.chooseFolder().catch(() => null);
+      if (folder) await takeModelFolder(folder);
+    },
     async chooseModel({ id }) {
       await attempt(async () => {
         await choose(id);

@@ -74,6 +74,29 @@ test('the view says what each model is, what window of it fits, and which one ca
   expect(await violations(app.page)).toEqual([]);
 });
 
+test('models of a folder of the reader’s are used as they lie there, and what is no such folder is said', async () => {
+  const shelf = await mkdtemp(join(tmpdir(), 'longleaf-shelf-'));
+  await writeFile(join(shelf, 'shelved.gguf'), smallLlama({ 'general.name': 'Shelved', ...chat }));
+  const path = dialog.getByRole('textbox', { name: /the path of their folder/ });
+  await path.fill(join(shelf, 'nowhere'));
+  await button('Use').click();
+  await dialog.getByText('There is no folder of this name. The models stay as they were. Check the path.').waitFor();
+  expect(await path.inputValue()).toBe(join(shelf, 'nowhere'));
+  await path.fill(shelf);
+  await button('Use').click();
+  const shelved = dialog.getByRole('listitem').filter({ hasText: 'In your folder' });
+  await shelved.getByText(/trained on/).waitFor();
+  expect(await shelved.getByRole('button', { name: /^Remove/ }).count()).toBe(0);
+  await shelved.getByRole('radio').check();
+  await dialog.locator('[data-chosen]').filter({ hasText: 'In your folder' }).waitFor();
+  expect(await violations(app.page)).toEqual([]);
+  expect(await models()).toEqual([]);
+  await button('Use them no more').click();
+  await path.waitFor();
+  await dialog.locator('[data-chosen]').filter({ hasText: 'Came with Longleaf' }).waitFor();
+  await removeFolder(shelf);
+});
+
 test('a self-test fills its map in, keeps what was measured when it is stopped, and shows it again', async () => {
   const { page } = app;
   const sprig = dialog.getByRole('listitem').filter({ hasText: 'longleaf-sprig-q8_0' });

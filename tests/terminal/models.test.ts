@@ -16,6 +16,8 @@ const data = mkdtempSync(join(tmpdir(), 'longleaf-terminal-models-'));
 const models = () => readdir(join(data, 'models')).catch((): string[] => []);
 let server: ModelServer;
 let bytes: Buffer;
+const releases: (() => unknown)[] = [];
+const running = { say: () => undefined, atEnd: (release: () => unknown) => void releases.push(release) };
 
 interface Ran {
   code: number;
@@ -55,6 +57,7 @@ beforeAll(async () => {
   process.env.LONGLEAF_DATA = data;
 });
 afterAll(async () => {
+  for (const release of releases) release();
   await server.close();
   rmSync(data, { recursive: true, force: true });
 });
@@ -121,7 +124,7 @@ test('a folder of models and the files of a split one are imported; one model in
   const split = partNames('wood', 2);
   for (const [i, part] of smallParts(2).entries()) writeFileSync(join(folder, split[i]!), part);
   writeFileSync(join(folder, 'mmproj-wood.gguf'), 'GGUF');
-  expect(await modelFile(folder)).toBe(join(folder, split[0]!));
+  expect(await modelFile(folder, running)).toBe(join(folder, split[0]!));
   const imported = await run(['import', folder]);
   expect(imported).toMatchObject({ code: 0, stdout: expect.stringMatching(/^small was imported as own-wood-/) });
   expect(imported.stderr).toContain('mmproj-wood.gguf sees pictures (mmproj) and was left out.');
@@ -130,8 +133,26 @@ test('a folder of models and the files of a split one are imported; one model in
   expect(own).toMatchObject({ name: 'wood', parts: [expect.any(Number), expect.any(Number)] });
   expect(JSON.parse((await run(['verify', own.id], { json: true })).stdout).state).toBe('same');
   writeFileSync(join(folder, 'other.gguf'), bytes);
-  await expect(modelFile(folder)).rejects.toThrow(/There are 2 models in .*; name one of them\.$/);
+  await expect(modelFile(folder, running)).rejects.toThrow(/There are 2 models in .*; name one of them\.$/);
   rmSync(join(folder, split[1]!));
   const incomplete = await run(['import', join(folder, split[0]!)]);
   expect(incomplete).toMatchObject({ code: 1, stderr: expect.stringMatching(/wood-00002-of-00002\.gguf is missing/) });
+});
+
+test('models of a folder of one’s own are used as they lie there: listed, meant by their names, never removed', async () => {
+  const shelf = join(data, 'shelf');
+  const deep = join(shelf, 'publisher', 'repository');
+  mkdirSync(deep, { recursive: true });
+  writeFileSync(join(deep, 'fern.gguf'), bytes);
+  expect((await run(['folder', join(data, 'none-here')])).stderr).toMatch(/^There is no folder of this name\. .*\n$/);
+  expect((await run(['folder', shelf])).stdout).toBe(`Models in ${shelf} are used as they lie there.\n`);
+  const { models: rows } = JSON.parse((await run(['list', ''], { json: true })).stdout);
+  const fern = rows.at(-1);
+  expect(fern).toMatchObject({ name: 'fern', elsewhere: true, embedded: false, bytes: bytes.length });
+  expect(fern.id).toMatch(/^folder-fern-[0-9a-f]{8}$/);
+  expect(await modelFile('fern', running)).toBe(join(deep, 'fern.gguf'));
+  expect((await run(['remove', fern.id])).stderr).toMatch(/Longleaf removes nothing\. Delete it there\.\n$/);
+  expect(await readFile(join(deep, 'fern.gguf'))).toEqual(bytes);
+  expect((await run(['folder', 'none'])).stdout).toMatch(/^No folder of your own is used/);
+  expect(JSON.parse((await run(['list', ''], { json: true })).stdout).models).toHaveLength(rows.length - 1);
 });

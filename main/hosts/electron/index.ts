@@ -120,6 +120,7 @@ const electronHost: Host = {
   openWindow,
   say: (line) => console.error(line),
   showInFolder: async (path) => shell.showItemInFolder(path),
+  chooseFolder: async () => (await dialog.showOpenDialog({ properties: ['openDirectory'] })).filePaths[0],
   // Below 0 the bar goes away.
   showProgress: (share) => {
     for (const window of ownWindows) window.setProgressBar(share ?? -1);

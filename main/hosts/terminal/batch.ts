@@ -39,7 +39,7 @@ interface Failed {
 
 /** `summarize`: into a folder when `--out` names one. */
 export async function summarizeAll(paths: string[], asked: BatchOptions, running: Running): Promise<void> {
-  const options = { ...asked, model: await modelFile(asked.model) };
+  const options = { ...asked, model: await modelFile(asked.model, running) };
   if (options.out !== undefined && (await isFolder(options.out)))
     await summarizeInto(options.out, paths, options, running);
   else await summarizeFiles(paths, options, running);
@@ -47,7 +47,7 @@ export async function summarizeAll(paths: string[], asked: BatchOptions, running
 
 /** `ask`: one document, or several compared. */
 export async function askAll(paths: string[], question: string, asked: BatchOptions, running: Running): Promise<void> {
-  const options = { ...asked, model: await modelFile(asked.model) };
+  const options = { ...asked, model: await modelFile(asked.model, running) };
   if (paths.length > 1) await askFiles(paths, question, options, running);
   else await askFile(paths[0]!, question, options, running);
 }

@@ -180,12 +180,12 @@ function replyCommands(command: AddCommand, start: (work: Work, debug: boolean) 
 function libraryCommands(command: AddCommand, start: (work: Work, debug: boolean) => Promise<void>): void {
   command(
     'models',
-    'The models at hand: list them, search the catalogue, download one, import one, check one against its hash, remove one.',
+    'The models at hand: list them, search the catalogue, download one, import one, use those of a folder where they lie, check one against its hash, remove one.',
   )
     .addArgument(new Argument('[action]').choices(MODEL_ACTIONS).default('list'))
     .argument(
       '[what]',
-      'words, name or address (https) of a model to fetch, file or folder to import, or id of a model',
+      'words, name or address (https) of a model to fetch, file or folder to import, folder to use (or none), or id of a model',
     )
     .addOption(
       new Option('--sha256 <hash>', 'what a downloaded file must be').argParser((text) => {

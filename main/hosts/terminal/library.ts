@@ -37,16 +37,21 @@ export interface Library {
   settings: SettingsStore;
 }
 
-export const openLibrary = async (running: Running): Promise<Library> => {
+export const openLibrary = async (running: Pick<Running, 'say' | 'atEnd'>): Promise<Library> => {
   const folder = dataFolder();
   const { database, notices } = openDatabase(folder);
   running.atEnd(() => database.close());
   for (const notice of notices) running.say(notice);
+  const settings = openSettings(database);
   return {
     documents: await openDocuments(database, join(folder, 'documents')),
     history: openHistory(database),
-    models: openModels(database, join(appFolder(), 'assets', 'models'), join(folder, 'models')),
-    settings: openSettings(database),
+    models: openModels(database, {
+      embedded: join(appFolder(), 'assets', 'models'),
+      own: join(folder, 'models'),
+      elsewhere: () => settings.read().modelFolder,
+    }),
+    settings,
   };
 };
 

@@ -1,7 +1,7 @@
 // `models`: the same models as the window's, in the same data folder: listed, looked for, fetched, imported, checked, removed.
 import { existsSync, statSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { ByteSource } from '../../../gpu/api.ts';
 import { bytesFor, factsOf, joinParts, type OpenModel, openModel } from '../../../gpu/index.ts';
 import { LARGEST_WINDOW } from '../../../reading/window.ts';
@@ -9,7 +9,9 @@ import type { DownloadRow, ModelRow } from '../../common/api.ts';
 import { catalogue, roughMemory, searchCatalogue } from '../../common/catalogue.ts';
 import { groupModels, importName, missingSentence, partNames, seesPictures } from '../../common/model-names.ts';
 import { type DownloadMeans, type Downloads, openDownloads } from '../../services/downloads/index.ts';
-import { findModels, type Models } from '../../services/models.ts';
+import { checkModelFolder } from '../../services/found-models.ts';
+import type { Models } from '../../services/models.ts';
+import type { SettingsStore } from '../../services/settings.ts';
 import { type LibraryOptions, needed, openLibrary } from './library.ts';
 import { openModelFile } from './model-file.ts';
 import { plain, print, printJson, size } from './output.ts';
@@ -17,7 +19,7 @@ import { fileProblem, TerminalError } from './problems.ts';
 import type { Running } from './running.ts';
 import { dataFolder } from './snapshots.ts';
 
-export const MODEL_ACTIONS = ['list', 'search', 'download', 'import', 'verify', 'remove'] as const;
+export const MODEL_ACTIONS = ['list', 'search', 'download', 'import', 'folder', 'verify', 'remove'] as const;
 
 export interface ModelsOptions extends LibraryOptions {
   /** What a download must be. */
@@ -28,10 +30,11 @@ export interface ModelsOptions extends LibraryOptions {
  * A model by its file, by the folder that holds it, or by the id or name of one that is in the library; what is none of them is returned
  * as it is.
  */
-export const modelFile = async (asked: string): Promise<string> => {
+export const modelFile = async (asked: string, running: Pick<Running, 'say' | 'atEnd'>): Promise<string> => {
   if (existsSync(asked)) return statSync(asked).isDirectory() ? onlyModelIn(asked) : asked;
-  const own = await findModels(join(dataFolder(), 'models'), false);
-  return own.find(({ id, name }) => id === asked || name === asked)?.paths[0] ?? asked;
+  const { models } = await openLibrary(running);
+  const model = (await models.list()).find(({ id, name }) => id === asked || name === asked);
+  return (model && (await models.path(model.id))) ?? asked;
 };
 
 const onlyModelIn = async (folder: string): Promise<string> => {
@@ -54,6 +57,7 @@ export async function modelsCommand(
   if (action === 'search') return listCatalogue(what ?? '', options);
   const { models, settings } = await openLibrary(running);
   if (action === 'list') return listModels(models, options);
+  if (action === 'folder') return ownFolder(settings, what, options);
   if (action === 'download') {
     const downloads = openDownloads(join(dataFolder(), 'downloads'), models, {
       isOffline: () => settings.read().offline,
@@ -95,6 +99,19 @@ const listModels = async (models: Models, { json }: ModelsOptions): Promise<void
   const text = ({ id, name, bytes, embedded, line }: (typeof rows)[number]) =>
     `${id.padEnd(width)}  ${size(bytes).padStart(11)}  ${plain(name)}${embedded ? ' (came with Longleaf)' : ''}\n${' '.repeat(width + 2)}${plain(line)}`;
   await print(rows.map(text).join('\n'));
+};
+
+/** Says from where models are used as they lie there, and changes it: a folder, or `none`. */
+const ownFolder = async (settings: SettingsStore, what: string | undefined, { json }: ModelsOptions): Promise<void> => {
+  const folder = what === undefined ? undefined : what === 'none' ? '' : resolve(what);
+  if (folder) await checkModelFolder(folder);
+  const { modelFolder } = folder === undefined ? settings.read() : settings.change({ modelFolder: folder });
+  if (json) return printJson({ folder: modelFolder || null });
+  await print(
+    modelFolder
+      ? `Models in ${plain(modelFolder)} are used as they lie there.`
+      : 'No folder of your own is used; name one whose models are to be used as they lie there.',
+  );
 };
 
 const look = async (models: Models, { id, missing }: ModelRow) => {

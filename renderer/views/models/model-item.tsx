@@ -40,15 +40,18 @@ export function ModelItem(props: ModelItemProps) {
           <span className="model-name">{title}</span>
         </label>
         {model.embedded && <span className="model-badge own">Came with Longleaf</span>}
+        {model.elsewhere && <span className="model-badge own">In your folder</span>}
         <NeedMark {...props} report={report} />
         {!model.embedded && (
           <span className="model-tools">
             <IconButton label={`Show ${title} in its folder`} onPress={() => void session.showModelFile(model)}>
               <FolderOpen size={15} strokeWidth={1.7} aria-hidden="true" />
             </IconButton>
-            <IconButton label={`Remove ${title}`} disabled={busy} onPress={() => void session.mayForgetModel(model)}>
-              <Trash2 size={15} strokeWidth={1.7} aria-hidden="true" />
-            </IconButton>
+            {!model.elsewhere && (
+              <IconButton label={`Remove ${title}`} disabled={busy} onPress={() => void session.mayForgetModel(model)}>
+                <Trash2 size={15} strokeWidth={1.7} aria-hidden="true" />
+              </IconButton>
+            )}
           </span>
         )}
       </div>

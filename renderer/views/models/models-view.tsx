@@ -8,6 +8,7 @@ import { GetModel } from './get-model.tsx';
 import { ModelItem } from './model-item.tsx';
 import type { ModelsProps } from './models-props.ts';
 import { Offer } from './offer.tsx';
+import { OwnFolder } from './own-folder.tsx';
 
 export function ModelsView(props: ModelsProps & { close(): void }) {
   const { now, asked, close } = props;
@@ -23,6 +24,8 @@ export function ModelsView(props: ModelsProps & { close(): void }) {
           ))}
         </ul>
         <Files {...props} />
+        <OwnFolder {...props} />
+        <WorkState asked={asked} />
       </section>
       {(downloads.length > 0 || asked.offer) && (
         <section aria-labelledby="models-coming">
@@ -45,8 +48,8 @@ export function ModelsView(props: ModelsProps & { close(): void }) {
   );
 }
 
-/** Models from files of the reader's, and what became of the last thing that was asked for. */
-function Files({ session, asked, now }: ModelsProps) {
+/** Models from files of the reader's. */
+function Files({ session, now }: ModelsProps) {
   const files = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
   const busy = isBusy(now);
@@ -65,15 +68,6 @@ function Files({ session, asked, now }: ModelsProps) {
           <FolderUp size={15} strokeWidth={1.75} aria-hidden="true" /> Add a folder…
         </button>
         <p>GGUF files are copied into Longleaf’s own folder; or drop them here. All parts of a split model together.</p>
-      </div>
-      <div className="models-state" role="status">
-        {asked.busy && (
-          <p>
-            <Loader className="spin" size={15} aria-hidden="true" /> {asked.busy}
-          </p>
-        )}
-        {asked.notice && <p>{asked.notice}</p>}
-        {asked.problem && <p className="models-problem">{asked.problem}</p>}
       </div>
       <input
         ref={files}
@@ -94,5 +88,20 @@ function Files({ session, asked, now }: ModelsProps) {
         onChange={({ currentTarget }) => take(currentTarget)}
       />
     </>
+  );
+}
+
+/** What became of the last thing that was asked for. */
+function WorkState({ asked }: Pick<ModelsProps, 'asked'>) {
+  return (
+    <div className="models-state" role="status">
+      {asked.busy && (
+        <p>
+          <Loader className="spin" size={15} aria-hidden="true" /> {asked.busy}
+        </p>
+      )}
+      {asked.notice && <p>{asked.notice}</p>}
+      {asked.problem && <p className="models-problem">{asked.problem}</p>}
+    </div>
   );
 }

@@ -43,6 +43,9 @@ test('deleting everything leaves no row, no file and no word, and the app goes o
   await put(services, '/models/own.gguf', 'GGUF of the reader');
   await put(services, `/snapshots/${id}-0123456789abcdef`, SECRET);
   writeFileSync(join(data, 'longleaf-damaged-2026.db'), SECRET);
+  mkdirSync(folder('shelf'));
+  writeFileSync(folder('shelf/fern.gguf'), 'GGUF that only lies there');
+  await services.api.changeSettings({ modelFolder: folder('shelf') });
   await services.api.changeSettings({ theme: 'dark', largestWindow: 8_192 });
 
   await services.api.deleteEverything();
@@ -51,6 +54,7 @@ test('deleting everything leaves no row, no file and no word, and the app goes o
   // A window that had not heard of it yet.
   await put(services, `/snapshots/${id}-0123456789abcdef`, SECRET);
   expect((await services.api.start()).settings).toEqual(defaultSettings);
+  expect(readFileSync(folder('shelf/fern.gguf'), 'utf8')).toBe('GGUF that only lies there');
   const left = filesUnder(data);
   expect(left.filter((file) => !/longleaf\.db(?:-wal|-shm)?$/.test(file))).toEqual([]);
   for (const file of left) expect(readFileSync(file).includes('vault')).toBe(false);
