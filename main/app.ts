@@ -33,7 +33,7 @@ export interface Services {
 }
 
 type Folders = Pick<Host, 'dataFolder' | 'assetsFolder' | 'rendererFolder' | 'say'> &
-  Partial<Pick<Host, 'showInFolder' | 'showProgress' | 'notify' | 'chooseFolder'>>;
+  Partial<Pick<Host, 'showInFolder' | 'showProgress' | 'notify' | 'chooseFolder' | 'systemProxy'>>;
 
 /** For the log: which call, what kind of error. Messages of unforeseen errors name files at most, never a document's text. */
 const errorLine = (error: unknown, where: string): string =>
@@ -98,6 +98,8 @@ export const openServices = async (folders: Folders, means: Partial<DownloadMean
   });
   const downloads = openDownloads(join(folders.dataFolder, 'downloads'), models, {
     isOffline: () => settings.read().offline,
+    proxy: () => settings.read().proxy,
+    systemProxy: folders.systemProxy,
     ...means,
   });
   const everything = openEverything({ ...folders, database, models, downloads });

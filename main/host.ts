@@ -30,6 +30,8 @@ export interface Host {
   showProgress?(share: number | undefined): void;
   /** Says one sentence in the system's own way; a press on it brings the window forward. Absent where only the window itself can. */
   notify?(sentence: string): void;
+  /** Which proxies the system wants an address to be asked through, as a proxy script says it. Absent where the environment says so. */
+  systemProxy?(address: string): Promise<string>;
   /** Called once when the shell is about to end. */
   onQuit(callback: () => void): void;
 }

@@ -194,7 +194,7 @@ export const initialState: State = {
   downloads: [],
   settings: {
     ...{ theme: 'system', textSize: 'normal', model: '', modelFolder: '', kvType: 'auto', largestWindow: 32_768 },
-    ...{ snapshotBudget: 8_000_000_000, notify: true, temperature: 0, seed: 0, offline: false },
+    ...{ snapshotBudget: 8_000_000_000, notify: true, temperature: 0, seed: 0, offline: false, proxy: '' },
   },
   gpu: { status: 'checking' },
   library: [],

@@ -151,6 +151,8 @@ export const settingsSchema = z.object({
   seed,
   /** Whether nothing may be asked of the network. */
   offline: z.boolean(),
+  /** Through which models are fetched, with its name and password if it wants any; '' as the system says. */
+  proxy: z.union([z.literal(''), z.url({ protocol: /^https?$/ }).max(500)]),
 });
 
 export type ReplyValue = z.infer<typeof replySchema>;

@@ -22,6 +22,7 @@ export const defaultSettings: Settings = {
   temperature: 0,
   seed: 0,
   offline: false,
+  proxy: '',
 };
 
 export const openSettings = (database: Database): SettingsStore => {

@@ -53,6 +53,8 @@ test('they are kept: size of text, colours, window, keys and values', async () =
   expect(await dialog().getByLabel('Seed').inputValue()).toBe('');
   await dialog().getByLabel('Seed').fill('1867');
   await page.keyboard.press('Enter');
+  await dialog().getByLabel('Proxy').fill('proxy.example:3128');
+  await page.keyboard.press('Enter');
   expect(await violations(page)).toEqual([]);
   await page.reload();
   await soon(() => size(page)).toBe('21.6px');
@@ -64,7 +66,11 @@ test('they are kept: size of text, colours, window, keys and values', async () =
     'f16',
     '2000000000',
   ]);
-  expect(await Promise.all(['Words', 'Seed'].map(value))).toEqual(['0.7', '1867']);
+  expect(await Promise.all(['Words', 'Seed', 'Proxy'].map(value))).toEqual([
+    '0.7',
+    '1867',
+    'http://proxy.example:3128',
+  ]);
   await dialog().getByRole('radio', { name: 'Normal' }).click();
   await dialog().getByRole('radio', { name: 'As the system' }).click();
   await soon(() => page.evaluate(() => document.documentElement.dataset.theme)).toBeUndefined();

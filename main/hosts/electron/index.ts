@@ -121,6 +121,7 @@ const electronHost: Host = {
   say: (line) => console.error(line),
   showInFolder: async (path) => shell.showItemInFolder(path),
   chooseFolder: async () => (await dialog.showOpenDialog({ properties: ['openDirectory'] })).filePaths[0],
+  systemProxy: (address) => session.defaultSession.resolveProxy(address),
   // Below 0 the bar goes away.
   showProgress: (share) => {
     for (const window of ownWindows) window.setProgressBar(share ?? -1);

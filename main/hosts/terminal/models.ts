@@ -61,6 +61,7 @@ export async function modelsCommand(
   if (action === 'download') {
     const downloads = openDownloads(join(dataFolder(), 'downloads'), models, {
       isOffline: () => settings.read().offline,
+      proxy: () => settings.read().proxy,
       ...means,
     });
     running.atEnd(() => downloads.close());

@@ -11,6 +11,7 @@ import type { Models } from '../models.ts';
 import { hashOfFile, openFolder } from '../stored-file.ts';
 import { type MayFetch, onlyHttps, parseAddress } from './address.ts';
 import { type KeptDownloads, openKept } from './kept.ts';
+import type { ProxyMeans } from './proxy.ts';
 import { createRate, type Rate } from './rate.ts';
 import { createRemote, type Remote, RemoteError } from './remote.ts';
 import { bytesThere, fetchInto } from './transfer.ts';
@@ -19,6 +20,8 @@ import { bytesThere, fetchInto } from './transfer.ts';
 export interface DownloadMeans {
   isOffline(): boolean;
   mayFetch: MayFetch;
+  proxy: ProxyMeans['proxy'];
+  systemProxy?: ProxyMeans['systemProxy'];
   /** Milliseconds without a byte after which a server counts as silent. */
   silence: number;
   /** Pauses before a server that failed is asked again. Milliseconds. */
@@ -30,6 +33,7 @@ export interface DownloadMeans {
 const usual: DownloadMeans = {
   isOffline: () => false,
   mayFetch: onlyHttps,
+  proxy: () => '',
   silence: 60_000,
   patience: [1_000, 2_000, 5_000, 10_000, 20_000],
   freeSpace: async (folder) => {

@@ -3,6 +3,7 @@
 // nothing: status, range, length and encoding of each answer are compared with what was asked.
 import { MainError } from '../../common/api.ts';
 import type { MayFetch } from './address.ts';
+import { createFetch, type ProxyMeans } from './proxy.ts';
 
 export interface RemoteFacts {
   bytes: number;
@@ -26,7 +27,7 @@ export interface Remote {
   open(url: URL, options: { offset: number; length?: number; etag?: string; signal?: AbortSignal }): Promise<Answer>;
 }
 
-export interface RemoteOptions {
+export interface RemoteOptions extends ProxyMeans {
   /** Whether the reader wants nothing to be asked of the network. */
   isOffline(): boolean;
   mayFetch: MayFetch;
@@ -134,9 +135,21 @@ const watched = async function* (response: Response, touch: () => void, done: ()
 const offline = (): MainError =>
   new MainError('refused', 'Longleaf is set to stay offline, so nothing was asked for. Change that in its settings.');
 
-export const createRemote = ({ isOffline, mayFetch, silence }: RemoteOptions): Remote => {
-  /** One request after the other until none leads elsewhere. */
-  const follow = async (first: URL, headers: Record<string, string>, signal: AbortSignal) => {
+const proxyWantsName = (detail: string): RemoteError =>
+  new RemoteError(
+    'The proxy wants a name and a password. Write them into its address in the settings: http://name:password@host:port.',
+    detail,
+  );
+
+const unreachable = (detail: string, proxy: string): RemoteError => {
+  const check = proxy ? 'Check the connection, and the proxy in the settings.' : 'Check the connection.';
+  return new RemoteError(`The server cannot be reached. ${check}`, detail, { again: true });
+};
+
+/** One request after the other until none leads elsewhere. */
+const createFollow = (means: Pick<RemoteOptions, 'mayFetch' | keyof ProxyMeans>) => {
+  const fetch = createFetch(means);
+  return async (first: URL, headers: Record<string, string>, signal: AbortSignal) => {
     let url = first;
     let sha256: string | undefined;
     for (let redirects = 0; ; redirects++) {
@@ -148,26 +161,30 @@ export const createRemote = ({ isOffline, mayFetch, silence }: RemoteOptions): R
       if (to === null || redirects === mostRedirects)
         throw new RemoteError('The server sends from one address to the next without end.', `${redirects} redirects`);
       url = new URL(to, url);
-      if (!mayFetch(url) || url.username || url.password)
+      if (!means.mayFetch(url) || url.username || url.password)
         throw new RemoteError(
           'The server leads to an address that is not https; nothing was fetched from there.',
           `redirect to ${url.protocol}`,
         );
     }
   };
+};
 
+export const createRemote = ({ isOffline, silence, ...means }: RemoteOptions): Remote => {
+  const follow = createFollow(means);
   const ask = async (url: URL, headers: Record<string, string>, controller: AbortController, signal?: AbortSignal) => {
     try {
       return await follow(url, headers, controller.signal);
     } catch (error) {
       signal?.throwIfAborted();
       if (error instanceof MainError) throw error;
-      const cause = (error as { cause?: { code?: string; message?: string } }).cause;
-      const detail = cause?.code ?? cause?.message ?? String(error);
+      const { cause } = error as { cause?: { code?: string; message?: string; cause?: unknown } };
+      const detail = String(cause?.code || (cause?.message ?? error));
+      if (/\b407\b/.test(String(cause?.cause))) throw proxyWantsName(detail);
       const untrusted = /CERT|SSL|TLS|self-signed|altname/i.test(detail);
       throw untrusted
         ? new RemoteError('The server could not prove that it is who it says (its certificate is not valid).', detail)
-        : new RemoteError('The server cannot be reached. Check the connection.', detail, { again: true });
+        : unreachable(detail, means.proxy());
     }
   };
 

@@ -1,7 +1,6 @@
 // How the words of prose are chosen: the likeliest, or drawn with a seed that stands beside the reply and in every export of it.
-import { useId, useState } from 'react';
 import type { ViewProps } from '../view-props.ts';
-import { Choice } from './setting-controls.tsx';
+import { Choice, Typed } from './setting-controls.tsx';
 
 const TEMPERATURES: readonly [number, string][] = [
   [0, 'the likeliest'],
@@ -31,37 +30,24 @@ export function ProseSettings({ now, session }: ViewProps) {
   );
 }
 
-/** Stored when it is left; what is no seed is taken back. */
 function Seed({ now, session }: Pick<ViewProps, 'now' | 'session'>) {
-  const id = useId();
   const { seed } = now.settings;
-  const stored = seed === 0 ? '' : String(seed);
-  const [typed, setTyped] = useState(stored);
-  const leave = () => {
-    const value = typed.trim() === '' ? 0 : Number(typed);
-    if (!Number.isInteger(value) || value < 0 || value > LARGEST_SEED) return setTyped(stored);
+  const take = (typed: string): boolean => {
+    const value = Number(typed);
+    if (!Number.isInteger(value) || value < 0 || value > LARGEST_SEED) return false;
     if (value !== seed) void session.changeSettings({ seed: value });
+    return true;
   };
   return (
-    <div className="setting">
-      <label className="setting-name" htmlFor={id}>
-        Seed
-      </label>
-      <input
-        id={id}
-        type="text"
-        inputMode="numeric"
-        aria-describedby={`${id}-about`}
-        placeholder="new each time"
-        value={typed}
-        onChange={(event) => setTyped(event.currentTarget.value)}
-        onBlur={leave}
-        onKeyDown={(event) => event.key === 'Enter' && leave()}
-      />
-      <p id={`${id}-about`} className="setting-about">
-        A number with which the same words are drawn again, from the same document on the same machine. Empty: a new one
-        for each reply. It stands beside the reply and in its exports.
-      </p>
-    </div>
+    <Typed
+      name="Seed"
+      stored={seed === 0 ? '' : String(seed)}
+      placeholder="new each time"
+      inputMode="numeric"
+      take={take}
+    >
+      A number with which the same words are drawn again, from the same document on the same machine. Empty: a new one
+      for each reply. It stands beside the reply and in its exports.
+    </Typed>
   );
 }

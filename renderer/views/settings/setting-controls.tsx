@@ -1,5 +1,5 @@
 // One setting each: its name, what can be chosen, and under it what it does.
-import { type ReactNode, useId } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 
 interface CheckProps {
   name: string;
@@ -52,6 +52,49 @@ export function Choice({ name, value, options, disabled, choose, children }: Cho
         ))}
       </select>
       <p className="setting-about">{children}</p>
+    </div>
+  );
+}
+
+interface TypedProps {
+  name: string;
+  /** As it is written into the field. */
+  stored: string;
+  placeholder: string;
+  inputMode: 'numeric' | 'url';
+  /** Returns false where what was typed is none; it is taken back then. */
+  take(typed: string): boolean;
+  children: ReactNode;
+}
+
+/** Stored when it is left or Enter is pressed. */
+export function Typed({ name, stored, placeholder, inputMode, take, children }: TypedProps) {
+  const id = useId();
+  const [typed, setTyped] = useState(stored);
+  const leave = () => {
+    if (!take(typed.trim())) setTyped(stored);
+  };
+  return (
+    <div className="setting">
+      <label className="setting-name" htmlFor={id}>
+        {name}
+      </label>
+      <input
+        id={id}
+        type="text"
+        inputMode={inputMode}
+        autoComplete="off"
+        spellCheck={false}
+        aria-describedby={`${id}-about`}
+        placeholder={placeholder}
+        value={typed}
+        onChange={(event) => setTyped(event.currentTarget.value)}
+        onBlur={leave}
+        onKeyDown={(event) => event.key === 'Enter' && leave()}
+      />
+      <p id={`${id}-about`} className="setting-about">
+        {children}
+      </p>
     </div>
   );
 }

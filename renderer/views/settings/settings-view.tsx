@@ -9,7 +9,7 @@ import { type Gpu, isBusy } from '../../state.ts';
 import { Segments } from '../segments.tsx';
 import type { ViewProps } from '../view-props.ts';
 import { ProseSettings } from './prose-settings.tsx';
-import { Check, Choice } from './setting-controls.tsx';
+import { Check, Choice, Typed } from './setting-controls.tsx';
 
 export function SettingsView(props: ViewProps & { close(): void }) {
   return (
@@ -172,6 +172,7 @@ function Machine({ now, session, store }: ViewProps) {
         Nothing leaves this machine in any case; the one thing that Longleaf can fetch is a model that you ask for. With
         this it refuses that too, and stops what is on its way.
       </Check>
+      <ProxyAddress now={now} session={session} />
       <div className="setting">
         <p className="setting-name">Computes on</p>
         <p className="setting-value">
@@ -201,6 +202,22 @@ function Machine({ now, session, store }: ViewProps) {
         </button>
       </div>
     </section>
+  );
+}
+
+function ProxyAddress({ now, session }: Pick<ViewProps, 'now' | 'session'>) {
+  const { proxy } = now.settings;
+  const take = (typed: string): boolean => {
+    const address = typed === '' || /^https?:/i.test(typed) ? typed : `http://${typed}`;
+    if (address !== '' && !URL.canParse(address)) return false;
+    if (address !== proxy) void session.changeSettings({ proxy: address });
+    return true;
+  };
+  return (
+    <Typed name="Proxy" stored={proxy} placeholder="as the system says" inputMode="url" take={take}>
+      Through which models are fetched where a network wants it, http://host:port; with http://name:password@host:port
+      if it asks who you are. Empty: as the system says.
+    </Typed>
   );
 }
 
