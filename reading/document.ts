@@ -215,7 +215,10 @@ export interface Reply {
   /** Of prose whose words were drawn; both are absent where the likeliest token is always taken. */
   temperature?: number;
   seed?: number;
-  adapter: { name: string; software: boolean };
+  /** What computed; absent where words alone chose. */
+  adapter?: { name: string; software: boolean };
+  /** Words alone chose what is quoted: the model was not asked. */
+  byWords?: true;
   timing: Timing;
 }
 

@@ -15,7 +15,7 @@ export { type RecognisedStore, recognisedPages } from './pdf/recognised.ts';
 export type { PdfEngine, PdfLoading } from './pdf/session.ts';
 export type { Turn } from './prompt.ts';
 export { readFile } from './read.ts';
-export { type EngineRequest, type PartsEstimate, Reader, type ReplyOptions } from './reader.ts';
+export { type EngineRequest, isByWords, type PartsEstimate, Reader, type ReplyOptions } from './reader.ts';
 export { type AskOptions, ask } from './replies/ask.ts';
 export { checkQuote } from './replies/quote.ts';
 export { pageRanges, receiptFacts, tokensPerSecond } from './replies/receipt.ts';

@@ -5,16 +5,17 @@ import { type ReadDocument, ReadingError, type Reply, type WindowPlan } from './
 import { type Excerpts, excerptsFor } from './long/excerpts.ts';
 import { summarizePartsInProse } from './long/prose-parts.ts';
 import { type PartsOptions, summarizeInParts } from './long/summarize-parts.ts';
-import type { Turn } from './prompt.ts';
+import { promptFormat, type Turn } from './prompt.ts';
 import { answerInProse } from './replies/answer.ts';
 import { ask, checkQuestion, contextOf } from './replies/ask.ts';
 import { type DrawnOptions, expectWriter, summarizeInProse } from './replies/prose.ts';
+import { fillWindow, type RunReport, wordsAlone } from './replies/rank.ts';
 import { suggestQuestions } from './replies/suggest.ts';
-import { summarize, usualLength } from './replies/summarize.ts';
+import { summarize, usualLength, wordsChoose } from './replies/summarize.ts';
 import { sectionsOf } from './sections.ts';
 import { type Place, runSelfTest, type SelfTest, type SelfTestOptions } from './self-test.ts';
 import { keepWindow, restoreWindow, type SnapshotOwner, snapshotName } from './snapshots.ts';
-import { type PartsPlan, type PlanOptions, planParts, planSentences, planWindow } from './window.ts';
+import { type PartsPlan, type PlanOptions, planForWords, planParts, planSentences, planWindow } from './window.ts';
 
 export interface EngineRequest {
   contextLength: number;
@@ -33,6 +34,8 @@ export interface ReplyOptions extends PlanOptions, PartsOptions, DrawnOptions {
   kept?: SnapshotOwner;
   /** Of a question: earlier ones with their answers, oldest first. */
   thread?: readonly Turn[];
+  /** Words alone choose what is quoted, without an engine, so that the reply waits for nothing. Prose is always the model's. */
+  byWords?: boolean;
 }
 
 export interface PartsEstimate {
@@ -50,6 +53,10 @@ const LOST = new Set(['device-lost', 'out-of-memory', 'invalid-numbers']);
 
 const withRestore = (reply: Reply, restoreMs: number | undefined): Reply =>
   restoreMs === undefined ? reply : { ...reply, timing: { ...reply.timing, restoreMs } };
+
+/** Whether no engine is needed. */
+export const isByWords = ({ mode, byWords }: Pick<ReplyOptions, 'mode' | 'byWords'>): boolean =>
+  byWords === true && mode !== 'prose';
 
 const isFull = (error: unknown): boolean => error instanceof ReadingError && error.kind === 'window-full';
 
@@ -71,7 +78,19 @@ export class Reader {
     this.#createEngine = createEngine;
   }
 
-  summarize(document: ReadDocument, options: ReplyOptions = {}): Promise<Reply> {
+  /** Whether this model has no say in which sentences a summary quotes. */
+  get wordsChoose(): boolean {
+    return wordsChoose(this.model.tokenizer);
+  }
+
+  async summarize(document: ReadDocument, options: ReplyOptions = {}): Promise<Reply> {
+    if (isByWords(options)) {
+      const plan = this.#planOrParts(document, options);
+      const words = wordsAlone(this.model, plan);
+      return 'parts' in plan
+        ? summarizeInParts(words, this.model, document, plan, options)
+        : summarize(words, document, plan, options);
+    }
     return this.#next(options, async () => {
       if (options.mode === 'prose') expectWriter(this.model);
       const plan = this.#planOrParts(document, options);
@@ -91,9 +110,13 @@ export class Reader {
     });
   }
 
-  ask(document: ReadDocument, question: string, options: ReplyOptions = {}): Promise<Reply> {
+  async ask(document: ReadDocument, question: string, options: ReplyOptions = {}): Promise<Reply> {
+    const asked = checkQuestion(question);
+    if (isByWords(options)) {
+      const { plan, searched } = this.#planOrExcerpts(document, asked, options);
+      return ask(wordsAlone(this.model, plan), document, plan, asked, { ...options, searched });
+    }
     return this.#next(options, async () => {
-      const asked = checkQuestion(question);
       if (options.mode === 'prose') expectWriter(this.model);
       const { plan, searched } = this.#planOrExcerpts(document, asked, options);
       const engine = await this.#engineFor(plan, options);
@@ -106,13 +129,29 @@ export class Reader {
   }
 
   /** Up to three questions that the document answers; of one beyond the window, from its headings' passages. */
-  suggest(document: ReadDocument, options: ReplyOptions = {}): Promise<string[]> {
+  async suggest(document: ReadDocument, options: ReplyOptions = {}): Promise<string[]> {
+    if (!promptFormat(this.model.tokenizer).task) {
+      const { plan } = this.#planOrExcerpts(document, document.title, options);
+      return suggestQuestions(wordsAlone(this.model, plan), document, plan, options);
+    }
     return this.#next(options, async () => {
       const { plan, searched } = this.#planOrExcerpts(document, document.title, options);
       const engine = await this.#engineFor(plan, options);
       if (searched) this.#window = undefined;
       else await this.#restore(engine, plan, options);
       return suggestQuestions(engine, document, plan, options);
+    });
+  }
+
+  /** Lays the document into the window, for the questions to come; what is there already, or kept, is not read again. */
+  readIn(document: ReadDocument, options: ReplyOptions = {}): Promise<RunReport> {
+    return this.#next(options, async () => {
+      const plan = this.plan(document, options);
+      const engine = await this.#engineFor(plan, options);
+      const restoreMs = await this.#restore(engine, plan, options);
+      const report: RunReport = restoreMs === undefined ? {} : { restoreMs };
+      await fillWindow(engine, plan.ids, report, options);
+      return report;
     });
   }
 
@@ -173,6 +212,7 @@ export class Reader {
       return { plan: this.plan(document, options) };
     } catch (error) {
       if (!options.inParts || !isFull(error)) throw error;
+      if (isByWords(options)) return { plan: planForWords(document, this.model, options) };
       return excerptsFor(document, this.model, question, contextOf(options.thread ?? []), options);
     }
   }

@@ -99,6 +99,14 @@ const planOf = (
   };
 };
 
+/** All of what is beyond the window, for words alone: nothing of it is laid in. */
+export const planForWords = (document: ReadDocument, model: Model, options: PlanOptions = {}): WindowPlan => {
+  const { parts, receipt, contextLength, ropeFactor } = planParts(document, model, options);
+  const sentences = parts.flatMap((part) => part.sentences);
+  const spans = sentences.map(({ index }) => ({ sentence: index, start: 0, end: 0 }));
+  return { ids: [], spans, contextLength, ropeFactor, receipt };
+};
+
 const noText = (): ReadingError => new ReadingError('no-text', 'No text on these pages. Choose other pages.');
 
 /** Every page of the document, either read or left out: those of `pages` are read but for scans and pages that failed. */

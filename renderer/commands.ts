@@ -32,7 +32,7 @@ const rows = [
     id: 'summarise',
     does: 'Summarise the document',
     also: 'summary',
-    when: (now) => isFree(now) && !now.document?.refused,
+    when: (now) => isFree(now) && (!now.document?.refused || now.document.wordsChoose === true),
   },
   { id: 'ask', does: 'Ask a question', also: 'answer', when: isRead },
   { id: 'stop', does: 'Stop reading, or close', keys: ['Esc'], when: (now) => now.job !== undefined },

@@ -61,7 +61,10 @@ export function createSession(store: Store, api: MainApi, reader: ReaderClient, 
   };
   const means: Means = { store, api, reader, remember };
   const replies = createReplies(means);
-  const opening = createOpening({ ...means, finding }, replies.stop);
+  const opening = createOpening({ ...means, finding }, () => {
+    replies.stop();
+    replies.stopReadingIn();
+  });
 
   /** Runs a call to main whose failure is a card, not an end. */
   const attempt = async (work: () => Promise<void>) => {

@@ -76,7 +76,8 @@ export const replySchema = z.object({
   kvType: z.string().max(20).optional(),
   temperature: temperature.optional(),
   seed: seed.optional(),
-  adapter: z.object({ name: z.string().max(500), software: z.boolean() }),
+  adapter: z.object({ name: z.string().max(500), software: z.boolean() }).optional(),
+  byWords: z.literal(true).optional(),
   timing: z.object({
     extractMs: finite,
     prefillMs: finite,

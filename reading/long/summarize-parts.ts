@@ -1,6 +1,6 @@
 // A verbatim summary of what is longer than the window: the best sentences of every part, then the best of those, level by level
 // (hierarchy.ts). What is laid in again are the document's own sentences, so that every one that is left still has its page.
-import type { Engine, Model } from '../../gpu/api.ts';
+import type { Model } from '../../gpu/api.ts';
 import {
   type ReadDocument,
   type ReadPart,
@@ -10,7 +10,7 @@ import {
   sentenceText,
 } from '../document.ts';
 import { quoteSentence } from '../replies/quote.ts';
-import { type RunReport, replyOf } from '../replies/rank.ts';
+import { type Chooser, isEngine, type RunReport, replyOf } from '../replies/rank.ts';
 import { chooseQuotes, type SummaryOptions, usualLength } from '../replies/summarize.ts';
 import { LONGEST_TITLE, sectionAt, sectionsOf } from '../sections.ts';
 import { type PartsPlan, planSentences } from '../window.ts';
@@ -27,9 +27,11 @@ const TOKENS_PER_POINT = 550;
 const WEIGHED = 2.5;
 const WEIGHED_SOFTWARE = 1.7;
 
+const isSlow = (engine: Chooser): boolean => isEngine(engine) && engine.adapter.software;
+
 /** `document` and `model` must be those that `planned` was made of, the engine as it asks for. */
 export const summarizeInParts = async (
-  engine: Engine,
+  engine: Chooser,
   model: Model,
   document: ReadDocument,
   planned: PartsPlan,
@@ -41,7 +43,7 @@ export const summarizeInParts = async (
     print: printOf(document.text, [
       planned.parts.map(({ sentences }) => sentences[0].start),
       model.info,
-      { wanted, purpose: options.purpose, bySection: options.bySection, software: engine.adapter.software },
+      { wanted, purpose: options.purpose, bySection: options.bySection, software: isSlow(engine) },
     ]),
     checkpoints: options.checkpoints,
     onProgress: options.onProgress,
@@ -60,7 +62,7 @@ export const summarizeInParts = async (
 };
 
 const quoteLevels = (
-  engine: Engine,
+  engine: Chooser,
   model: Model,
   document: ReadDocument,
   planned: PartsPlan,
@@ -71,7 +73,7 @@ const quoteLevels = (
   const sentenceOf = ({ sources: [index] }: Point): Sentence => document.sentences[index];
   const sections = options.bySection ? sectionsOf(document) : undefined;
   const whole = planned.parts.flatMap((part) => part.sentences);
-  const weighed = engine.adapter.software ? WEIGHED_SOFTWARE : WEIGHED;
+  const weighed = isSlow(engine) ? WEIGHED_SOFTWARE : WEIGHED;
   const choose = async (sentences: readonly Sentence[], count: number, run: StepOptions): Promise<Point[]> => {
     const plan = planSentences(document, model, sentences, { ropeFactor, contextLength, reserve: 0 });
     const most = Math.ceil(weighed * count) + 3;
@@ -94,7 +96,7 @@ const quoteLevels = (
 
 /** The reply over all parts; `sentences` cite pages of any of them. */
 export const partsReply = (
-  engine: Engine,
+  engine: Chooser,
   document: ReadDocument,
   { parts, receipt }: PartsPlan,
   report: RunReport,

@@ -17,7 +17,9 @@ import { standardize } from '../words/search.ts';
 import { quoteSentence } from './quote.ts';
 import {
   add,
+  type Chooser,
   fillWindow,
+  isEngine,
   pointAt,
   type RankOptions,
   type RunReport,
@@ -72,7 +74,7 @@ export const FOUND_LIMITS: FoundLimits = { least: 0.4, sure: 0.6 };
 
 /** Throws ReadingError `no-question`; rejects with the signal's reason when stopped. */
 export const ask = async (
-  engine: Engine,
+  engine: Chooser,
   document: ReadDocument,
   plan: WindowPlan,
   question: string,
@@ -88,7 +90,7 @@ export const ask = async (
   const began = performance.now();
   const spans = new Map(plan.spans.map((span) => [span.sentence, span]));
   const likely = findByWords(document, options.searched ?? readSentences(document, plan), asked, {
-    most: engine.adapter.software ? SHORTLIST_SOFTWARE : SHORTLIST,
+    most: isEngine(engine) && engine.adapter.software ? SHORTLIST_SOFTWARE : SHORTLIST,
     context: contextOf(thread),
     mayQuote: ({ index }) => {
       const span = spans.get(index);
@@ -127,14 +129,14 @@ export const checkQuestion = (question: string): string => {
 
 /** Adds the model's view, and puts the likeliest first. What a document says of itself is known by its place and needs none. */
 const weigh = async (
-  engine: Engine,
+  engine: Chooser,
   plan: WindowPlan,
   prompt: readonly number[],
   shortlist: readonly Found[],
   options: AskOptions,
 ): Promise<Found[]> => {
   const { pointer } = promptFormat(engine.tokenizer);
-  if (shortlist.every((found) => found.ofItself)) return [...shortlist];
+  if (!isEngine(engine) || shortlist.every((found) => found.ofItself)) return [...shortlist];
   if (pointer === undefined) return weighByGain(engine, plan, prompt, shortlist, options);
   if (ANSWER_WEIGHTS.pointer === 0 || !readsHeads(engine)) return [...shortlist];
   const spans = new Map(plan.spans.map((span) => [span.sentence, span]));

@@ -1,7 +1,7 @@
 // What summaries and answers share: laying the plan into the window, and asking the model where it looks, or how likely each candidate
 // is.
-import type { Engine, Progress } from '../../gpu/api.ts';
-import type { Reply, StageProgress, Timing, WindowReceipt, Written } from '../document.ts';
+import type { Engine, Model, Progress } from '../../gpu/api.ts';
+import type { Reply, StageProgress, Timing, WindowPlan, WindowReceipt, Written } from '../document.ts';
 
 export interface RankOptions {
   onProgress?: (progress: StageProgress) => void;
@@ -16,16 +16,32 @@ export interface WritingOptions {
   written?: string;
 }
 
+/** What stands in for an engine where the model's view would count nothing, or is not waited for. */
+export interface WordsAlone extends Pick<Engine, 'model' | 'tokenizer' | 'contextLength'> {
+  readonly wordsAlone: true;
+}
+
+/** What chooses sentences: words, with a model or without. */
+export type Chooser = Engine | WordsAlone;
+
+export const wordsAlone = (
+  { info, tokenizer }: Model,
+  { contextLength }: Pick<WindowPlan, 'contextLength'>,
+): WordsAlone => ({ model: info, tokenizer, contextLength, wordsAlone: true });
+
+export const isEngine = (chooser: Chooser): chooser is Engine => !('wordsAlone' in chooser);
+
 export type RunReport = Partial<Timing>;
 
-/** Lays ids into the window (stage `window`); what is there already is not read again. */
+/** Lays ids into the window (stage `window`); what is there already is not read again. Words alone need none of it. */
 export const fillWindow = async (
-  engine: Engine,
+  engine: Chooser,
   ids: readonly number[],
   report: RunReport,
   options: RankOptions,
 ): Promise<void> => {
   options.signal?.throwIfAborted();
+  if (!isEngine(engine)) return;
   const began = performance.now();
   const onProgress = (progress: Progress): void => options.onProgress?.({ stage: 'window', ...progress });
   const { reused, computed } = await engine.prefill(ids, { onProgress, signal: options.signal });
@@ -89,10 +105,10 @@ export const pointAt = async (
 
 /** What every reply says of how it was made. */
 export const replyOf = (
-  engine: Engine,
+  engine: Chooser,
   receipt: WindowReceipt,
   report: RunReport,
-): Pick<Reply, 'window' | 'model' | 'kvType' | 'adapter' | 'timing'> => ({
+): Pick<Reply, 'window' | 'model' | 'kvType' | 'adapter' | 'byWords' | 'timing'> => ({
   window: receipt,
   model: {
     name: engine.model.name,
@@ -100,7 +116,8 @@ export const replyOf = (
     types: Object.keys(engine.model.types),
     rope: engine.model.rope.type,
   },
-  kvType: engine.kvType,
-  adapter: { name: engine.adapter.name, software: engine.adapter.software },
+  ...(isEngine(engine)
+    ? { kvType: engine.kvType, adapter: { name: engine.adapter.name, software: engine.adapter.software } }
+    : { byWords: true as const }),
   timing: { extractMs: 0, prefillMs: 0, prefillTokens: 0, reusedTokens: 0, rankMs: 0, ...report },
 });

@@ -29,30 +29,37 @@ const seedOf = ({ seed, temperature }: Reply): string => {
 
 /** `pages` of the document; `createdAt` in ISO 8601. */
 export const receiptFacts = (reply: Reply, pages: number, createdAt?: string): [string, string][] => {
-  const { window, model, adapter, timing } = reply;
-  const speed = tokensPerSecond(reply);
-  const reused = timing.reusedTokens > 0 ? `, ${number(timing.reusedTokens)} of them read before` : '';
-  return [
-    ['Model', `${model.name} (${model.architecture}, ${model.types.join(', ')})`],
-    ...fact('Model file, SHA-256', model.sha256),
-    ['Position scaling', `${model.rope ?? 'linear'}, factor ${window.factor}`],
-    [
-      'Window',
-      `${number(window.tokens)} tokens of ${number(window.capacity)}${reused}; trained on ${number(window.native)}`,
-    ],
+  const { window, model, adapter } = reply;
+  const read: [string, string][] = [
     ['Pages read', `${pageRanges(window.pagesRead) || 'none'} of ${number(pages)}`],
     ...fact('Text recognised', window.pagesRecognised && `on ${pagesOf(window.pagesRecognised)}; it may hold mistakes`),
     ...fact('Read in', reply.parts && `${number(reply.parts.length)} parts`),
     ['Pages left out', pageRanges(window.pagesLeftOut) || 'none'],
+  ];
+  const end: [string, string][] = [['Time', timeOf(reply)], ...fact('Made', createdAt)];
+  if (!adapter) return [['Chosen by', 'words alone; the model was not asked'], ...read, ...end];
+  return [
+    ['Model', `${model.name} (${model.architecture}, ${model.types.join(', ')})`],
+    ...fact('Model file, SHA-256', model.sha256),
+    ['Position scaling', `${model.rope ?? 'linear'}, factor ${window.factor}`],
+    ['Window', windowOf(reply)],
+    ...read,
     ['Seed', seedOf(reply)],
     ...fact('Keys and values', reply.kvType),
     ['Computed by', adapter.software ? `${adapter.name} (software)` : adapter.name],
-    [
-      'Time',
-      `${span(timing.extractMs + timing.prefillMs + timing.rankMs + (timing.decodeMs ?? 0) + (timing.restoreMs ?? 0))}${speed === undefined ? '' : `, ${number(speed)} tokens a second`}`,
-    ],
-    ...fact('Made', createdAt),
+    ...end,
   ];
+};
+
+const windowOf = ({ window, timing }: Reply): string => {
+  const reused = timing.reusedTokens > 0 ? `, ${number(timing.reusedTokens)} of them read before` : '';
+  return `${number(window.tokens)} tokens of ${number(window.capacity)}${reused}; trained on ${number(window.native)}`;
+};
+
+const timeOf = (reply: Reply): string => {
+  const { extractMs, prefillMs, rankMs, decodeMs = 0, restoreMs = 0 } = reply.timing;
+  const speed = tokensPerSecond(reply);
+  return `${span(extractMs + prefillMs + rankMs + decodeMs + restoreMs)}${speed === undefined ? '' : `, ${number(speed)} tokens a second`}`;
 };
 
 const fact = (name: string, value: string | undefined): [string, string][] =>

@@ -1,7 +1,6 @@
 // Questions that a document answers, to begin with. A model that follows instructions is asked for some with the document in its
 // window already; for any other the document's own sentences, headings and names give them (words/questions.ts). Only those stay
 // that words find an answer to: of one that was made from a sentence, that very sentence.
-import type { Engine } from '../../gpu/api.ts';
 import { type ReadDocument, type Sentence, sentenceText, type WindowPlan } from '../document.ts';
 import { promptFormat } from '../prompt.ts';
 import { sectionsOf } from '../sections.ts';
@@ -10,7 +9,7 @@ import { createFinder } from '../words/evidence.ts';
 import { isEnglish, type MadeQuestion, type QuestionMaker, questionMaker } from '../words/questions.ts';
 import { indexSentences, terms } from '../words/search.ts';
 import { checkQuestion, FOUND_LIMITS, readSentences } from './ask.ts';
-import type { RankOptions } from './rank.ts';
+import { type Chooser, isEngine, type RankOptions } from './rank.ts';
 
 const WANTED = 3;
 const LONGEST = 120;
@@ -31,7 +30,7 @@ interface Suggested {
 
 /** Up to three questions, none of which the document would leave unanswered. Rejects with the signal's reason when stopped. */
 export const suggestQuestions = async (
-  engine: Engine,
+  engine: Chooser,
   document: ReadDocument,
   plan: WindowPlan,
   options: RankOptions = {},
@@ -67,9 +66,9 @@ export const suggestQuestions = async (
   return found;
 };
 
-const fromModel = async (engine: Engine, plan: WindowPlan, { signal }: RankOptions): Promise<string[]> => {
+const fromModel = async (engine: Chooser, plan: WindowPlan, { signal }: RankOptions): Promise<string[]> => {
   const { task } = promptFormat(engine.tokenizer);
-  if (!task) return [];
+  if (!task || !isEngine(engine)) return [];
   const asked = task(TASK);
   const prompt = [...plan.ids, ...asked.ids];
   const room = engine.contextLength - prompt.length - 1;

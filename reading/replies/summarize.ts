@@ -1,6 +1,6 @@
 // A verbatim summary: the document is in the window, words preselect candidates from all of it, the model points at those that sum it
 // up or says how likely each is as the summary of what it has read, and the best that do not repeat one another are quoted in order.
-import type { Engine } from '../../gpu/api.ts';
+import type { Engine, Tokenizer } from '../../gpu/api.ts';
 import type { ReadDocument, Reply, ReplyMode, Sentence, StageProgress, WindowPlan } from '../document.ts';
 import { type PromptFormat, promptFormat } from '../prompt.ts';
 import { type Section, sectionAt, sectionsOf } from '../sections.ts';
@@ -9,7 +9,9 @@ import { standardize } from '../words/search.ts';
 import { quoteSentence } from './quote.ts';
 import {
   add,
+  type Chooser,
   fillWindow,
+  isEngine,
   pointAt,
   type RankOptions,
   type RunReport,
@@ -49,16 +51,23 @@ const CANDIDATES_SOFTWARE = 24;
  */
 export const MODEL_WEIGHTS = { pointer: 0, likelihood: 0.25 };
 
+/** Whether words alone choose a summary's sentences: this model's view counts nothing, so that nothing need be read into it. */
+export const wordsChoose = (tokenizer: Tokenizer): boolean => {
+  const { task, pointer } = promptFormat(tokenizer);
+  return !task && pointer !== undefined && MODEL_WEIGHTS.pointer === 0;
+};
+
 /** The document must be the one that `plan` was made of. Rejects with the signal's reason when stopped. */
 export const summarize = async (
-  engine: Engine,
+  engine: Chooser,
   document: ReadDocument,
   plan: WindowPlan,
   options: SummaryOptions = {},
 ): Promise<Reply> => {
   const report: RunReport = { extractMs: options.extractMs ?? 0 };
   const count = options.sentences ?? usualLength(document, options);
-  const most = Math.max(count, engine.adapter.software ? CANDIDATES_SOFTWARE : CANDIDATES);
+  const slow = isEngine(engine) && engine.adapter.software;
+  const most = Math.max(count, slow ? CANDIDATES_SOFTWARE : CANDIDATES);
   const sections = options.bySection ? sectionsOf(document) : undefined;
   const chosen = await chooseQuotes(engine, document, plan, { ...options, count, most, sections }, report);
   return {
@@ -87,17 +96,20 @@ export interface ChoiceOptions extends Pick<SummaryOptions, 'purpose' | 'onProgr
 
 /** Up to `count` sentences of the plan, in order, of `most` that the model weighs. Adds what it took to `report`. */
 export const chooseQuotes = async (
-  engine: Engine,
+  engine: Chooser,
   document: ReadDocument,
   plan: WindowPlan,
   options: ChoiceOptions,
   report: RunReport,
 ): Promise<Candidate[]> => {
   await fillWindow(engine, plan.ids, report, options);
+  // Whoever waits for words alone can stop between two parts.
+  if (!isEngine(engine)) await new Promise<void>((resume) => setTimeout(() => resume(), 0));
+  options.signal?.throwIfAborted();
   const began = performance.now();
   const format = promptFormat(engine.tokenizer);
   const room = engine.contextLength - plan.ids.length - format.summary.length;
-  if (format.task) return chooseByWriting(engine, document, plan, options, report);
+  if (format.task && isEngine(engine)) return chooseByWriting(engine, document, plan, options, report);
   const most = format.pointer === undefined ? options.most : Number.POSITIVE_INFINITY;
   const candidates = preselect(document, plan, { ...options, room, most });
   const total = await weigh(engine, plan, candidates, options);
@@ -108,11 +120,12 @@ export const chooseQuotes = async (
 
 /** The words' scores with the model's view added, where it has one that counts: where it points, else how likely it is to write each. */
 const weigh = async (
-  engine: Engine,
+  engine: Chooser,
   plan: WindowPlan,
   candidates: readonly Candidate[],
   options: RankOptions,
 ): Promise<number[]> => {
+  if (!isEngine(engine)) return candidates.map(({ prior }) => prior);
   const format = promptFormat(engine.tokenizer);
   const prompt = [...plan.ids, ...format.summary];
   if (format.pointer === undefined) {

@@ -90,6 +90,10 @@ export type Question =
   | { ask: 'rotary'; model: ModelAddress }
   /** Passkey retrieval by this model, over these lengths in tokens and so many depths. */
   | { ask: 'self-test'; model: ModelAddress; lengths: readonly number[]; depths: number }
+  /** How this model takes part in replies. */
+  | { ask: 'manner'; of: Subject }
+  /** Lays the document into the model's window, while nothing else is asked of the model: that ends it, and keeps what was read. */
+  | { ask: 'read-in'; of: Subject }
   /** Where the pages would lie in the model's window. */
   | { ask: 'layout'; of: Subject }
   /** How a document beyond the window would be read. */
@@ -106,6 +110,8 @@ export type Question =
       thread?: readonly Turn[];
       /** What an interrupted one had written: it goes on from there. */
       written?: string;
+      /** Words alone choose what is quoted; nothing waits for the model. */
+      byWords?: boolean;
     };
 
 export interface Turn {
@@ -126,12 +132,19 @@ export interface Layout {
   prose: boolean;
 }
 
+export interface Manner {
+  /** Words alone choose the sentences of a summary: the model's view counts nothing there. */
+  wordsChoose: boolean;
+}
+
 export interface Answers {
   adapter: AdapterInfo;
   header: Pick<ModelInfo, 'name' | 'architecture'>;
   models: ModelsReport;
   rotary: RotaryReport;
   'self-test': Place[];
+  manner: Manner;
+  'read-in': undefined;
   layout: Layout;
   parts: PartSpan[];
   estimate: number;

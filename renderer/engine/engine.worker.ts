@@ -17,7 +17,14 @@ import {
 import { uniform } from '../../gpu/model/sampling.ts';
 import type { RunRequest } from '../../main/common/api.ts';
 import type { Written } from '../../reading/document.ts';
-import { fingerprint, type ReadDocument, Reader, type Reply, type StageProgress } from '../../reading/index.ts';
+import {
+  fingerprint,
+  isByWords,
+  type ReadDocument,
+  Reader,
+  type Reply,
+  type StageProgress,
+} from '../../reading/index.ts';
 import { FACTORS, LARGEST_WINDOW, planParts } from '../../reading/window.ts';
 import { withPiece } from '../document/document-pieces.ts';
 import { nowAndThen } from '../now-and-then.ts';
@@ -54,7 +61,11 @@ let reader: { key: string; opened: Promise<Reader>; bytes: number } | undefined;
 /** The document that was handed over last: the same object for all questions about it, so that its plan is made once. */
 let held: ReadDocument | undefined;
 
+/** The document that is read in while nothing else is asked of the model. */
+let behind: AbortController | undefined;
+
 function closeReader(): void {
+  behind?.abort();
   void reader?.opened.then((old) => old.dispose());
   reader = undefined;
 }
@@ -109,12 +120,24 @@ async function answer(
   if (question.ask === 'models') return describeModels(question);
   if (question.ask === 'rotary')
     return rotaryReport(await openModel(sourceOf(question.model)), FACTORS, LARGEST_WINDOW);
+  if (asksModel(question)) behind?.abort();
   if (question.ask === 'self-test') return selfTest(id, question, signal);
   const { of } = question;
   if (!about) throw new Error('no document was handed over');
   const opened = await readerOf(of.model);
   const document = about;
   const plan = { pages: of.pages, ropeFactor: of.ropeFactor, contextLength: of.contextLength };
+  if (question.ask === 'manner') return { wordsChoose: opened.wordsChoose };
+  if (question.ask === 'read-in') {
+    behind = running.get(id);
+    await opened.readIn(document, {
+      ...plan,
+      kept: keptOf(of),
+      signal,
+      onProgress: (progress) => post({ id, progress }),
+    });
+    return undefined;
+  }
   if (question.ask === 'layout') {
     const prose = opened.model.tokenizer.chat([{ role: 'user', content: 'a' }]) !== undefined;
     return { layout: layoutOfPlan(document, opened.plan(document, plan)), prose };
@@ -127,6 +150,13 @@ async function answer(
   if (question.ask === 'suggest') return opened.suggest(document, { ...plan, inParts: true, kept: keptOf(of), signal });
   return reply(id, question, opened, document, signal);
 }
+
+/** Whether it needs the engine, so that what is read in behind makes room. */
+const asksModel = (question: SentQuestion): boolean =>
+  question.ask === 'self-test' ||
+  question.ask === 'estimate' ||
+  question.ask === 'read-in' ||
+  (question.ask === 'reply' && !isByWords({ ...question.request, byWords: question.byWords }));
 
 /** The same keys at the same depths each time, so that two tests can be compared. */
 const SEED = 7;
@@ -211,7 +241,7 @@ const keptOf = ({ id, model: { sha256 } }: Of) =>
 
 async function reply(
   id: number,
-  { of, request, thread, written }: Asked<'reply'>,
+  { of, request, thread, written, byWords }: Asked<'reply'>,
   opened: Reader,
   document: ReadDocument,
   signal: AbortSignal,
@@ -224,6 +254,8 @@ async function reply(
   };
   const options = {
     ...wish,
+    // Words alone need no window, so that nothing is too long for it.
+    ...(byWords && { byWords, inParts: true }),
     thread,
     pages: of.pages,
     ropeFactor: of.ropeFactor,

@@ -24,6 +24,7 @@ export async function layOut({ store, reader }: Pick<Means, 'store' | 'reader'>,
   if (!of || of.id !== id) return;
   const change = (facts: Partial<state.OpenDocument>) => store.update((s) => state.documentChanged(s, id, facts));
   try {
+    change(await reader.ask({ ask: 'manner', of }));
     change(await reader.ask({ ask: 'layout', of }));
   } catch (error) {
     if (kindOf(error) !== 'window-full') return;
@@ -31,7 +32,9 @@ export async function layOut({ store, reader }: Pick<Means, 'store' | 'reader'>,
     // Neither is needed to choose: when they cannot be had, the choice is shown without them.
     const parts = await reader.ask({ ask: 'parts', of }).catch(() => undefined);
     change({ parts });
-    if (store.get().job || !parts) return;
+    // How long it takes to read them is of interest only where they have to be.
+    const { job, document } = store.get();
+    if (job || !parts || document?.wordsChoose) return;
     change({ partsSeconds: await reader.ask({ ask: 'estimate', of }).catch(() => undefined) });
   }
 }

@@ -49,7 +49,9 @@ async function replyOf(
   const source = { id: row.id, bytes: await fetchDocument(row.id), name: row.name, password };
   const document = await extract(source, { signal, onProgress: tell });
   const of = { model: addressOf(model, settings), id: row.id, document, ...windowOf(settings) };
-  const reply = await means.reader.ask({ ask: 'reply', of, request }, { signal, onProgress: tell });
+  // Of many documents words alone choose, where this model would change little: nobody waits until it has read all of them.
+  const { wordsChoose: byWords } = await means.reader.ask({ ask: 'manner', of }, { signal });
+  const reply = await means.reader.ask({ ask: 'reply', of, request, byWords }, { signal, onProgress: tell });
   return means.api.addRun(row.id, reply);
 }
 

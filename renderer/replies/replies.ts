@@ -7,8 +7,9 @@ import { Stopped } from '../engine/reader-client.ts';
 import type { Means } from '../means.ts';
 import { type Problem, problemOf } from '../problems.ts';
 import * as state from '../state.ts';
+import { createReadingIn, type ReadingIn } from './reading-in.ts';
 
-export interface Replies {
+export interface Replies extends ReadingIn {
   /** As the reader wishes it, of what the reader chose. */
   summarise(chosen?: state.Chosen): Promise<void>;
   ask(question: string): Promise<void>;
@@ -62,6 +63,7 @@ export function createReplies(means: Means): Replies {
   let running: AbortController | undefined;
   let last: RunRequest | undefined;
   const suggestions = createSuggestions(means);
+  const readingIn = createReadingIn(means);
 
   /** `from`: an interrupted one that goes on. */
   async function run(request: RunRequest, from?: BegunRun) {
@@ -83,8 +85,9 @@ export function createReplies(means: Means): Replies {
       const row = await makeReply(means, subject, request, { begun, kept, from: from?.written?.text }, mine.signal);
       if (running !== mine) return;
       store.update((s) => state.runAdded(s, row));
-      // The window holds the document now, so that looking costs little.
+      // The window holds the document now, or words do without: looking costs little.
       if (request.kind === 'summary' && !request.inParts) void suggestions.suggest();
+      void readingIn.readIn();
     } catch (error) {
       const stopped = error instanceof Stopped;
       const ended = { stopped, written: await kept.last() };
@@ -112,6 +115,7 @@ export function createReplies(means: Means): Replies {
   const chosenNow = () => store.get().document?.chosen ?? {};
 
   return {
+    ...readingIn,
     summarise: (chosen = chosenNow()) => run({ kind: 'summary', ...wishOf(store.get()), ...chosen }),
     ask: (question) => run(questionOf(store.get(), question)),
     suggest: suggestions.suggest,
@@ -238,6 +242,18 @@ function keeping(api: MainApi, begun: number | undefined, before: Written | unde
   };
 }
 
+/** Where the model has no say, or has not read the document yet, nothing waits for it. Beyond the window it reads the passages that answer. */
+async function isByWords(
+  { store, reader }: Pick<Means, 'store' | 'reader'>,
+  of: Subject,
+  { kind, inParts }: RunRequest,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { document } = store.get();
+  if (kind === 'answer' && (inParts || document?.readIn?.done)) return false;
+  return document?.wordsChoose ?? (await reader.ask({ ask: 'manner', of }, { signal })).wordsChoose;
+}
+
 interface Begun {
   begun: number | undefined;
   kept: ReturnType<typeof keeping>;
@@ -252,6 +268,7 @@ async function makeReply(
   signal: AbortSignal,
 ): Promise<RunRow> {
   const asked = { ...of, pages: request.pages, ropeFactor: request.ropeFactor };
+  const byWords = await isByWords({ store, reader }, of, request, signal);
   const reply = await reader.ask(
     {
       ask: 'reply',
@@ -259,6 +276,7 @@ async function makeReply(
       request,
       thread: request.kind === 'answer' ? threadOf(store.get()) : undefined,
       written: from,
+      byWords,
     },
     {
       signal,

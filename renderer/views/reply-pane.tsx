@@ -2,6 +2,7 @@
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import type { Tab as TabName } from '../state.ts';
 import { AskTab } from './ask-tab.tsx';
+import { ReadingInLine } from './reading-in.tsx';
 import { Ribbon } from './ribbon.tsx';
 import { SummaryTab } from './summary-tab.tsx';
 import { TextTab } from './text-tab.tsx';
@@ -10,8 +11,15 @@ import type { ViewProps } from './view-props.ts';
 export function ReplyPane(props: ViewProps) {
   const { now, store } = props;
   return (
-    <section className="reply-pane" aria-label="Summary and questions" data-pane="reply" tabIndex={-1}>
+    <section
+      className="reply-pane"
+      aria-label="Summary and questions"
+      data-pane="reply"
+      data-read-in={now.document?.readIn?.done}
+      tabIndex={-1}
+    >
       <Ribbon {...props} />
+      <ReadingInLine {...props} />
       <Tabs
         className="tabs"
         selectedKey={now.tab}

@@ -206,9 +206,10 @@ function Cells({ pages, native, from, to, here, hovered }: CellsProps) {
 }
 
 /** Tokens laid in so far, while a document is being read into the model. */
-function tokensRead({ job }: State): number | undefined {
-  if (!job) return undefined;
-  const { stage, done } = job.progress ?? { stage: 'model', done: 0 };
+function tokensRead({ job, document }: State): number | undefined {
+  const progress = job ? (job.progress ?? { stage: 'model', done: 0 }) : document?.readIn?.progress;
+  if (!progress) return undefined;
+  const { stage, done } = progress;
   return stage === 'window' ? done : stage === 'model' ? 0 : undefined;
 }
 

@@ -122,17 +122,19 @@ const about = ({ sentences, window, mode, purpose, parts }: RunRow['reply']): st
 
 function Invitation(props: ViewProps) {
   const { now, session } = props;
-  const { refused, chosen } = now.document!;
+  const { refused, chosen, wordsChoose } = now.document!;
   return (
     <section className="invite" aria-label="Make a summary">
-      {!refused && (
+      {(!refused || wordsChoose) && (
         <p>
-          The whole document is laid before the model, and the sentences that carry it come back. Each one leads to its
-          place on the page.
+          {wordsChoose
+            ? 'The sentences that carry the document come back at once, chosen by their words out of all of its pages.'
+            : 'The whole document is laid before the model, and the sentences that carry it come back.'}{' '}
+          Each one leads to its place on the page.
         </p>
       )}
       <SummaryOptions {...props} />
-      {refused && !chosen.inParts ? (
+      {refused && !chosen.inParts && !wordsChoose ? (
         <ChoiceCard {...props} />
       ) : (
         <button

@@ -196,12 +196,15 @@ test('a document that was read once answers after a restart without being read i
   const receipt = ({ page }: OpenApp) => page.locator('.exchange').last().getByLabel('How this was read').textContent();
   await drop(app);
   await ask(app.page, 'What is the rent of a berth in case 4?');
-  expect(await receipt(app)).not.toContain('read before');
+  expect(await receipt(app)).toContain('words alone');
   const kept = () => readdir(join(dataFolder, 'snapshots')).catch((): string[] => []);
   await soon(async () => (await kept()).filter((name) => name.endsWith('.kv')).length).toBe(1);
   await app.restart();
   await drop(app);
+  // Nobody waits for the model; once it has the document again, it has its say.
   await ask(app.page, 'What is the rent of a berth in case 5?');
+  await app.page.locator('[data-read-in]').waitFor();
+  await ask(app.page, 'What is the rent of a berth in case 6?');
   expect(await receipt(app)).toMatch(/[\d,]+ of them read before/);
 });
 

@@ -1,9 +1,36 @@
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { smallLlama } from '../gpu/gguf/small-llama.ts';
 import { makeLong, makeReport } from './a-report.ts';
-import { appForAll, dropFile, launchBrowser, openApp, openPdf, removeFolder, summariseButton } from './app.ts';
+import {
+  appForAll,
+  dropFile,
+  launchBrowser,
+  openApp,
+  openPdf,
+  removeFolder,
+  summarise,
+  summariseButton,
+} from './app.ts';
 import { violations } from './axe.ts';
 
-const app = appForAll();
+/** With a model that neither points nor writes: its view counts in what is quoted, so that it has to read first. */
+const app = appForAll(async () => {
+  const dataFolder = await mkdtemp(join(tmpdir(), 'longleaf-bad-input-'));
+  await mkdir(join(dataFolder, 'models'));
+  const steady = smallLlama({ 'general.name': 'Steady', 'llama.context_length': 2_048 });
+  await writeFile(join(dataFolder, 'models', 'steady.gguf'), steady);
+  return { dataFolder };
+});
+const choose = async (page: Page, model: string) => {
+  await page.getByRole('button', { name: 'Models', exact: true }).click();
+  await page.getByRole('radio', { name: model }).click();
+  await page.locator('.model[data-chosen]', { hasText: model }).waitFor();
+  await page.getByRole('button', { name: 'Done' }).click();
+};
 const encoded = (text: string) => new TextEncoder().encode(text);
 
 test.each([
@@ -48,6 +75,7 @@ test('a good document after all that is read', async () => {
 
 test('a document that does not fit offers what can be done, and shows its parts', async () => {
   const { page } = app;
+  await choose(page, 'Steady');
   await dropFile(page, 'endless.pdf', await makeLong());
   await page.getByText(/needs [\d,]+ tokens and the window holds [\d,]+/).waitFor();
   for (const way of [/^All of it, in \d+ parts/, /^Only pages 1–\d+/, /^Another model/])
@@ -79,15 +107,24 @@ test('a reading in parts that was stopped goes on where it was, also after a rel
   await card.waitFor({ state: 'detached' });
 });
 
-test('without WebGPU the window says so, and still shows the document', async () => {
+test('where the model has no say there is nothing to choose: words sum it up at once', async () => {
+  const { page } = app;
+  await choose(page, 'Longleaf Sprig');
+  await summarise(page);
+  await page.getByText(/^\d+ sentences from pages 1–80, read in \d+ parts, word for word$/).waitFor();
+  await page.getByText(/[\d,]+ tokens in \d+ parts/).waitFor();
+  expect(await page.locator('.reading-in').count()).toBe(0);
+});
+
+test('without WebGPU the window says so, still shows the document, and words sum it up', async () => {
   const plain = await launchBrowser({ webgpu: false });
   const blind = await openApp(plain);
   const { page } = blind;
   await page.getByText('No usable graphics device was found').waitFor();
   await openPdf(page, 'harbour.pdf', (await makeReport()).bytes);
-  await summariseButton(page).click();
-  const card = page.getByRole('alert');
-  expect(await card.locator('p').textContent()).toContain('No usable graphics device was found');
+  await summarise(page);
+  await page.getByText('No graphics device was found for the model. Answers are chosen by words alone.').waitFor();
+  expect(await page.getByRole('alert').count()).toBe(0);
   await expect.poll(() => page.locator('.page-paper[data-drawn]').count()).toBeGreaterThan(0);
   await blind.close();
   await plain.close();

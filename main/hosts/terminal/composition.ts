@@ -50,19 +50,30 @@ export interface ModelInUse {
   createEngine(options: LoadOptions): Promise<Engine>;
 }
 
-/** Opens a model file and the adapter it will run on; both are given back when the command ends. */
+/** Opens a model file, and once an engine is wanted the adapter it will run on; both are given back when the command ends. */
 export async function prepareModel(path: string, adapter: string, running: Running): Promise<ModelInUse> {
   const file = await openModelFile(path);
   running.atEnd(() => file.close());
   const model = await openModel(file);
-  const found = await findGpu({ adapter });
-  running.atEnd(() => found.release());
-  if (found.software)
-    running.say(`Computing with ${found.name}, a software adapter: no graphics card is used, so this takes longer.`);
+  let finding: ReturnType<typeof findGpu> | undefined;
+  const find = async () => {
+    const found = await findGpu({ adapter });
+    running.atEnd(() => found.release());
+    if (found.software)
+      running.say(`Computing with ${found.name}, a software adapter: no graphics card is used, so this takes longer.`);
+    return found;
+  };
   const onDeviceLost = () => running.say('The graphics device was reset. Resuming.');
-  // A software adapter would take more than there is, and the machine would swap.
-  const memory = found.software ? process.availableMemory() : undefined;
-  return { model, createEngine: (options) => createEngine(found.gpu, model, { onDeviceLost, memory, ...options }) };
+  return {
+    model,
+    createEngine: async (options) => {
+      finding ??= find();
+      const { gpu, software } = await finding;
+      // A software adapter would take more than there is, and the machine would swap.
+      const memory = software ? process.availableMemory() : undefined;
+      return createEngine(gpu, model, { onDeviceLost, memory, ...options });
+    },
+  };
 }
 
 export async function openReader(path: string, adapter: string, running: Running): Promise<Reader> {

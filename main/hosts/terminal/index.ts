@@ -146,6 +146,7 @@ function replyCommands(command: AddCommand, start: (work: Work, debug: boolean) 
       )
       .option('--password <password>', 'of a locked PDF')
       .addOption(ocr())
+      .option('--by-words', 'quotes at once, chosen by words alone: no model is asked')
       .option('--no-keep', 'keep nothing on disk of what was read into the model')
       .addOption(adapter());
 

@@ -2,6 +2,7 @@
 import {
   type Drawing,
   fingerprint,
+  isByWords,
   type ReadDocument,
   type Reader,
   ReadingError,
@@ -33,6 +34,8 @@ export interface ReplyCommandOptions {
   then?: string[];
   thread?: readonly Turn[];
   suggest?: boolean;
+  /** Words alone choose: no model is asked. */
+  byWords?: boolean;
   /** False with --no-parts. */
   parts?: boolean;
   /** False with --no-keep. */
@@ -104,7 +107,9 @@ export async function summarizeOne(
   const settings = fingerprint(JSON.stringify(settingsOf(how)));
   const key = [opened.sha256.slice(0, 24), (await hashOf(options.model)).slice(0, 16), settings].join('-');
   const store = fileCheckpoints(checkpointFolder(), running.say);
-  if ((await store.load(key)) === undefined) {
+  if (isByWords(how)) {
+    // Done before it could be told how long it takes.
+  } else if ((await store.load(key)) === undefined) {
     const { seconds } = await reader.estimateParts(opened.document, how);
     running.say(
       `That takes about ${duration(seconds * 1000)}; it can be stopped and goes on from there when run again.`,
@@ -224,6 +229,7 @@ export const replyOptions = async (
   running: Running,
 ) => ({
   mode: options.mode,
+  byWords: options.byWords,
   drawing: drawingOf(options),
   sentences: options.sentences,
   length: options.length,
@@ -270,7 +276,8 @@ export const asJson = ({ name, sha256, document }: OpenDocument, reply: Reply): 
   sentences: reply.sentences,
   // Where sentences are quoted by rank, nothing is decoded.
   timing: { decodeMs: 0, decodeTokens: 0, ...reply.timing },
-  adapter: reply.adapter,
+  ...(reply.adapter && { adapter: reply.adapter }),
+  ...(reply.byWords && { byWords: true }),
 });
 
 const asText = (document: ReadDocument, reply: Reply): string => {
@@ -311,8 +318,10 @@ const receipt = ({ pages }: ReadDocument, { window, timing, adapter, parts, seed
       ? all
       : `Read: ${namedPages(window.pagesRead)}; left out: ${namedPages(window.pagesLeftOut)}`;
   const inParts = parts ? ` in ${parts.length} parts` : '';
-  const stretched = window.factor > 1 ? `, a window of ${number(window.native)} stretched ×${window.factor}` : '';
+  const stretched =
+    adapter && window.factor > 1 ? `, a window of ${number(window.native)} stretched ×${window.factor}` : '';
   const time = duration(timing.extractMs + timing.prefillMs + timing.rankMs + (timing.decodeMs ?? 0));
   const drawn = seed === undefined ? '' : `; words drawn at temperature ${temperature} with seed ${seed}`;
-  return `${read}${inParts}: ${number(window.tokens)} tokens${stretched}; ${adapter.name}, ${time}${drawn}.`;
+  const by = adapter?.name ?? 'chosen by words alone';
+  return `${read}${inParts}: ${number(window.tokens)} tokens${stretched}; ${by}, ${time}${drawn}.`;
 };
