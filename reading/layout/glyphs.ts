@@ -2,6 +2,7 @@
 import type { Box } from '../document.ts';
 import { moved } from '../geometry.ts';
 import type { Glyph } from '../pdf/glyph.ts';
+import { joinInitials } from './initials.ts';
 import type { FrameGlyph, PageText } from './page-text.ts';
 import { toRuns, toSegments } from './runs.ts';
 
@@ -87,7 +88,10 @@ export const placeGlyphs = (number: number, view: PageView, glyphs: readonly Gly
     number,
     width: view.width,
     height: view.height,
-    frames: ordered.map(([angle, list]) => ({ angle, segments: toSegments(toRuns(setAccents(dropDoubles(list)))) })),
+    frames: ordered.map(([angle, list]) => ({
+      angle,
+      segments: joinInitials(toSegments(toRuns(setAccents(dropDoubles(list))))),
+    })),
     hidden: false,
   };
 };

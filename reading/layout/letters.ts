@@ -2,7 +2,7 @@
 // book has millions of letters: a stretch is what a line prints in one direction, and its letters are 16 bits each, shares of its length.
 import type { Box } from '../document.ts';
 import { frameBox } from './glyphs.ts';
-import type { Printed } from './printed.ts';
+import { type Printed, placeOf } from './printed.ts';
 
 export interface Letters {
   /** Of each stretch, in order of the text: its part of it [start, end), page, angle, and the place of its first edge. */
@@ -42,7 +42,8 @@ export class LettersWriter {
       const { start, end, line, run } = piece;
       if (!open || !before || !continues(before, piece)) {
         if (open) this.addStretch(open);
-        const { page, angle, v, size } = line;
+        const { page, angle } = line;
+        const { v, size } = placeOf(piece);
         open = { start, page, angle, v, size, edges: [] };
       }
       // A blank reaches from the word before to this one.
@@ -82,8 +83,9 @@ export class LettersWriter {
 }
 
 /** Whether a run goes on where the one before it ends: on the same line, in the same direction. */
-const continues = (before: Printed, { line, run }: Printed): boolean => {
-  if (line !== before.line || run.rtl !== before.run.rtl) return false;
+const continues = (before: Printed, piece: Printed): boolean => {
+  const { line, run } = piece;
+  if (placeOf(piece) !== placeOf(before) || run.rtl !== before.run.rtl) return false;
   const onward = run.edges[0] - before.run.edges[before.end - before.start];
   return (run.rtl ? -onward : onward) > -0.5 * line.size;
 };

@@ -3,6 +3,7 @@
 import type { Box } from '../document.ts';
 import type { PlacedLine } from './blocks.ts';
 import { frameBox } from './glyphs.ts';
+import { isInitial } from './initials.ts';
 import type { Run } from './page-text.ts';
 
 /** A stretch of the text that one run printed: [start, end) holds the run's text, less what joining lines left out. */
@@ -13,24 +14,29 @@ export interface Printed {
   run: Run;
 }
 
-/** Boxes of text[start, end): one per line. `printed` is in order of `start`. */
+/** Baseline and size of a stretch: its line's, but for a capital over several lines. */
+export const placeOf = ({ line, run }: Printed): { v: number; size: number } =>
+  isInitial(run, line.size) ? run : line;
+
+/** Boxes of text[start, end): one per line, and one for a capital over several. `printed` is in order of `start`. */
 export const boxesOf = (printed: readonly Printed[], start: number, end: number): Box[] => {
   const boxes: Box[] = [];
-  let line: PlacedLine | undefined;
+  let open: Printed | undefined;
   let [u0, u1] = [0, 0];
-  const close = (piece: PlacedLine): void => {
-    boxes.push(frameBox(piece.page, piece.angle, u0, u1, piece.v, piece.size));
+  const close = (piece: Printed): void => {
+    const { v, size } = placeOf(piece);
+    boxes.push(frameBox(piece.line.page, piece.line.angle, u0, u1, v, size));
   };
   for (let i = firstAfter(printed, start); i < printed.length && printed[i].start < end; i++) {
     const piece = printed[i];
     const [from, to] = stretch(piece, Math.max(start, piece.start), Math.min(end, piece.end));
-    if (piece.line !== line) {
-      if (line) close(line);
-      line = piece.line;
+    if (!open || placeOf(piece) !== placeOf(open)) {
+      if (open) close(open);
+      open = piece;
       [u0, u1] = [from, to];
     } else [u0, u1] = [Math.min(u0, from), Math.max(u1, to)];
   }
-  if (line) close(line);
+  if (open) close(open);
   return boxes;
 };
 
