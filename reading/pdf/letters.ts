@@ -144,6 +144,21 @@ const WINGDINGS = new Map([
   ...row(0xfb, '✗✓☒☑'),
 ]);
 
+/** In the order of Unicode's block of Dingbats, but for those that are elsewhere. */
+const DINGBATS = new Map<number, string>([
+  ...Array.from({ length: 94 }, (_, i): [number, string] => [0x21 + i, String.fromCharCode(0x2701 + i)]),
+  ...Array.from({ length: 14 }, (_, i): [number, string] => [0x80 + i, String.fromCharCode(0x2768 + i)]),
+  ...Array.from({ length: 94 }, (_, i): [number, string] => [0xa1 + i, String.fromCharCode(0x2761 + i)]),
+  [0x20, ' '],
+  [0x25, '☎'],
+  ...row(0x2a, '☛☞'),
+  [0x48, '★'],
+  ...row(0x6c, '●.■'),
+  ...row(0x73, '▲▼◆.◗'),
+  ...row(0xa8, '♣♦♥♠①②③④⑤⑥⑦⑧⑨⑩'),
+  ...row(0xd5, '→↔↕'),
+]);
+
 interface Signs {
   byCode: ReadonlyMap<number, string>;
   /** Letters that the font has, so that one of them is no code. */
@@ -161,6 +176,7 @@ const toSigns = (byCode: ReadonlyMap<number, string>, unknown: string): Signs =>
 const FONTS: [RegExp, Signs][] = [
   [/^(?:[A-Z]{6}\+)?Symbol(?:MT|PS|Std)?(?:[,-].*)?$/, toSigns(SYMBOL, '')],
   [/^(?:[A-Z]{6}\+)?Wingdings(?:-Regular)?(?:[,-].*)?$/, toSigns(WINGDINGS, '▪')],
+  [/^(?:[A-Z]{6}\+)?(?:ITC)?Zapf-?Dingbats(?:BT|ITC|Std)?(?:[,-].*)?$/, toSigns(DINGBATS, '▪')],
 ];
 
 /** Of a font of signs: files name them by their codes, alone or from U+F000 on, which a font of letters would show as letters. */

@@ -34,7 +34,7 @@ it('keeps what the file says of a code, whatever its glyph is named', async () =
   expect((await read(new TextEncoder().encode(file.replace('\nxref', `\n${object}`)))).text).toBe('ab');
 });
 
-it('Symbol and Wingdings hold signs and Greek, and never Latin letters', () => {
+it('Symbol, Wingdings and Zapf Dingbats hold signs and Greek, and never Latin letters', () => {
   const glyph = (unicode: string) => ({ unicode, originalCharCode: unicode.charCodeAt(0), width: 500 });
   const symbol = lettersOf({ name: 'ABCDEF+SymbolMT' });
   expect(['a', '\uf0b1', '\uf0ae', '\uf044', 'α', '×', '5', 'µ'].map((letter) => symbol(glyph(letter))).join('')).toBe(
@@ -46,6 +46,11 @@ it('Symbol and Wingdings hold signs and Greek, and never Latin letters', () => {
   expect(wingdings(glyph('\u00c0'))).toBe('▪');
   expect(lettersOf({ name: 'Wingdings', composite: true })(glyph('y'))).toBe('▪');
   expect(lettersOf({ name: 'Arial' })(glyph('\uf0b7'))).toBe('•');
+  // The marks of a form's boxes; "å" is a code here.
+  const dingbats = lettersOf({ name: 'ZapfDingbats' });
+  expect(
+    ['4', '8', 'l', 'n', 'H', '%', '\u00a8', 'å', '\u00d5'].map((letter) => dingbats(glyph(letter))).join(''),
+  ).toBe('✔✘●■★☎♣➥→');
 });
 
 it('capitals that were typed as small letters are read as they are printed', async () => {
