@@ -13,8 +13,8 @@ const NUMBERING =
 
 let segmenter: Intl.Segmenter | undefined;
 
-/** Sentences within text[start, end), which holds one block. */
-export const splitSentences = (text: string, start: number, end: number): Span[] => {
+/** Sentences within text[start, end), which holds one block; `marks`: where raised marks of notes end in it, in order. */
+export const splitSentences = (text: string, start: number, end: number, marks: readonly number[] = []): Span[] => {
   segmenter ??= new Intl.Segmenter('en', { granularity: 'sentence' });
   const block = text.slice(start, end);
   const pieces: Span[] = [];
@@ -25,6 +25,7 @@ export const splitSentences = (text: string, start: number, end: number): Span[]
   }
   return pieces
     .flatMap(([from, to]) => splitAtNotes(block, from, to))
+    .flatMap(([from, to]) => splitAfter(block, from, to, marks))
     .flatMap(([from, to]) => shorten(block, from, to))
     .map(([from, to]): Span => trim(text, start + from, start + to))
     .filter(([from, to]) => to > from);
@@ -43,6 +44,23 @@ const splitAtNotes = (block: string, from: number, to: number): Span[] => {
   if (start < to) spans.push([start, to]);
   return spans;
 };
+
+/** Parts "… in 2006-07.8 Of …", of which only the print says that the 8 is no decimal. */
+const splitAfter = (block: string, from: number, to: number, marks: readonly number[]): Span[] => {
+  const ends = marks.filter(
+    (mark) =>
+      mark > from &&
+      mark < to &&
+      STOPPED.test(block.slice(from, mark)) &&
+      STARTS.test(block.slice(mark, to)) &&
+      !goesOnAfterPoint(block.slice(from, mark).replace(MARK, ''), block.slice(mark, to).trimStart()),
+  );
+  return [from, ...ends].map((start, i): Span => [start, ends[i] ?? to]);
+};
+
+const MARK = /(?:\d{1,3}|[*\u2020\u2021\u00a7]+)$/u;
+const STOPPED = new RegExp(`[.!?][”"’)]?${MARK.source}`, 'u');
+const STARTS = /^\s+["“‘'(]?\p{Lu}/u;
 
 /** Whether `right` goes on with the sentence `left`, although the segmenter parted them. */
 const joins = (left: string, right: string, first: boolean): boolean => {

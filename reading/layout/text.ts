@@ -124,10 +124,13 @@ const placeLine = (line: Line, page: number, angle: number, fromRight: boolean):
 
 /** A raised number at the head of a line before a word, which may be "A": the mark of a note, however near it stands. */
 const isNoteMark = (mark: Run, word: Run, ends: boolean): boolean =>
-  /^\d{1,3}$|^[*\u2020\u2021\u00a7]+$/u.test(mark.text) &&
-  (ends ? /^\p{L}{2}|^[AaI]$/u : /^\p{L}{2}/u).test(word.text) &&
-  mark.size < 0.85 * word.size &&
-  mark.v < word.v - 0.15 * word.size;
+  RAISED.test(mark.text) && (ends ? /^\p{L}{2}|^[AaI]$/u : /^\p{L}{2}/u).test(word.text) && isOver(mark, word);
+
+/** What the marks of notes are. */
+const RAISED = /^\d{1,3}$|^[*\u2020\u2021\u00a7]+$/u;
+
+/** Whether a mark is smaller than a word and raised over its line. */
+const isOver = (mark: Run, word: Run): boolean => mark.size < 0.85 * word.size && mark.v < word.v - 0.15 * word.size;
 
 /** Size and font of most letters. */
 class TypeCounts {
@@ -217,7 +220,8 @@ class Writer {
 
   #addSentences(kind: Block['kind'], text: string, offset: number, printed: readonly Printed[]): void {
     const { sentences } = this.out;
-    const spans = kind === 'heading' ? [[0, text.length]] : splitSentences(text, 0, text.length);
+    const spans =
+      kind === 'heading' ? [[0, text.length]] : splitSentences(text, 0, text.length, raisedIn(printed, offset));
     for (const [from, to] of spans) {
       const [start, end] = [offset + from, offset + to];
       const boxes = boxesOf(printed, start, end);
@@ -226,6 +230,14 @@ class Writer {
     }
   }
 }
+
+/** Where raised numbers, as of notes, end in a text that begins at `offset`. */
+const raisedIn = (printed: readonly Printed[], offset: number): number[] =>
+  printed.flatMap(({ end, run, line }, i) => {
+    const before = printed[i - 1];
+    const isRaised = before?.line === line && RAISED.test(run.text) && isOver(run, before.run);
+    return isRaised ? [end - offset] : [];
+  });
 
 /** Where the cells of a row begin, in the order in which they were written. */
 const cellStarts = (line: Line, printed: readonly Printed[]): number[] => {

@@ -1,6 +1,7 @@
 // Where sentences end, and where they do not.
 import { describe, expect, it } from 'vitest';
 import { splitSentences } from '../../../reading/layout/sentences.ts';
+import { makePdf, read } from '../pdf/make-pdf.ts';
 
 const split = (text: string): string[] =>
   splitSentences(text, 0, text.length).map(([start, end]) => text.slice(start, end));
@@ -70,4 +71,21 @@ it('parts what is far too long at blanks, and loses nothing', () => {
 it('gives offsets within the part of the text that it was asked for', () => {
   const text = 'Before. Inside it is. After.';
   expect(splitSentences(text, 8, 21)).toEqual([[8, 21]]);
+});
+
+it('the raised mark of a note after a year ends its sentence, which only the print tells from a decimal', async () => {
+  const { text, sentences } = await read(
+    await makePdf((pdf) => {
+      const put = (words: string, x: number, y: number, size: number): number => {
+        pdf.fontSize(size).text(words, x, y, { lineBreak: false, baseline: 'alphabetic' });
+        return x + pdf.widthOfString(words);
+      };
+      const after = put('There were 6,563 of them in 2006-07.', 72, 100, 11);
+      put(' Of these, 4,314 gave degrees, and 2.5 Million were gained.', put('8', after, 96, 7), 100, 11);
+    }),
+  );
+  expect(sentences.map(({ start, end }) => text.slice(start, end))).toEqual([
+    'There were 6,563 of them in 2006-07.8',
+    'Of these, 4,314 gave degrees, and 2.5 Million were gained.',
+  ]);
 });
