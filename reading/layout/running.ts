@@ -17,6 +17,8 @@ export type RunningLines = ReadonlyMap<number, ReadonlySet<number>>;
 
 interface EdgeLine {
   page: number;
+  /** The first page with the same text between its edges: some files hold pages twice. */
+  like: number;
   /** Its segments, as indices into the page's main frame. */
   segments: number[];
   key: string;
@@ -52,9 +54,13 @@ export const takeRunningLines = (page: PageText, marks: RunningLines): LeftOut[]
 /** Running lines of the pages' main frames. */
 export const findRunningLines = (pages: Iterable<PageText>): RunningLines => {
   const edges: EdgeLine[] = [];
+  const bodies = new Map<string, number>();
   let count = 0;
   for (const page of pages) {
-    edges.push(...edgeLines(page));
+    const body = bodyOf(page);
+    const like = (body !== '' && bodies.get(body)) || page.number;
+    bodies.set(body, like);
+    for (const line of edgeLines(page)) edges.push({ ...line, like });
     count++;
   }
   const needed = count < FEW ? 2 : 3;
@@ -98,7 +104,7 @@ const furniture = (lines: EdgeLine[]): EdgeLine[] => {
   if (changing.length === 0 || (changing.length > 1 && changing.some(grows))) return lines;
   if (changing.length === 1 && (!isNumberedHeading(inOrder[0].text) || counts(changing[0]))) return lines;
   const pages = Map.groupBy(lines, ({ text }) => text.replaceAll(' ', ''));
-  return lines.filter(({ text }) => new Set(pages.get(text.replaceAll(' ', ''))!.map(({ page }) => page)).size > 1);
+  return lines.filter(({ text }) => new Set(pages.get(text.replaceAll(' ', ''))!.map(({ like }) => like)).size > 1);
 };
 
 /** Those that stand at nearly the same height on as many pages as are needed. */
@@ -113,24 +119,46 @@ const repeated = (group: EdgeLine[], needed: number): EdgeLine[] => {
   };
   let [first, after] = [0, 0];
   return group.filter(({ offset }) => {
-    while (after < group.length && group[after].offset - offset < ALIKE) count(group[after++].page, 1);
-    while (offset - group[first].offset >= ALIKE) count(group[first++].page, -1);
+    while (after < group.length && group[after].offset - offset < ALIKE) count(group[after++].like, 1);
+    while (offset - group[first].offset >= ALIKE) count(group[first++].like, -1);
     return pages.size >= needed;
   });
 };
 
-const edgeLines = (page: PageText): EdgeLine[] => {
-  const frame = page.frames[0];
-  if (frame === undefined || frame.angle % 90 !== 0) return [];
-  const height = frame.angle % 180 === 0 ? page.height : page.width;
-  const origin = frame.angle === 0 || frame.angle === 270 ? 0 : -height;
+/** Height of a page in its main frame, and where its top is there; undefined where no edge is level with its lines. */
+const edgesOf = ({ frames: [frame], width, height }: PageText): { height: number; origin: number } | undefined => {
+  if (frame === undefined || frame.angle % 90 !== 0) return undefined;
+  const own = frame.angle % 180 === 0 ? height : width;
+  return { height: own, origin: frame.angle === 0 || frame.angle === 270 ? 0 : -own };
+};
+
+/** What tells the text between a page's edges from others: its length, beginning and end. Empty where there is little. */
+const bodyOf = (page: PageText): string => {
+  const edges = edgesOf(page);
+  if (!edges) return '';
+  const { height, origin } = edges;
+  const between = page.frames[0].segments.filter(
+    ({ v }) => v - origin > EDGE * height && v - origin < (1 - EDGE) * height,
+  );
+  const text = between.flatMap(({ runs }) => runs.map((run) => run.text)).join(' ');
+  return text.length < LEAST_BODY ? '' : `${text.length} ${text.slice(0, LEAST_BODY)} ${text.slice(-LEAST_BODY)}`;
+};
+
+/** Characters. */
+const LEAST_BODY = 100;
+
+const edgeLines = (page: PageText): Omit<EdgeLine, 'like'>[] => {
+  const edges = edgesOf(page);
+  if (!edges) return [];
+  const { height, origin } = edges;
+  const [frame] = page.frames;
   const near = frame.segments.filter(
     ({ v }) => v - origin < (EDGE + BEYOND) * height || v - origin > (1 - EDGE - BEYOND) * height,
   );
   const indices = new Map(frame.segments.map((segment, i) => [segment, i]));
   const lines = toLines(near);
   const usual = usualType(frame.segments);
-  const found: EdgeLine[] = [];
+  const found: Omit<EdgeLine, 'like'>[] = [];
   const indicesOf = (line: Line): number[] => line.segments.map((segment) => indices.get(segment)!);
   const take = (line: Line, inner: Line | undefined, top: boolean): void => {
     const offset = top ? line.v - origin : height - (line.v - origin);

@@ -51,6 +51,28 @@ describe('running lines', () => {
     );
   });
 
+  it('keeps what a file has twice because it holds the same pages twice, and leaves out its running heads', async () => {
+    const { document } = await sentencesOf(
+      (pdf) => {
+        ['old', 'new', 'old', 'new'].forEach((pier, i) => {
+          if (i > 0) pdf.addPage();
+          lines(pdf, 72, 36, ['Report of the commission']);
+          lines(pdf, 72, 90, [
+            `This is what the ${pier} pier has cost.`,
+            `It was paid by the ${pier} guild of the town.`,
+          ]);
+          lines(pdf, 72, 300, [
+            `The ${pier} pier stood in the harbour.`,
+            'Its timber was bought in the north. '.repeat(2),
+          ]);
+        });
+      },
+      { margin: 10 },
+    );
+    expect(document.text.match(/what the \w+ pier has cost/g)).toHaveLength(4);
+    expect(document.leftOut.map(({ text }) => text)).toEqual(Array(4).fill('Report of the commission'));
+  });
+
   it('keeps headings in the type of the text that stand at the head of pages far apart, or in a font of their own', async () => {
     const chapters = await sentencesOf(
       (pdf) => {
