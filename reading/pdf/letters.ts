@@ -4,8 +4,12 @@
 import { ofName } from './glyph-names.ts';
 import type { FontFacts, PdfGlyph } from './operators.ts';
 
+/** Fonts of TeX's whose glyphs are pieces of lines, circles and arrows, of which diagrams are put together. */
+const LINES = /^(?:[A-Z]{6}\+)?(?:xy(?:dash|circ|bsql|[ab]tip|(?:cm|eu|lu)[ab]t)|line|linew|lcircle|lcirclew)\d+$/i;
+
 /** What gives each glyph of a font its text; small capitals are the small letters that they are typed as. */
 export const lettersOf = (font: FontFacts): ((glyph: PdfGlyph) => string) => {
+  if (LINES.test(font.name ?? '')) return () => '';
   const signs = FONTS.find(([pattern]) => pattern.test(font.name ?? ''))?.[1];
   if (!signs) {
     // By code: it has the same glyph wherever it is drawn.
@@ -176,7 +180,7 @@ const toSigns = (byCode: ReadonlyMap<number, string>, unknown: string): Signs =>
 const FONTS: [RegExp, Signs][] = [
   [/^(?:[A-Z]{6}\+)?Symbol(?:MT|PS|Std)?(?:[,-].*)?$/, toSigns(SYMBOL, '')],
   [/^(?:[A-Z]{6}\+)?Wingdings(?:-Regular)?(?:[,-].*)?$/, toSigns(WINGDINGS, '▪')],
-  [/^(?:[A-Z]{6}\+)?(?:ITC)?Zapf-?Dingbats(?:BT|ITC|Std)?(?:[,-].*)?$/, toSigns(DINGBATS, '▪')],
+  [/^(?:[A-Z]{6}\+)?(?:(?:(?:ITC)?Zapf-?)?Dingbats(?:BT|ITC|Std)?|D050000L)(?:[,-].*)?$/, toSigns(DINGBATS, '▪')],
 ];
 
 /** Of a font of signs: files name them by their codes, alone or from U+F000 on, which a font of letters would show as letters. */

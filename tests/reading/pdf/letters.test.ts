@@ -46,6 +46,8 @@ it('Symbol, Wingdings and Zapf Dingbats hold signs and Greek, and never Latin le
   expect(wingdings(glyph('\u00c0'))).toBe('▪');
   expect(lettersOf({ name: 'Wingdings', composite: true })(glyph('y'))).toBe('▪');
   expect(lettersOf({ name: 'Arial' })(glyph('\uf0b7'))).toBe('•');
+  // Pieces of lines are none at all.
+  expect(['LINE10', 'ABCDEF+XYDASH10'].map((name) => lettersOf({ name })(glyph('A')))).toEqual(['', '']);
   // The marks of a form's boxes; "å" is a code here.
   const dingbats = lettersOf({ name: 'ZapfDingbats' });
   expect(
