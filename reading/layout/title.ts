@@ -24,6 +24,11 @@ const PROGRAM =
 const EXTENSION = /\.[a-z][a-z0-9]{1,7}$/i;
 const WEB = /https?:|www\.|\b[a-z0-9-]+\.(?:com|org|net|gov|edu)\b/i;
 const DATE_ALONE = /^(?:\p{L}+day,? )?(?:\d{1,2}\.? \p{L}+|\p{L}+ \d{1,2}),? \d{4}$/u;
+/** The heading of a table of contents. */
+const CONTENTS =
+  /^(?:(?:table of )?contents|inhalt(?:sverzeichnis|sübersicht)?|sommaire|table des matières|índice(?: general)?|indice|sumário|spis treści|inhoud(?:sopgave)?|obsah|оглавление|содержание|зміст|目录|目錄|目次|차례|목차)$/iu;
+/** The mark of a note at its end. */
+const NOTE_MARK = /\s*[*\u2217\u2020\u2021]+$/u;
 /** In a notice of the Federal Register what stands above its agency is what it is on. */
 const AGENCY = /^AGENCY: ?\p{L}/u;
 
@@ -79,13 +84,25 @@ const printedTitle = ({ text, blocks, pageRanges }: LaidText): Printed | undefin
   );
   const first = page ? near.filter(({ start }) => start < page[1]) : near;
   if (first.length === 0) return undefined;
-  const largest = first.reduce((a, b) => (a.size >= b.size ? a : b));
+  const largest = opening(blocks, first) ?? first.reduce((a, b) => (a.size >= b.size ? a : b));
   const at = blocks.indexOf(largest);
   const parts = blocks.slice(at, at + MOST_BLOCKS);
   const other = parts.findIndex((part) => !near.includes(part) || part.size !== largest.size);
   const title = other < 0 ? parts : parts.slice(0, other);
-  return { text: title.map(shown).join(' '), isLarge: largest.size >= LARGER * usual };
+  return {
+    text: title.map((part) => shown(part).replace(NOTE_MARK, '')).join(' '),
+    isLarge: largest.size >= LARGER * usual,
+  };
 };
+
+/** The heading that a document begins with, where a text follows it and larger headings are of its parts: they come again. */
+const opening = (blocks: readonly LaidBlock[], near: readonly LaidBlock[]): LaidBlock | undefined => {
+  const [head, next] = blocks;
+  if (!near.includes(head) || next?.kind !== 'prose' || next.end - next.start < LEAST_TEXT) return undefined;
+  const largest = Math.max(...near.map(({ size }) => size));
+  return blocks.filter(({ kind, size }) => kind === 'heading' && size === largest).length > 1 ? head : undefined;
+};
+const LEAST_TEXT = 60;
 
 /** A line of an address, a date, a number or the head of a table is no title. */
 const mayName = ({ cells }: LaidBlock, text: string): boolean =>
@@ -93,6 +110,7 @@ const mayName = ({ cells }: LaidBlock, text: string): boolean =>
   text.length <= LONGEST &&
   isTitle(text) &&
   !WEB.test(text) &&
+  !CONTENTS.test(text) &&
   !/:$/.test(text) &&
   !DATE_ALONE.test(text);
 

@@ -86,6 +86,20 @@ describe('the printed title', () => {
       ],
     ],
     [
+      'without the mark of its note',
+      [
+        ['Mills of the North ∗', 24],
+        ['A survey', 14],
+      ],
+    ],
+    [
+      'smaller than the heading of the contents',
+      [
+        ['Mills of the North', 14],
+        ['Spis treści', 24],
+      ],
+    ],
+    [
       'above a table',
       [
         ['Mills of the North', 24],
@@ -94,6 +108,19 @@ describe('the printed title', () => {
       ],
     ],
   ] as const)('%s', ([, heads]) => expect(titleOf('', page(...heads), 'a.pdf')).toMatch(/^Mills of the North$/));
+
+  it('begins the text, where what is larger comes again', () => {
+    const parts = page(['Mills of the North', 12], [BODY, 10, 'prose'], ['How they began', 18], [BODY, 10, 'prose']);
+    expect(titleOf('', parts, 'a.pdf')).toBe('How they began');
+    const more = page(
+      ['Mills of the North', 12],
+      [BODY, 10, 'prose'],
+      ['How they began', 18],
+      [BODY, 10, 'prose'],
+      ['How they ended', 18],
+    );
+    expect(titleOf('', more, 'a.pdf')).toBe('Mills of the North');
+  });
 
   it('of a notice stands above its agency', () => {
     const notice = page(
