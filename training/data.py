@@ -198,10 +198,12 @@ class Data:
 
     # The end of a long text: L tokens in all, the loss on the last of them.
 
-    def long(self, rng, L):
+    def long(self, rng, L, whole):
+        """`whole`: share of those whose past sees all of itself. They are dear, so more of their text counts."""
         kind, n = (("text", 512), ("keys", 128), ("questions", 512))[rng.choice(3, p=(0.45, 0.3, 0.25))]
-        batch = getattr(self, f"long_{kind}")(rng, L, n)
-        batch.kind, batch.whole = kind, rng.random() < 0.25
+        seen = rng.random() < whole
+        batch = getattr(self, f"long_{kind}")(rng, L, n * 4 if seen and kind == "text" else n)
+        batch.kind, batch.whole = kind, seen
         return batch
 
     def long_text(self, rng, L, n):

@@ -16,7 +16,7 @@ from torch.utils.checkpoint import checkpoint
 
 @dataclass
 class Config:
-    vocab: int = 8192
+    vocab: int = 9292
     d: int = 256
     n_layers: int = 4
     n_heads: int = 4

@@ -1,6 +1,7 @@
-"""Trains and loads the tokenizer: byte-level BPE, 8,192 tokens, in the form that llama.cpp calls gpt2 / smollm.
+"""Trains and loads the tokenizer: byte-level BPE, 9,292 tokens, in the form that llama.cpp calls gpt2 / llama-bpe.
 
-Digits are split one by one and then GPT-2's expression applies, so that numbers and passkeys are copied digit by digit.
+8,192 tokens are learnt, digits one by one; the 1,100 numbers of two and three digits are appended to them, so that a number is
+read in groups of up to three digits, as Llama 3 does: two equal digits in a row were confused when they were tokens (LOG.md).
 Ids 0..7 are the control tokens of SPECIAL. The encoder that everything else uses does not know their spelling: text of a
 document can never become a control token.
 
@@ -11,19 +12,25 @@ import json
 import random
 from pathlib import Path
 
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 
 import corpus
 
-VOCAB = 8192
+LEARNT = 8192
+NUMBERS = [f"{n:0{digits}}" for digits in (2, 3) for n in range(10**digits)]
 SPECIAL = ["<s>", "</s>", "<|document|>", "<|question|>", "<|summary|>", "<|answer|>", "<|none|>", "<|sentence|>"]
 BOS, EOS, DOCUMENT, QUESTION, SUMMARY, ANSWER, NONE, SENTENCE = range(8)
 
 
-def pre_tokenizer():
+# llama.cpp's expression for `llama-bpe`, with as many digits in a group as wanted.
+WORDS = (r"(?:'[sS]|'[tT]|'[rR][eE]|'[vV][eE]|'[mM]|'[lL][lL]|'[dD])|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,%d}"
+         r"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+")
+
+
+def pre_tokenizer(digits=3):
     return pre_tokenizers.Sequence([
-        pre_tokenizers.Digits(individual_digits=True),
-        pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=True),  # use_regex: GPT-2's expression
+        pre_tokenizers.Split(Regex(WORDS % digits), "isolated"),
+        pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
     ])
 
 
@@ -42,14 +49,24 @@ def sample(folder, book_chars=30_000, modern_share=0.25, seed=1):
 
 def train(folder, path):
     tok = Tokenizer(models.BPE())
-    tok.pre_tokenizer = pre_tokenizer()
-    trainer = trainers.BpeTrainer(vocab_size=VOCAB, special_tokens=SPECIAL, show_progress=False,
+    tok.pre_tokenizer = pre_tokenizer(digits=1)
+    trainer = trainers.BpeTrainer(vocab_size=LEARNT, special_tokens=SPECIAL, show_progress=False,
                                   initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet()))
     tok.train_from_iterator(sample(folder), trainer)
     model = json.loads(tok.to_str())["model"]
     merges = [m if isinstance(m, str) else " ".join(m) for m in model["merges"]]
-    assert len(model["vocab"]) == VOCAB and [model["vocab"][s] for s in SPECIAL] == list(range(8))
-    path.write_text(json.dumps({"vocab": model["vocab"], "merges": merges}, ensure_ascii=False, indent=0))
+    assert len(model["vocab"]) == LEARNT and [model["vocab"][s] for s in SPECIAL] == list(range(8))
+    write(path, *with_numbers(model["vocab"], merges))
+
+
+def with_numbers(vocab, merges):
+    """Vocabulary and merges with NUMBERS after them: each is made of the number that is a digit shorter, and its last digit."""
+    new = [n for n in NUMBERS if n not in vocab]
+    return {**vocab, **{n: len(vocab) + i for i, n in enumerate(new)}}, [*merges, *(f"{n[:-1]} {n[-1]}" for n in new)]
+
+
+def write(path, vocab, merges):
+    path.write_text(json.dumps({"vocab": vocab, "merges": merges}, ensure_ascii=False, indent=0))
 
 
 class Encoder:
@@ -59,7 +76,8 @@ class Encoder:
         saved = json.loads(Path(path).read_text())
         self.vocab, self.merges = saved["vocab"], saved["merges"]
         plain = {t: i for t, i in self.vocab.items() if i >= len(SPECIAL)}
-        self.tok = Tokenizer(models.BPE(vocab=plain, merges=[tuple(m.split(" ")) for m in self.merges]))
+        self.tok = Tokenizer(models.BPE(vocab=plain, merges=[tuple(m.split(" ")) for m in self.merges],
+                                         ignore_merges=True))      # a whole word of the vocabulary is taken as it is, as llama.cpp does
         self.tok.pre_tokenizer = pre_tokenizer()
         self.tok.decoder = decoders.ByteLevel()
 

@@ -1,8 +1,9 @@
-"""The training loop of all stages: pretrain, tune, extend.
+"""The training loop of all stages: pretrain, tune, extend, and lengthen.
 
     python train.py pretrain --out RUN --tokens 17e6         -> RUN/pretrain.pt
     python train.py tune     --out RUN --tokens 1e6          RUN/pretrain.pt -> RUN/tune.pt
     python train.py extend   --out RUN --steps 1000          RUN/tune.pt -> RUN/extend-200.pt … RUN/extend-1000.pt, RUN/extend.pt
+    python train.py lengthen --out RUN --steps 360           RUN/extend.pt -> RUN/lengthen.pt: more of it, for what came after (LOG.md)
 
 extend is Position Interpolation (arXiv 2306.15595), 2,048 -> 32,768 tokens: positions are divided by 16. Most of its steps
 are PoSE (arXiv 2309.10400): short rows whose position ids leave out stretches, so that all distances are seen at the price of
@@ -42,6 +43,9 @@ class Stage:
     pointer: float     # weight of the pointer loss
     context: float     # weight of a task's document in the loss
     weight_decay: float
+    # Of a stage with a stretched window only:
+    long: tuple = ()   # shares of 4,096, 8,192, 16,384 and 32,768 tokens among ends of long texts
+    whole: float = 0   # share of them whose past sees all of itself
 
 
 # Rows by kind, in hundredths. Many repeats at first: copying what came before has to be found early (LOG.md).
@@ -57,7 +61,11 @@ STAGES = {
     # Interpolation undoes copying, so it is taught again first (LOG.md).
     "extend": Stage("tune", [(0.2, (512, 1024), 8192, {"book": 22, "modern": 6, "task": 20, "passkey": 20, "repeat": 32}),
                              (1.0, (512, 1024, 2048), 8192, {"book": 46, "modern": 17, "task": 20, "passkey": 9, "repeat": 8})],
-                    0.003, 6e-4, 0.02, 0.7, 0.02, 0.5, 0.1, 0.0),
+                    0.003, 6e-4, 0.02, 0.7, 0.02, 0.5, 0.1, 0.0, (0.15, 0.2, 0.25, 0.4), 0.25),
+    # Nothing but more of it, after tokens were added to a file (import_gguf.py): finding numbers, and the far end of the window.
+    "lengthen": Stage("extend", [(0.25, (512, 1024), 8192, {"book": 30, "modern": 10, "task": 15, "passkey": 30, "repeat": 15}),
+                                 (1.0, (512, 1024, 2048), 8192, {"book": 46, "modern": 17, "task": 18, "passkey": 14, "repeat": 5})],
+                      0.0015, 4e-4, 0.03, 0.8, 0.02, 0.5, 0.1, 0.0, (0.05, 0.1, 0.2, 0.65), 0.5),
 }
 
 
@@ -98,11 +106,11 @@ def validate(model, data, T, rows):
     return out
 
 
-def draw(a, rng, data, T, shares, long):
+def draw(a, stage, rng, data, T, shares, long):
     """-> (batch, positions or None for those of the batch): short rows, in extension most of them by PoSE, or an end of a long text."""
     if long:
-        return data.long(rng, int(rng.choice([4096, 8192, 16384, 32768], p=(0.15, 0.2, 0.25, 0.4)))), None
-    spread = a.stage == "extend" and rng.random() < 0.6
+        return data.long(rng, int(rng.choice([4096, 8192, 16384, 32768], p=stage.long)), stage.whole), None
+    spread = stage.long and rng.random() < 0.6
     return data.batch(rng, MICRO // T, T, shares), pose(rng, MICRO // T, T, TARGET).to(a.device) if spread else None
 
 
@@ -119,10 +127,10 @@ def train(a, stage, model, opts, state, data, log):
         T, tokens, shares = next(phase for end, *phase in stage.phases if done < end)
         T = T if isinstance(T, int) else int(rng.choice(T))
         optim.set_lr(opts, scale := wsd(done, stage))
-        long = a.stage == "extend" and state["step"] % a.long_every == a.long_every - 1
+        long = bool(stage.long) and state["step"] % a.long_every == a.long_every - 1
         passes, sums = 1 if long else tokens // MICRO, torch.zeros(2, device=a.device)
         for _ in range(passes):
-            batch, positions = draw(a, rng, data, T, shares, long)
+            batch, positions = draw(a, stage, rng, data, T, shares, long)
             text, pointer = losses(model, batch.to(a.device), positions)
             ((text + stage.pointer * pointer) / passes).backward()
             sums += torch.stack([text.detach(), pointer.detach()]) / passes
@@ -134,8 +142,8 @@ def train(a, stage, model, opts, state, data, log):
                 + (f" {batch.kind} {batch.past.shape[1]}" if long else ""))
         if state["step"] % a.validate_every == 0:
             log("# " + json.dumps({"step": state["step"], "T": T, **validate(model, a.val, T, 8)}))
-            if a.stage == "extend":
-                save(a.out / f"extend-{state['step']}.pt", model, state=state)
+            if stage.long:
+                save(a.out / f"{a.stage}-{state['step']}.pt", model, state=state)
         if state["step"] % a.save_every == 0:
             save(a.out / f"{a.stage}.pt", model, opts=[o.state_dict() for o in opts], state=state)
     save(a.out / f"{a.stage}.pt", model, opts=[o.state_dict() for o in opts], state=state)
@@ -147,7 +155,7 @@ def begin(a, stage):
     origin = own if own.exists() else a.start or (a.out / f"{stage.before}.pt" if stage.before else None)
     model, saved = load(origin, a.device) if origin else (Llama(Config()).to(a.device), {})
     if not own.exists() and a.stage != "tune":
-        model.config.rope_factor = TARGET / model.config.context if a.stage == "extend" else 1.0
+        model.config.rope_factor = TARGET / model.config.context if stage.long else 1.0
     opts = optim.optimisers(model, a.muon or stage.muon, a.adam or stage.adam, stage.weight_decay)
     if origin == own:
         for opt, old in zip(opts, saved["opts"]):
@@ -166,7 +174,7 @@ def main():
     args.add_argument("--start", type=Path, help="checkpoint to start from instead of that of the stage before")
     args.add_argument("--tokens", type=lambda s: int(float(s)), default=12_000_000, help="budget")
     args.add_argument("--steps", type=int, help="budget in steps instead of tokens")
-    args.add_argument("--long-every", type=int, default=5, help="steps of extend between two ends of long texts")
+    args.add_argument("--long-every", type=int, default=5, help="steps of extend and lengthen between two ends of long texts")
     args.add_argument("--muon", type=float, help="peak rate instead of the stage's")
     args.add_argument("--adam", type=float)
     args.add_argument("--device", default="cpu")
@@ -182,7 +190,7 @@ def main():
     if not a.eager:
         llama.compile_kernels()
     model, opts, state = begin(a, stage)
-    data = Data(a.out, "train", stage.context, long=a.stage == "extend")
+    data = Data(a.out, "train", stage.context, long=bool(stage.long))
     a.val = Data(a.out, "val", stage.context)
     with open(a.out / f"{a.stage}.log", "a", buffering=1) as file:
         log = lambda line: print(line, file=file)

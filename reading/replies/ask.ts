@@ -53,7 +53,7 @@ const MOST_TURNS = 2;
  * What the model's view counts beside the words'. Where Longleaf Sprig points: fitted by `npm run bench -- replies "" answers`, which
  * prints the number that belongs here. For models that do not point, how much likelier a sentence is, for which there is no figure yet.
  */
-export const ANSWER_WEIGHTS = { pointer: 0.5, gain: 0.5 };
+export const ANSWER_WEIGHTS = { pointer: 0.4, gain: 0.5 };
 /** Words of a sentence that explains the one after it, or ends the one before. */
 const LEAST_BEFORE = 3;
 /** Words of one that goes on after it, and is no line of a table. */

@@ -63,7 +63,7 @@ test('the view says what each model is, what window of it fits, and which one ca
   const said = await own.textContent();
   for (const fact of [
     /^Longleaf SprigCame with Longleaf/,
-    /5\.6 MB · 5\.0 million parameters · llama · Q8_0/,
+    /6\.0 MB · 5\.3 million parameters · llama · Q8_0/,
     /trained on 2,048 tokens, stretched ×16/,
   ])
     expect(said).toMatch(fact);
@@ -140,7 +140,7 @@ test('a model is offered with what it is, fetched, stopped, resumed after a rest
   const offer = dialog.getByRole('region', { name: 'Fetch Longleaf Sprig?' });
   await offer.getByText(/A window of 32,768 tokens fits here/).waitFor();
   expect(
-    await offer.getByRole('button', { name: /^Download 5\.6 MB/ }).evaluate((one) => one === document.activeElement),
+    await offer.getByRole('button', { name: /^Download 6\.0 MB/ }).evaluate((one) => one === document.activeElement),
   ).toBe(true);
   expect(await violations(app.page)).toEqual([]);
   server.pace = 800_000;
@@ -183,7 +183,7 @@ test('a failed download says why and can be discarded', async () => {
 test('a model is removed after a question that says what depends on it', async () => {
   await button('Remove Longleaf Sprig (sprig-2)').click();
   const question = dialog.getByRole('region', { name: 'Remove Longleaf Sprig (sprig-2)?' });
-  expect(await question.textContent()).toMatch(/5\.6 MB become free\. It is the one that reads now/);
+  expect(await question.textContent()).toMatch(/6\.0 MB become free\. It is the one that reads now/);
   expect(await question.textContent()).toMatch(/The one reply it made stays in the history\./);
   expect(await violations(app.page)).toEqual([]);
   await app.page.keyboard.press('Enter');

@@ -195,7 +195,7 @@ describe('a model', () => {
       types: { Q8_0: expect.any(Number) },
       trainedContext: 2048,
       rope: { type: 'linear', factor: 16 },
-      tokenizer: { model: 'gpt2', vocab: 8192 },
+      tokenizer: { model: 'gpt2', vocab: 9292 },
       // 4 layers of 2 heads of 64 numbers, keys and values, in f32, with the room for one pass of continuations.
       memory: {
         weights: expect.any(Number),
@@ -224,7 +224,7 @@ describe('a model', () => {
     const row = [...bos, ...ids, ...generated.ids.slice(0, 2)];
     const { stdout } = await longleaf(['logits', embedded, '--ids', row.join(','), '--out', out, '--json']);
     const { rows, vocab, top } = JSON.parse(stdout);
-    expect({ rows, vocab }).toEqual({ rows: row.length, vocab: 8192 });
+    expect({ rows, vocab }).toEqual({ rows: row.length, vocab: 9292 });
     expect(top[0][0]).toBe(generated.ids[2]);
     expect((await readFile(out)).length).toBe(rows * vocab * 4);
   });
