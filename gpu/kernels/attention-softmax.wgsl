@@ -5,6 +5,7 @@
 // Token t sees slots below `prefix`, and slots from its own first one up to start + t. Without branches in the sequence `prefix` is
 // `start`, which is plain causality; with them, several continuations of one prefix run as rows of one pass and do not see each other.
 // With a sliding window a row sees `window` positions up to its own. A slot of the prefix stands at the position of its number.
+// `highestAcross` and `sumAcross` are those of across-*.wgsl.
 
 struct Params {
   group: u32, // rows of a token: query heads that share a key head
@@ -25,8 +26,6 @@ const HIDDEN = -1e30;
 @group(0) @binding(1) var<storage, read> rows: array<vec2u>; // position, first own slot
 @group(0) @binding(2) var<storage, read_write> scores: array<vec4f>;
 @group(0) @binding(3) var<storage, read_write> stats: array<vec4f>;
-
-var<workgroup> partial: array<f32, THREADS>;
 
 struct Seen {
   prefixFrom: u32,
@@ -74,13 +73,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   for (; i < width; i += THREADS) {
     highest = max(highest, select(vec4f(HIDDEN), scores[base + i], visible(params.tile + 4u * i, seen)));
   }
-  partial[lane] = max(max(highest.x, highest.y), max(highest.z, highest.w));
-  workgroupBarrier();
-  var m = before.x;
-  for (var other = 0u; other < THREADS; other++) {
-    m = max(m, partial[other]);
-  }
-  workgroupBarrier();
+  let m = max(before.x, highestAcross(max(max(highest.x, highest.y), max(highest.z, highest.w)), lane));
 
   var sum = vec4f();
   i = lane;
@@ -94,14 +87,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     scores[base + i] = p;
     sum += p;
   }
-  partial[lane] = sum.x + sum.y + sum.z + sum.w;
-  workgroupBarrier();
+  let added = sumAcross(sum.x + sum.y + sum.z + sum.w, lane);
   if (lane == 0u) {
     let factor = exp2(before.x - m);
-    var l = before.y * factor;
-    for (var other = 0u; other < THREADS; other++) {
-      l += partial[other];
-    }
-    stats[stat] = vec4f(m, l, factor, 0);
+    stats[stat] = vec4f(m, before.y * factor + added, factor, 0);
   }
 }

@@ -65,6 +65,7 @@ export function attention(
   const choice = { half: cache.type === 'f16', alone: span.rows === 1 };
   const keyTiling = chooseTiling(capabilities, span.rows * group, attentionTile / 4, choice);
   const valueTiling = chooseTiling(capabilities, span.rows * group, c4, choice);
+  const reduction = chooseReduction(capabilities);
   const height = wholeTiles(span.rows * group);
   const end = span.start + span.rows;
   const stored = storedShader(cache);
@@ -92,7 +93,7 @@ export function attention(
       cost,
     });
     r.dispatch({
-      shader: shaderOf([softmaxShader], chooseReduction(capabilities)),
+      shader: shaderOf([softmaxShader, reduction.across], { THREADS: reduction.THREADS }),
       bindings: { rows: scratch.rows.buffer, scores: scores.buffer, stats: stats.buffer },
       params: {
         ...shared,

@@ -18,8 +18,9 @@ export function logprob(
 ): Tensor {
   const width = logits.shape[1];
   if (vocabulary > width) throw new Error('logprob: shapes do not fit');
+  const reduction = chooseReduction(r.device.capabilities);
   r.dispatch({
-    shader: shaderOf([shader], chooseReduction(r.device.capabilities)),
+    shader: shaderOf([shader, reduction.across], { THREADS: reduction.THREADS }),
     bindings: { logits: logits.buffer, targets: targets.buffer, out: out.buffer },
     params: { vocabulary, width, first },
     workgroups: [rows],

@@ -1,5 +1,5 @@
 // out[first + t] = logits[t, targets[first + t]] - log Σ exp(logits[t]): logits (T, width) of which `vocabulary` columns count, targets and out
-// (rows,). One workgroup a row.
+// (rows,). One workgroup a row; `highestAcross` and `sumAcross` are those of across-*.wgsl.
 
 struct Params {
   vocabulary: u32,
@@ -14,8 +14,6 @@ const THREADS = 64u;
 @group(0) @binding(2) var<storage, read> targets: array<u32>;
 @group(0) @binding(3) var<storage, read_write> out: array<f32>;
 
-var<workgroup> partial: array<f32, THREADS>;
-
 @compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let base = group.x * params.width;
@@ -23,24 +21,14 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   for (var i = lane; i < params.vocabulary; i += THREADS) {
     highest = max(highest, logits[base + i]);
   }
-  partial[lane] = highest;
-  workgroupBarrier();
-  for (var i = 0u; i < THREADS; i++) {
-    highest = max(highest, partial[i]);
-  }
-  workgroupBarrier();
+  highest = highestAcross(highest, lane);
 
   var sum = 0f;
   for (var i = lane; i < params.vocabulary; i += THREADS) {
     sum += exp(logits[base + i] - highest);
   }
-  partial[lane] = sum;
-  workgroupBarrier();
+  let total = sumAcross(sum, lane);
   if (lane == 0u) {
-    var total = 0f;
-    for (var i = 0u; i < THREADS; i++) {
-      total += partial[i];
-    }
     let row = params.first + group.x;
     out[row] = logits[base + targets[row]] - highest - log(total);
   }

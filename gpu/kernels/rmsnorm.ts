@@ -18,8 +18,9 @@ export function rmsnorm(
 ): Tensor {
   const d = gain.shape[0];
   if (x.shape[1] !== d || y.shape[1] !== d) throw new Error('rmsnorm: shapes do not fit');
+  const reduction = chooseReduction(r.device.capabilities);
   r.dispatch({
-    shader: shaderOf([shader], chooseReduction(r.device.capabilities)),
+    shader: shaderOf([shader, reduction.across], { THREADS: reduction.THREADS }),
     bindings: { x: x.buffer, gain: gain.buffer, y: y.buffer },
     params: { d4: d / 4, first, epsilon },
     workgroups: [rows],

@@ -1,5 +1,5 @@
 // y[t] = x[first + t] / sqrt(mean(x²) + ε) * gain: x (…, d), gain (d,), y (T, d). Zhang and Sennrich 2019, arXiv 1910.07467.
-// One workgroup a row; each thread adds up the partial sums of all.
+// One workgroup a row; `sumAcross` is that of across-*.wgsl.
 
 struct Params {
   d4: u32, // d / 4
@@ -15,8 +15,6 @@ const LARGEST = 3.4e38f;
 @group(0) @binding(2) var<storage, read> gain: array<vec4f>;
 @group(0) @binding(3) var<storage, read_write> y: array<vec4f>;
 
-var<workgroup> sums: array<f32, THREADS>;
-
 @compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let d4 = params.d4;
@@ -25,13 +23,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   for (var i = lane; i < d4; i += THREADS) {
     sum += dot(x[base + i], x[base + i]);
   }
-  sums[lane] = sum;
-  workgroupBarrier();
-
-  var total = 0f;
-  for (var i = 0u; i < THREADS; i++) {
-    total += sums[i];
-  }
+  let total = sumAcross(sum, lane);
   // Squares that overflow would make zeros of all, and equal logits, which look like an answer. Then let what follows overflow too.
   let scale = select(inverseSqrt(total / f32(4u * d4) + params.epsilon), LARGEST, total > LARGEST);
   for (var i = lane; i < d4; i += THREADS) {

@@ -22,3 +22,7 @@ fn rows8(at: RowsAt, k: u32) -> Eight {
     mat4x4f(subgroupBroadcast(own, 4u), subgroupBroadcast(own, 5u), subgroupBroadcast(own, 6u), subgroupBroadcast(own, 7u)),
   );
 }
+
+fn rowOf(i: u32, lane: u32) -> u32 {
+  return i;
+}

@@ -25,3 +25,7 @@ fn rows8(at: RowsAt, k: u32) -> Eight {
     mat4x4f(left(high.x), left(high.y), left(high.z), left(high.w)),
   );
 }
+
+fn rowOf(i: u32, lane: u32) -> u32 {
+  return i;
+}

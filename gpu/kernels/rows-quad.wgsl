@@ -19,11 +19,17 @@ fn rowsAt(row: u32, z: u32, lane: u32) -> RowsAt {
   return RowsAt(leftAt(own, z), leftAt(own + 4u, z));
 }
 
+// A lane's own row comes first, then those of its neighbours: swapped, not broadcast, which takes SwiftShader one instruction a number
+// instead of seven. So each lane has the rows in an order of its own.
 fn rows8(at: RowsAt, k: u32) -> Eight {
   let low = left(at.low + k);
   let high = left(at.high + k);
   return Eight(
-    mat4x4f(quadBroadcast(low, 0u), quadBroadcast(low, 1u), quadBroadcast(low, 2u), quadBroadcast(low, 3u)),
-    mat4x4f(quadBroadcast(high, 0u), quadBroadcast(high, 1u), quadBroadcast(high, 2u), quadBroadcast(high, 3u)),
+    mat4x4f(low, quadSwapX(low), quadSwapY(low), quadSwapDiagonal(low)),
+    mat4x4f(high, quadSwapX(high), quadSwapY(high), quadSwapDiagonal(high)),
   );
+}
+
+fn rowOf(i: u32, lane: u32) -> u32 {
+  return i ^ (lane & 3u);
 }

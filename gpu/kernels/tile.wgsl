@@ -3,8 +3,9 @@
 // Threads of a workgroup lie side by side along the columns, so the groups of one thread are 4 * THREADS columns apart.
 //
 // What is multiplied comes from the kernel: `steps` (K / 4, or 0 where there is nothing to compute), `right4` (4 rows of b), `inside`
-// and `finish` (what becomes of 4 columns of a row). `rows8`, how threads get at 8 rows of a, comes from rows-*.wgsl. Sums are
-// written out one by one: software adapters do not unroll loops, and keep arrays in memory.
+// and `finish` (what becomes of 4 columns of a row). `rows8`, how threads get at 8 rows of a, and `rowOf`, which row of the tile a
+// thread's sum number i is, come from rows-*.wgsl. Sums are written out one by one: software adapters do not unroll loops, and keep
+// arrays in memory.
 
 const THREADS = 64u;
 const TILE_ROWS = 16u; // 4 or 16
@@ -100,41 +101,41 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   }
 
   if (inside(column)) {
-    finish(row, column, z, c0);
-    finish(row + 1u, column, z, c1);
-    finish(row + 2u, column, z, c2);
-    finish(row + 3u, column, z, c3);
+    finish(row + rowOf(0u, lane), column, z, c0);
+    finish(row + rowOf(1u, lane), column, z, c1);
+    finish(row + rowOf(2u, lane), column, z, c2);
+    finish(row + rowOf(3u, lane), column, z, c3);
     if (TILE_ROWS > 4u) {
-      finish(row + 4u, column, z, c4);
-      finish(row + 5u, column, z, c5);
-      finish(row + 6u, column, z, c6);
-      finish(row + 7u, column, z, c7);
-      finish(row + 8u, column, z, c8);
-      finish(row + 9u, column, z, c9);
-      finish(row + 10u, column, z, c10);
-      finish(row + 11u, column, z, c11);
-      finish(row + 12u, column, z, c12);
-      finish(row + 13u, column, z, c13);
-      finish(row + 14u, column, z, c14);
-      finish(row + 15u, column, z, c15);
+      finish(row + rowOf(4u, lane), column, z, c4);
+      finish(row + rowOf(5u, lane), column, z, c5);
+      finish(row + rowOf(6u, lane), column, z, c6);
+      finish(row + rowOf(7u, lane), column, z, c7);
+      finish(row + rowOf(8u, lane), column, z, c8);
+      finish(row + rowOf(9u, lane), column, z, c9);
+      finish(row + rowOf(10u, lane), column, z, c10);
+      finish(row + rowOf(11u, lane), column, z, c11);
+      finish(row + rowOf(12u, lane), column, z, c12);
+      finish(row + rowOf(13u, lane), column, z, c13);
+      finish(row + rowOf(14u, lane), column, z, c14);
+      finish(row + rowOf(15u, lane), column, z, c15);
     }
   }
   if (GROUPS > 1u && inside(far)) {
-    finish(row, far, z, d0);
-    finish(row + 1u, far, z, d1);
-    finish(row + 2u, far, z, d2);
-    finish(row + 3u, far, z, d3);
-    finish(row + 4u, far, z, d4);
-    finish(row + 5u, far, z, d5);
-    finish(row + 6u, far, z, d6);
-    finish(row + 7u, far, z, d7);
-    finish(row + 8u, far, z, d8);
-    finish(row + 9u, far, z, d9);
-    finish(row + 10u, far, z, d10);
-    finish(row + 11u, far, z, d11);
-    finish(row + 12u, far, z, d12);
-    finish(row + 13u, far, z, d13);
-    finish(row + 14u, far, z, d14);
-    finish(row + 15u, far, z, d15);
+    finish(row + rowOf(0u, lane), far, z, d0);
+    finish(row + rowOf(1u, lane), far, z, d1);
+    finish(row + rowOf(2u, lane), far, z, d2);
+    finish(row + rowOf(3u, lane), far, z, d3);
+    finish(row + rowOf(4u, lane), far, z, d4);
+    finish(row + rowOf(5u, lane), far, z, d5);
+    finish(row + rowOf(6u, lane), far, z, d6);
+    finish(row + rowOf(7u, lane), far, z, d7);
+    finish(row + rowOf(8u, lane), far, z, d8);
+    finish(row + rowOf(9u, lane), far, z, d9);
+    finish(row + rowOf(10u, lane), far, z, d10);
+    finish(row + rowOf(11u, lane), far, z, d11);
+    finish(row + rowOf(12u, lane), far, z, d12);
+    finish(row + rowOf(13u, lane), far, z, d13);
+    finish(row + rowOf(14u, lane), far, z, d14);
+    finish(row + rowOf(15u, lane), far, z, d15);
   }
 }

@@ -6,6 +6,8 @@
 // plain      whatever is left: nothing is shared
 import { type ComputedType, isPlain } from '../gguf/ggml-types.ts';
 import type { Capabilities } from '../runtime/adapter.ts';
+import acrossSubgroup from './across-subgroup.wgsl?raw';
+import acrossWorkgroup from './across-workgroup.wgsl?raw';
 import rowsEight from './rows-eight.wgsl?raw';
 import rowsPlain from './rows-plain.wgsl?raw';
 import rowsQuad from './rows-quad.wgsl?raw';
@@ -110,7 +112,8 @@ export const choosesUnpacking = ({ software, lanes, texels }: Capabilities, type
 export const chooseUnpacking = (capabilities: Capabilities, type: ComputedType, rows: number): boolean =>
   choosesUnpacking(capabilities, type) && rows >= 64;
 
-/** Threads that share a reduction along a row: one subgroup of a processor's lanes. */
-export const chooseReduction = ({ software, lanes }: Capabilities): { THREADS: number } => ({
+/** How threads share a reduction along a row: WGSL of `across`, and how many they are, one subgroup of a processor's lanes. */
+export const chooseReduction = ({ software, lanes }: Capabilities): { across: string; THREADS: number } => ({
+  across: software && lanes > 0 ? acrossSubgroup : acrossWorkgroup,
   THREADS: software ? Math.max(4, lanes) : 64,
 });

@@ -71,10 +71,10 @@ describe('variants', () => {
 
   test('rows are shared by all lanes of a subgroup', () => {
     expect(tiling(cpu, 256, 64)).toMatchObject({ THREADS: 4, TILE_ROWS: 16, GROUPS: 2 });
-    expect(tiling(cpu, 256, 64).text).toContain('quadBroadcast');
+    expect(tiling(cpu, 256, 64).text).toContain('quadSwapX');
     expect(tiling(eight, 256, 64)).toMatchObject({ THREADS: 8, TILE_ROWS: 16, GROUPS: 1 });
     expect(tiling(eight, 256, 64).text).toContain('subgroupBroadcast');
-    expect(tiling({ ...cpu, lanes: 0 }, 256, 64).text).not.toContain('Broadcast');
+    expect(tiling({ ...cpu, lanes: 0 }, 256, 64).text).not.toContain('enable subgroups');
   });
 
   test('tiles are low for few rows and narrow for few columns', () => {
@@ -85,6 +85,10 @@ describe('variants', () => {
     expect(tiling(card, 2, 16, { alone: true }).text).toContain('LANES');
     expect([8, 9].map((columns) => chooseTiling(card, 256, columns).columns)).toEqual([8, 16]);
     expect([cpu, { ...cpu, lanes: 0 }, eight, card].map((of) => chooseReduction(of).THREADS)).toEqual([4, 4, 8, 64]);
+    const barriers = [cpu, { ...cpu, lanes: 0 }, eight, card].map((of) =>
+      chooseReduction(of).across.includes('Barrier'),
+    );
+    expect(barriers).toEqual([false, true, false, true]);
   });
 
   test('cards that compute in half precision stage in it what is stored in it', () => {
