@@ -2,6 +2,9 @@
 // (GET/PUT /documents/<sha256>, GET /models/<id>, PUT /models/<name>.gguf, GET /downloads/<id>.<part>,
 // GET/PUT /snapshots/<name>, /recognised/<name> and /checkpoints/<name>), with ranges.
 import * as z from 'zod';
+import { type Settings, seed, settingsSchema, temperature } from './settings.ts';
+
+export { type Settings, settingsSchema } from './settings.ts';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const modelId = z.string().regex(/^[a-z0-9-]{1,110}$/);
@@ -9,11 +12,6 @@ const downloadId = z.string().regex(/^d-[0-9a-f]{12}$/);
 const address = z.string().min(1).max(2_000);
 const count = z.int().min(0);
 const finite = z.number();
-const temperature = z.number().min(0).max(2);
-const seed = z
-  .int()
-  .min(0)
-  .max(2 ** 32 - 1);
 const pageRange = z.tuple([z.int().min(1), z.int().min(1)]);
 
 export const boxSchema = z.object({ page: z.int().min(1), x: finite, y: finite, width: finite, height: finite });
@@ -132,36 +130,11 @@ export const selfTestSchema = z.object({
   adapter: z.string().max(500),
 });
 
-export const settingsSchema = z.object({
-  theme: z.enum(['system', 'light', 'dark']),
-  model: z.string().max(200),
-  /** Where models of the reader's are used as they lie there; '' for nowhere. */
-  modelFolder: z.string().max(4_000),
-  /** Most bytes of what was read into models and is kept on disk; 0 keeps nothing. */
-  snapshotBudget: z.int().min(0).max(10_000_000_000_000),
-  /** Whether a word is said when long work has ended and the reader looks elsewhere. */
-  notify: z.boolean(),
-  textSize: z.enum(['small', 'normal', 'large', 'larger']),
-  /** In what keys and values of a window are kept; 'auto': exactly where they are small, else in half. */
-  kvType: z.enum(['auto', 'f32', 'f16', 'q8_0']),
-  /** Most tokens of a window. */
-  largestWindow: z.int().min(2_048).max(32_768),
-  /** Of prose: 0 takes the likeliest words. */
-  temperature,
-  /** With which words are drawn where the temperature is not 0; 0 is a new one for each reply. */
-  seed,
-  /** Whether nothing may be asked of the network. */
-  offline: z.boolean(),
-  /** Through which models are fetched, with its name and password if it wants any; '' as the system says. */
-  proxy: z.union([z.literal(''), z.url({ protocol: /^https?$/ }).max(500)]),
-});
-
 export type ReplyValue = z.infer<typeof replySchema>;
 export type Written = z.infer<typeof writtenSchema>;
 export type NewDocument = z.infer<typeof newDocumentSchema>;
 export type RunRequest = z.infer<typeof runRequestSchema>;
 export type SelfTestResult = z.infer<typeof selfTestSchema>;
-export type Settings = z.infer<typeof settingsSchema>;
 
 export interface SelfTestRow extends SelfTestResult {
   /** SHA-256 of the model. */
