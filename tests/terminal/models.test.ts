@@ -74,9 +74,9 @@ test('a model is fetched from its address after it was looked at, stopped by Ctr
   const stopped = await run(['download', server.url('sprig.gguf')], {}, 'Downloading');
   expect(stopped).toMatchObject({ code: 130, stdout: '' });
   expect(stopped.stderr).toMatch(
-    /Longleaf Sprig: 5\.6 MB, llama, trained on 2,048 tokens, quotes only, \d+(\.\d)? MB with a window of 32,768/,
+    /Longleaf Sprig: 6\.0 MB, llama, trained on 2,048 tokens, quotes only, \d+(\.\d)? MB with a window of 32,768/,
   );
-  expect(stopped.stderr).toMatch(/of 5\.6 MB were fetched and are kept; run it again to go on\./);
+  expect(stopped.stderr).toMatch(/of 6\.0 MB were fetched and are kept; run it again to go on\./);
   expect(await models()).toEqual([]);
   server.pace = 0;
   server.asked.length = 0;
