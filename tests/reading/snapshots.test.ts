@@ -22,7 +22,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const report = makeDocument([
   ...Array.from({ length: 2 }, (_, page) => [
-    Array.from({ length: 16 }, (_, i) => `In ${1900 + 16 * page + i} the harbour took in ${37 + 11 * i + page} ships.`),
+    Array.from({ length: 20 }, (_, i) => `In ${1900 + 20 * page + i} the harbour took in ${37 + 11 * i + page} ships.`),
   ]),
   [['The lighthouse of Varnholt was painted red by Anna Holm in the spring.']],
 ]);
