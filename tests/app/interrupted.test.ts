@@ -48,7 +48,8 @@ const openReport = async (page: Page) => {
 
 beforeAll(async () => {
   await app.page.getByRole('button', { name: 'Models', exact: true }).click();
-  await app.page.getByRole('radio', { name: 'talkative' }).check();
+  await app.page.getByRole('radio', { name: 'talkative' }).click();
+  await app.page.locator('.model[data-chosen]', { hasText: 'talkative' }).waitFor();
   await app.page.getByRole('button', { name: 'Done' }).click();
   await openPdf(app.page, 'harbour.pdf', (await makeReport()).bytes);
 });

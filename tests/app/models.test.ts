@@ -87,7 +87,7 @@ test('models of a folder of the reader’s are used as they lie there, and what 
   const shelved = dialog.getByRole('listitem').filter({ hasText: 'In your folder' });
   await shelved.getByText(/trained on/).waitFor();
   expect(await shelved.getByRole('button', { name: /^Remove/ }).count()).toBe(0);
-  await shelved.getByRole('radio').check();
+  await shelved.getByRole('radio').click();
   await dialog.locator('[data-chosen]').filter({ hasText: 'In your folder' }).waitFor();
   expect(await violations(app.page)).toEqual([]);
   expect(await models()).toEqual([]);
