@@ -138,9 +138,12 @@ async function summary(page) {
   await shoot(page, 'lens');
   await page.keyboard.press('Escape');
   await button(page, 'Summarise').click();
-  await page.locator('.stages [data-state="now"]', { hasText: 'into the model' }).waitFor();
-  await shoot(page, 'progress');
   await page.locator('.chip').nth(2).waitFor();
+  await page
+    .locator('.reading-in')
+    .getByText(/[1-9]\d* %/)
+    .waitFor();
+  await shoot(page, 'progress');
   await page.locator('.chip').nth(2).click();
   await page.locator('.marked-words').first().waitFor();
   await page.mouse.move(700, 600);
