@@ -107,14 +107,15 @@ export async function summarizeOne(
   const settings = fingerprint(JSON.stringify(settingsOf(how)));
   const key = [opened.sha256.slice(0, 24), (await hashOf(options.model)).slice(0, 16), settings].join('-');
   const store = fileCheckpoints(checkpointFolder(), running.say);
-  if (isByWords(how)) {
-    // Done before it could be told how long it takes.
-  } else if ((await store.load(key)) === undefined) {
+  const begun = (await store.load(key)) !== undefined;
+  if (begun) running.say('It goes on where it was stopped.');
+  // Words alone are done before it could be told how long they take.
+  else if (!isByWords(how)) {
     const { seconds } = await reader.estimateParts(opened.document, how);
     running.say(
       `That takes about ${duration(seconds * 1000)}; it can be stopped and goes on from there when run again.`,
     );
-  } else running.say('It goes on where it was stopped.');
+  }
   const reply = await reader.summarize(opened.document, { ...how, inParts: true, checkpoints: { store, key } });
   await store.forget(key);
   return reply;
