@@ -1,7 +1,8 @@
 // From a model file to a checked description of it: header, shape, tokenizer. No weight is read; whatever cannot be run is refused
 // here, by name.
 import type { ByteSource, Model, ModelInfo } from './api.ts';
-import { type GgufHeader, readHeader } from './gguf/header.ts';
+import type { GgufHeader } from './gguf/header.ts';
+import { readHeader } from './gguf/read-header.ts';
 import { damaged, shown } from './gguf/refusals.ts';
 import { architectureOf, type ModelConfig } from './model/config.ts';
 import { familyOf } from './model/families.ts';

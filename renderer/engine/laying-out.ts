@@ -2,7 +2,7 @@
 // be read and how long that takes. What is wrong with a model is said when it is asked to read, not before.
 import type { Means } from '../means.ts';
 import { kindOf, problemOf } from '../problems.ts';
-import { subjectOf } from '../replies/replies.ts';
+import { subjectOf } from '../replies/subject.ts';
 import * as state from '../state.ts';
 import type { Failure } from './engine-protocol.ts';
 

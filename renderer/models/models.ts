@@ -14,7 +14,7 @@ import { LARGEST_WINDOW } from '../../reading/window.ts';
 import { layOut } from '../engine/laying-out.ts';
 import type { Means } from '../means.ts';
 import { problemOf } from '../problems.ts';
-import { addressOf } from '../replies/replies.ts';
+import { addressOf } from '../replies/subject.ts';
 import { isBusy, layoutForgotten } from '../state.ts';
 import { createFetching, type Fetching } from './fetching.ts';
 import { createModelsWork, type ModelsWork } from './models-work.ts';

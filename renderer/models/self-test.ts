@@ -6,7 +6,7 @@ import { Stopped } from '../engine/reader-client.ts';
 import { count } from '../format.ts';
 import type { Means } from '../means.ts';
 import { problemOf } from '../problems.ts';
-import { addressOf, modelOf } from '../replies/replies.ts';
+import { addressOf, modelOf } from '../replies/subject.ts';
 import { isBusy, testChanged } from '../state.ts';
 import { createModelsWork } from './models-work.ts';
 

@@ -9,7 +9,7 @@ import type { Means } from '../means.ts';
 import { isLocked, kindOf, problemOf } from '../problems.ts';
 import { runStored } from '../state.ts';
 import * as comparing from './comparing.ts';
-import { addressOf, modelOf, windowOf } from './replies.ts';
+import { addressOf, modelOf, windowOf } from './subject.ts';
 
 export interface ComparisonWork {
   addFiles(items: readonly FileItem[]): Promise<void>;

@@ -5,7 +5,7 @@ import { Stopped } from '../engine/reader-client.ts';
 import type { Means } from '../means.ts';
 import { kindOf, problemOf } from '../problems.ts';
 import * as state from '../state.ts';
-import { subjectOf } from './replies.ts';
+import { subjectOf } from './subject.ts';
 
 export interface ReadingIn {
   /** Goes on where it was. Nothing where the model need not, or has read all of it. */

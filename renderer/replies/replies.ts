@@ -1,13 +1,13 @@
 // Summaries and answers: one at a time, with progress, stopped at once when asked, stored when done. That a reply is being made is
 // noted before it begins, so that one which a kill interrupted can be continued.
-import type { BegunRun, MainApi, RunRequest, RunRow, Settings, Written } from '../../main/common/api.ts';
-import { LARGEST_WINDOW } from '../../reading/window.ts';
+import type { BegunRun, MainApi, RunRequest, RunRow, Written } from '../../main/common/api.ts';
 import type { Subject, Turn } from '../engine/engine-protocol.ts';
 import { Stopped } from '../engine/reader-client.ts';
 import type { Means } from '../means.ts';
 import { type Problem, problemOf } from '../problems.ts';
 import * as state from '../state.ts';
 import { createReadingIn, type ReadingIn } from './reading-in.ts';
+import { subjectOf } from './subject.ts';
 
 export interface Replies extends ReadingIn {
   /** As the reader wishes it, of what the reader chose. */
@@ -27,36 +27,6 @@ const LONGEST_THREAD = 3;
 
 const NOT_DONE = 'The document could not be read into the model; your document and history are kept. Try again.';
 const NO_MODEL: Problem = { sentence: 'No model is installed, so nothing can be summarised yet.' };
-
-/** The model that reads: the chosen one, or one that came with the app. */
-export const modelOf = ({ models, settings }: Pick<state.State, 'models' | 'settings'>) =>
-  models.find(({ id, missing }) => id === settings.model && !missing) ?? models.find(({ embedded }) => embedded);
-
-/** A model by its address for the worker, to be loaded as the reader has set. */
-export const addressOf = (
-  { id, bytes, parts, sha256 }: NonNullable<ReturnType<typeof modelOf>>,
-  { kvType }: Pick<Settings, 'kvType'>,
-): Subject['model'] => ({
-  ...{ url: `/models/${encodeURIComponent(id)}`, bytes, parts, sha256 },
-  ...(kvType !== 'auto' && { kvType }),
-});
-
-/** What windows are planned with. */
-export const windowOf = ({ largestWindow }: Pick<Settings, 'largestWindow'>): Pick<Subject, 'contextLength'> =>
-  largestWindow < LARGEST_WINDOW ? { contextLength: largestWindow } : {};
-
-/** The open document and the chosen model, or nothing when either is missing. */
-export function subjectOf(now: state.State): Subject | undefined {
-  const { document } = now;
-  const model = modelOf(now);
-  if (!document?.read || !model) return undefined;
-  const { pages, ropeFactor } = document.chosen;
-  const { settings } = now;
-  return {
-    ...{ model: addressOf(model, settings), id: document.id, document: document.read, pages, ropeFactor },
-    ...windowOf(settings),
-  };
-}
 
 export function createReplies(means: Means): Replies {
   const { store, api } = means;

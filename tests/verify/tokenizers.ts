@@ -1,7 +1,8 @@
 // Every pre-tokenizer against llama.cpp: a made vocabulary whose merges cross all kinds of borders, so that a word that ends in another
 // place gives other ids.
 import { bytesSource } from '../../gpu/gguf/bytes-source.ts';
-import { type MetadataValue, readHeader } from '../../gpu/gguf/header.ts';
+import type { MetadataValue } from '../../gpu/gguf/header.ts';
+import { readHeader } from '../../gpu/gguf/read-header.ts';
 import { preTokenizerNames } from '../../gpu/tokenizer/pretokenize.ts';
 import { spaceMark } from '../../gpu/tokenizer/sentencepiece.ts';
 import { createTokenizer } from '../../gpu/tokenizer/tokenizer.ts';

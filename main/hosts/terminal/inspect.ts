@@ -1,6 +1,7 @@
 // `longleaf inspect`: what a model file says of itself and what it will take, from its header alone. A file that the engine cannot run is
 // described too, as far as its header goes.
-import { type GgufHeader, readHeader } from '../../../gpu/gguf/header.ts';
+import type { GgufHeader } from '../../../gpu/gguf/header.ts';
+import { readHeader } from '../../../gpu/gguf/read-header.ts';
 import { type OpenModel, openModel } from '../../../gpu/index.ts';
 import { anyCard, defaultKvType, sizesFor } from '../../../gpu/model/memory.ts';
 import { expectShapes } from '../../../gpu/model/room.ts';

@@ -1,7 +1,7 @@
 // `longleaf tokenize`: a text as a model file's tokens. Only the file's header is read.
 import { addAbortSignal } from 'node:stream';
 import { text as readAll } from 'node:stream/consumers';
-import { readHeader } from '../../../gpu/gguf/header.ts';
+import { readHeader } from '../../../gpu/gguf/read-header.ts';
 import { createTokenizer } from '../../../gpu/tokenizer/tokenizer.ts';
 import { openedModelFile } from './inspect.ts';
 import { print, printJson } from './output.ts';

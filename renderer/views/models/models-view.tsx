@@ -1,7 +1,7 @@
 // The models view: which model reads, what each is and whether there is room for it, what is on its way, and where to get another one.
 import { FileUp, FolderUp, Loader } from 'lucide-react';
 import { useRef } from 'react';
-import { modelOf } from '../../replies/replies.ts';
+import { modelOf } from '../../replies/subject.ts';
 import { isBusy } from '../../state.ts';
 import { DownloadItem } from './download-item.tsx';
 import { GetModel } from './get-model.tsx';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { bytesSource } from '../../../gpu/gguf/bytes-source.ts';
-import { readHeader } from '../../../gpu/gguf/header.ts';
+import { readHeader } from '../../../gpu/gguf/read-header.ts';
 
 const latin1 = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
 const page = 'This is a web page, not a model.';

@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import type { ByteSource } from '../../../gpu/api.ts';
 import { bytesSource } from '../../../gpu/gguf/bytes-source.ts';
-import { readHeader } from '../../../gpu/gguf/header.ts';
 import { joinParts } from '../../../gpu/gguf/parts.ts';
+import { readHeader } from '../../../gpu/gguf/read-header.ts';
 import { openModel } from '../../../gpu/open-model.ts';
 import { type Metadata, smallLlama, smallMetadata, smallParts, smallTensors } from './small-llama.ts';
 import { typed, writeGguf } from './write-gguf.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { bytesSource } from '../../../gpu/gguf/bytes-source.ts';
-import { readHeader } from '../../../gpu/gguf/header.ts';
+import { readHeader } from '../../../gpu/gguf/read-header.ts';
 import { createTokenizer } from '../../../gpu/tokenizer/tokenizer.ts';
 import { fixture, fixtureJson } from '../fixtures.ts';
 

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { bytesSource } from '../../../gpu/gguf/bytes-source.ts';
-import { readHeader } from '../../../gpu/gguf/header.ts';
+import { readHeader } from '../../../gpu/gguf/read-header.ts';
 import { createEngine, openModel } from '../../../gpu/index.ts';
 import { createTokenizer } from '../../../gpu/tokenizer/tokenizer.ts';
 import { sentenceText } from '../../../reading/document.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ByteSource } from '../../../gpu/api.ts';
 import { bytesSource } from '../../../gpu/gguf/bytes-source.ts';
 import { dequantize } from '../../../gpu/gguf/dequantize.ts';
-import { readHeader } from '../../../gpu/gguf/header.ts';
+import { readHeader } from '../../../gpu/gguf/read-header.ts';
 import { fixture } from '../fixtures.ts';
 import { typed, writeGguf } from './write-gguf.ts';
 
