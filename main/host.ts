@@ -26,7 +26,7 @@ export interface Host {
   showInFolder(path: string): Promise<void>;
   /** Lets the reader choose a folder of the machine; undefined when none was chosen. Absent where a path has to be written. */
   chooseFolder?(): Promise<string | undefined>;
-  /** How far the work is that a window does, 0 … 1, in the taskbar; undefined: none is under way. Absent where there is no taskbar to show it. */
+  /** How far the work is that a window does, 0 … 1, in the taskbar; undefined: none is under way, and the machine may sleep. Absent where neither can be said. */
   showProgress?(share: number | undefined): void;
   /** Says one sentence in the system's own way; a press on it brings the window forward. Absent where only the window itself can. */
   notify?(sentence: string): void;

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { extractAll, listPackage } from '@electron/asar';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { appId } from '../../main/hosts/electron/policy.ts';
 import { temporaryFolder } from '../main/temporary-folder.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -122,6 +123,7 @@ test('the configuration is one that electron-builder knows, with all four instal
     add: () => undefined,
   });
   const targets = ['linux', 'win', 'mac'].flatMap((platform) => (config[platform] as { target: string[] }).target);
+  expect(config.appId).toBe(appId);
   expect(targets).toEqual(['AppImage', 'deb', 'nsis', 'dmg']);
   expect(existsSync(join(root, config.icon as string))).toBe(true);
 });

@@ -9,6 +9,7 @@ import {
   Menu,
   MessageChannelMain,
   Notification,
+  powerSaveBlocker,
   protocol,
   type Session,
   session,
@@ -20,6 +21,7 @@ import { webGpuSwitches } from '../../graphics.ts';
 import type { AppSurface, Host } from '../../host.ts';
 import { appFolder, standardDataFolder } from '../../places.ts';
 import {
+  appId,
   appPage,
   appScheme,
   mayHave,
@@ -104,6 +106,17 @@ const notify = (sentence: string): void => {
   notice.show();
 };
 
+let awake: number | undefined;
+
+/** While work is under way the machine does not fall asleep over it; the screen may. */
+const keepAwake = (working: boolean): void => {
+  if (working) awake ??= powerSaveBlocker.start('prevent-app-suspension');
+  else if (awake !== undefined) {
+    powerSaveBlocker.stop(awake);
+    awake = undefined;
+  }
+};
+
 const electronHost: Host = {
   dataFolder,
   assetsFolder,
@@ -122,8 +135,9 @@ const electronHost: Host = {
   showInFolder: async (path) => shell.showItemInFolder(path),
   chooseFolder: async () => (await dialog.showOpenDialog({ properties: ['openDirectory'] })).filePaths[0],
   systemProxy: (address) => session.defaultSession.resolveProxy(address),
-  // Below 0 the bar goes away.
   showProgress: (share) => {
+    keepAwake(share !== undefined);
+    // Below 0 the bar goes away.
     for (const window of ownWindows) window.setProgressBar(share ?? -1);
   },
   notify,
@@ -137,6 +151,8 @@ const main = async (): Promise<void> => {
   app.setPath('userData', join(dataFolder, 'electron'));
   if (!app.requestSingleInstanceLock()) return app.quit();
   app.enableSandbox();
+  // Windows shows notifications of an app that it knows by this name only: the installer gives it to the shortcut.
+  if (process.platform === 'win32') app.setAppUserModelId(appId);
   for (const [name, value] of webGpuSwitches()) app.commandLine.appendSwitch(name, value);
   protocol.registerSchemesAsPrivileged([appScheme]);
   lockContents();

@@ -2,6 +2,9 @@
 import { join } from 'node:path';
 import type { BrowserWindowConstructorOptions, CustomScheme, MenuItemConstructorOptions } from 'electron';
 
+/** As electron-builder.yml has it. */
+export const appId = 'invalid.example.longleaf';
+
 export const appOrigin = 'app://longleaf';
 export const appPage = `${appOrigin}/`;
 

@@ -63,14 +63,11 @@ test('its sandbox is never switched off', () => {
 });
 
 test('WebGPU is switched on where it is off, and in software only where there is no GPU', () => {
-  const keeps = 'disable-domain-blocking-for-3d-apis';
-  expect(webGpuSwitches('win32', true)).toEqual([[keeps, '']]);
-  expect(webGpuFlags('linux', true)).toEqual([`--${keeps}`, '--enable-unsafe-webgpu', '--enable-features=Vulkan']);
-  expect(webGpuFlags('linux', false)).toEqual([
-    `--${keeps}`,
-    '--enable-unsafe-webgpu',
-    '--use-webgpu-adapter=swiftshader',
-  ]);
+  const keeps = ['disable-domain-blocking-for-3d-apis', 'disable-renderer-backgrounding'];
+  const kept = keeps.map((name) => `--${name}`);
+  expect(webGpuSwitches('win32', true)).toEqual(keeps.map((name) => [name, '']));
+  expect(webGpuFlags('linux', true)).toEqual([...kept, '--enable-unsafe-webgpu', '--enable-features=Vulkan']);
+  expect(webGpuFlags('linux', false)).toEqual([...kept, '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader']);
 });
 
 test('two running apps have two profiles, and the next start has a free one', () => {
