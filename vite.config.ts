@@ -62,6 +62,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    // A second, as it is by default, is a pause of a busy machine.
+    expect: { poll: { timeout: 120_000 } },
     globalSetup: ['tests/build.ts'],
   },
 });

@@ -145,7 +145,7 @@ test('a reply that is removed can be had back, where it was', async () => {
   await soon(listed).toEqual(before);
   await page.reload();
   await openReport(app);
-  expect(await listed()).toEqual(before);
+  await soon(listed).toEqual(before);
 });
 
 test('a reply that a kill interrupted is marked, and is made after all', async () => {
@@ -244,7 +244,7 @@ test('several files are added together, asked one question, and compared; one th
   await soon(() => page.locator('.marked-words').count()).toBeGreaterThan(0);
   await page.keyboard.press('Alt+ArrowLeft');
   await orchardRow.locator('.sentence[data-chosen]').waitFor();
-  expect(await orchardRow.locator('.compare-title').evaluate((one) => one === document.activeElement)).toBe(true);
+  await soon(() => orchardRow.locator('.compare-title').evaluate((one) => one === document.activeElement)).toBe(true);
   // A locked one is opened with the password that was told.
   await page.locator('tr', { hasText: 'locked.pdf' }).locator('.compare-title').click();
   await page.getByRole('button', { name: 'Back to all 4' }).waitFor();

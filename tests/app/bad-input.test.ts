@@ -12,6 +12,7 @@ import {
   openApp,
   openPdf,
   removeFolder,
+  soon,
   summarise,
   summariseButton,
 } from './app.ts';
@@ -90,7 +91,7 @@ test('a reading in parts that was stopped goes on where it was, also after a rel
   const part = async () =>
     Number(/Part (\d+) of/.exec((await page.locator('.job-part').textContent()) ?? '')?.[1] ?? 0);
   await page.getByRole('button', { name: /^All of it, in \d+ parts/ }).click();
-  await expect.poll(part, { timeout: 60_000 }).toBeGreaterThan(2);
+  await soon(part).toBeGreaterThan(2);
   await page.keyboard.press('Escape');
   const card = page.getByRole('region', { name: 'Interrupted' });
   await card.waitFor();
@@ -125,7 +126,7 @@ test('without WebGPU the window says so, still shows the document, and words sum
   await summarise(page);
   await page.getByText('No graphics device was found for the model. Answers are chosen by words alone.').waitFor();
   expect(await page.getByRole('alert').count()).toBe(0);
-  await expect.poll(() => page.locator('.page-paper[data-drawn]').count()).toBeGreaterThan(0);
+  await soon(() => page.locator('.page-paper[data-drawn]').count()).toBeGreaterThan(0);
   await blind.close();
   await plain.close();
   await removeFolder(blind.dataFolder);

@@ -59,7 +59,7 @@ test('words are counted, marked where they stand, and gone to one after the othe
   await soon(() => said(page)).toBe('2 of 2, page 2');
   await page.keyboard.press('Shift+F3');
   await soon(() => said(page)).toBe('1 of 2, page 1');
-  expect(await page.locator('.find-ticks').getAttribute('data-matches')).toBe('2');
+  await soon(() => page.locator('.find-ticks').getAttribute('data-matches')).toBe('2');
 });
 
 test('across lines of print, with a switch for case and one for whole words', async () => {
@@ -92,8 +92,8 @@ test('Esc closes the bar, takes its marks away and gives the focus back to where
   await page.locator('.found-now').waitFor();
   expect(await violations(page)).toEqual([]);
   await page.keyboard.press('Escape');
-  expect(await question.evaluate((element) => element === document.activeElement)).toBe(true);
-  expect(await page.locator('.found, .found-now, .find-ticks').count()).toBe(0);
+  await soon(() => question.evaluate((element) => element === document.activeElement)).toBe(true);
+  await soon(() => page.locator('.found, .found-now, .find-ticks').count()).toBe(0);
   // The next match of what was looked for last, and the way back.
   await page.keyboard.press('F3');
   await soon(() => said(page)).toBe('1 of 1, page 3');
@@ -140,8 +140,8 @@ test('in a narrow window, 420 pixels wide, in the text and on the pages', async 
   expect(await violations(page)).toEqual([]);
   await page.getByRole('tab', { name: 'Pages' }).click();
   await page.locator('.found-now').waitFor();
-  expect(await said(page)).toBe('1 of 1, page 3');
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+  await soon(() => said(page)).toBe('1 of 1, page 3');
+  await soon(() => page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
   expect(await violations(page)).toEqual([]);
   await page.setViewportSize({ width: 1360, height: 860 });
   await page.getByRole('tab', { name: 'Summary', exact: true }).click();

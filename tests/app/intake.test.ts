@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { canScan, scanOf } from '../reading/pdf/make-scan.ts';
 import { hostile } from '../terminal/hostile-pdfs.ts';
 import { makeReport, TITLE } from './a-report.ts';
-import { appForAll, ask, dropFile, openPdf, summariseButton } from './app.ts';
+import { appForAll, ask, dropFile, openPdf, soon, summariseButton } from './app.ts';
 import { violations } from './axe.ts';
 
 const app = appForAll();
@@ -76,7 +76,7 @@ test('a Markdown file is read and shown on sheets', async () => {
   const text = `# On piers\n\nThe eastern pier is old. It must be replaced.\n\n${'More words follow here.\n\n'.repeat(80)}`;
   await openPdf(page, 'piers.md', new TextEncoder().encode(text));
   expect(await page.locator('.reply-title h2:visible').textContent()).toBe('On piers');
-  await expect.poll(() => page.locator('.page-paper[data-drawn]').count()).toBeGreaterThan(0);
+  await soon(() => page.locator('.page-paper[data-drawn]').count()).toBeGreaterThan(0);
   await page.locator('.page-text', { hasText: 'The eastern pier is old. It must be replaced.' }).waitFor();
 });
 

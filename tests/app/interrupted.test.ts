@@ -35,8 +35,10 @@ const kept = async (text: string) => {
 };
 /** Begins a summary in prose. Resolves to what had been written when it had been seen for a second. */
 const begin = async (page: Page): Promise<string> => {
-  await page.getByRole('radio', { name: 'Told by the model' }).check();
-  await page.getByRole('radio', { name: 'Long' }).check();
+  for (const name of ['Told by the model', 'Long']) {
+    await page.getByRole('radio', { name }).click();
+    await page.getByRole('radio', { name, checked: true }).waitFor();
+  }
   await summariseButton(page).click();
   return seen(page);
 };

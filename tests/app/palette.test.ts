@@ -45,6 +45,8 @@ async function prepare() {
 const app = appForAll(prepare);
 
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
+/** Until Enter would do this. */
+const chosen = (page: Page, words: string) => page.locator('.palette-item[data-focused]', { hasText: words }).waitFor();
 const options = (page: Page) => page.getByRole('option').allTextContents();
 
 async function type(page: Page, words: string) {
@@ -63,7 +65,7 @@ test('a word of a kept answer opens its document, and the answer in it', async (
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { level: 1, name: 'The Orchard' }).waitFor();
   await page.locator('.exchange h2', { hasText: 'What is the rent?' }).waitFor();
-  expect(await page.getByRole('tab', { name: 'Ask', exact: true }).getAttribute('aria-selected')).toBe('true');
+  await page.getByRole('tab', { name: 'Ask', exact: true, selected: true }).waitFor();
 });
 
 test('arrows choose, Enter does it, and the focus goes back to where it was', async () => {
@@ -72,7 +74,9 @@ test('arrows choose, Enter does it, and the focus goes back to where it was', as
   await question.focus();
   await type(page, 'theme');
   await soon(() => options(page)).toEqual(['Theme: light', 'Theme: dark', 'Find “theme” in the document']);
+  await chosen(page, 'Theme: light');
   await page.keyboard.press('ArrowDown');
+  await chosen(page, 'Theme: dark');
   await page.keyboard.press('Enter');
   await soon(() => page.evaluate(() => document.documentElement.dataset.theme)).toBe('dark');
   await soon(() => focused(page)).toBe('Question');
@@ -102,7 +106,7 @@ test('words are looked for in the document on show', async () => {
   await type(page, 'the lighthouse');
   await page.getByRole('option', { name: 'Find “the lighthouse” in the document' }).click();
   await soon(() => page.locator('.find-count').textContent()).toBe('1 of 1, page 1');
-  expect(await focused(page)).toBe('Find in the document');
+  await soon(() => focused(page)).toBe('Find in the document');
   await page.keyboard.press('Escape');
   await soon(() => focused(page)).toBe('Question');
 });
@@ -115,7 +119,7 @@ test('a document is opened by a part of its name, from a narrow window too', asy
   await page.keyboard.type('skagen');
   await page.getByRole('option', { name: TITLE }).waitFor();
   expect(await violations(page)).toEqual([]);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+  await soon(() => page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { level: 1, name: TITLE }).waitFor();
   await page.setViewportSize({ width: 1360, height: 860 });

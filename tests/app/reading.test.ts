@@ -55,8 +55,8 @@ function expectCovers(mark: Mark, truth: Mark) {
 test('a dropped PDF becomes a summary whose every sentence leads to its words on its page', async () => {
   const { page } = app;
   await openPdf(page, 'harbour.pdf', report.bytes);
-  expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(TITLE);
-  expect(await page.title()).toBe(`${TITLE} – Longleaf`);
+  await soon(() => page.getByRole('heading', { level: 1 }).textContent()).toBe(TITLE);
+  await soon(() => page.title()).toBe(`${TITLE} – Longleaf`);
   await summarise(page);
 
   const found = await sentences(page);
@@ -94,11 +94,14 @@ test('the way back from a citation is open', async () => {
   const { page } = app;
   await page.getByRole('textbox', { name: /^Page, of/ }).fill('2');
   await page.keyboard.press('Enter');
-  const top = await page.locator('.pages-scroll').evaluate((pages) => pages.scrollTop);
+  const scrolled = () => page.locator('.pages-scroll').evaluate((pages) => pages.scrollTop);
+  // The second of three pages of A4 lies past the first.
+  await soon(scrolled).toBeGreaterThan(400);
+  const top = await scrolled();
   await chips(page).last().click();
-  await expect.poll(async () => (await highlighted(page))[0]?.onScreen).toBe(true);
+  await soon(async () => (await highlighted(page))[0]?.onScreen).toBe(true);
   await page.keyboard.press('Alt+ArrowLeft');
-  await expect.poll(() => page.locator('.pages-scroll').evaluate((pages) => pages.scrollTop)).toBeCloseTo(top, -1);
+  await soon(scrolled).toBeCloseTo(top, -1);
 });
 
 test('a question is answered in the words of the document, or told that it does not say', async () => {
@@ -106,7 +109,7 @@ test('a question is answered in the words of the document, or told that it does 
   await ask(page, 'What is the rent of a berth?');
   expect((await sentences(page))[0]).toBe('The rent of a berth is 310 crowns a month.');
   await chips(page).first().click();
-  await expect.poll(async () => (await highlighted(page))[0]?.page).toBe(3);
+  await soon(async () => (await highlighted(page))[0]?.page).toBe(3);
   await ask(page, 'Who composed the opera Carmen?');
   expect(await page.locator('.not-found').textContent()).toBe('The document does not say.');
 });
@@ -132,9 +135,9 @@ test('history is still there after a reload, and after a restart of the app', as
     await chips(page).first().waitFor();
     expect(await sentences(page)).toEqual(summary);
     await chips(page).first().click();
-    await expect.poll(async () => (await highlighted(page)).length).toBe(1);
+    await soon(async () => (await highlighted(page)).length).toBe(1);
     await page.locator('.run', { hasText: 'What is the rent of a berth' }).getByRole('button').first().click();
-    await expect.poll(async () => (await sentences(page))[0]).toBe('The rent of a berth is 310 crowns a month.');
+    await soon(async () => (await sentences(page))[0]).toBe('The rent of a berth is 310 crowns a month.');
   };
   await app.page.reload();
   await sameAsBefore(app);
@@ -183,5 +186,5 @@ test('the sample that comes with the app opens from the start screen', async () 
   const { page } = app;
   await page.getByRole('button', { name: 'Try the sample' }).click();
   await summariseButton(page).waitFor();
-  await expect.poll(() => page.locator('.page-paper[data-drawn]').count()).toBeGreaterThan(0);
+  await soon(() => page.locator('.page-paper[data-drawn]').count()).toBeGreaterThan(0);
 });

@@ -4,7 +4,7 @@ import PDFDocument from 'pdfkit';
 import type { Locator, Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { makeReport, printed } from './a-report.ts';
-import { appForAll, openPdf } from './app.ts';
+import { appForAll, openPdf, soon } from './app.ts';
 import { violations } from './axe.ts';
 
 const app = appForAll();
@@ -66,7 +66,7 @@ const lit = (page: Page, number: number) =>
 test('shows the blocks of each page, and greyed with the reason what was left out', async () => {
   const { page } = app;
   const first = page.getByRole('article', { name: 'Page 1', exact: true });
-  expect(await first.getByRole('heading', { name: 'Bed 1' }).count()).toBe(1);
+  await first.getByRole('heading', { name: 'Bed 1' }).waitFor();
   expect(await first.locator('.text-prose').allTextContents()).toEqual([
     'The beans of bed 1 were sown in March.',
     'They bore well until the dry week of June in bed 1.',
@@ -82,15 +82,15 @@ test('shows the blocks of each page, and greyed with the reason what was left ou
 test('a block under the mouse is lit on its page, and a click on a page finds its block', async () => {
   const { page } = app;
   await inText(page, 'The beans of bed 1').hover();
-  await expect.poll(() => lit(page, 1)).toHaveLength(1);
+  await soon(() => lit(page, 1)).toHaveLength(1);
   const [box] = await lit(page, 1);
   expect(Math.abs(box!.x - LEFT)).toBeLessThan(3);
   expect(Math.abs(box!.y - 170)).toBeLessThan(6);
   const paper = await page.locator('.page[data-page="1"]').boundingBox();
   const scale = paper!.height / 841.89;
   await page.mouse.click(paper!.x + 120 * scale, paper!.y + 406 * scale);
-  await expect.poll(async () => (await lit(page, 1))[0]?.y ?? 0).toBeGreaterThan(380);
-  expect(await inText(page, 'They bore well').first().getAttribute('tabindex')).toBe('0');
+  await soon(async () => (await lit(page, 1))[0]?.y ?? 0).toBeGreaterThan(380);
+  await soon(() => inText(page, 'They bore well').first().getAttribute('tabindex')).toBe('0');
 });
 
 test('goes with the pages, and they with it', async () => {
@@ -99,10 +99,10 @@ test('goes with the pages, and they with it', async () => {
   await inText(page, 'The beans of bed 5').waitFor();
   await inText(page, 'The beans of bed 5').hover();
   await page.mouse.wheel(0, -6_000);
-  await expect.poll(() => page.getByRole('textbox', { name: /^Page, of 6/ }).inputValue()).toBe('1');
+  await soon(() => page.getByRole('textbox', { name: /^Page, of 6/ }).inputValue()).toBe('1');
   // The text led; asked to go elsewhere, the pages do.
   await goToPage(page, 4);
-  await expect.poll(() => isOnShow(inText(page, 'The beans of bed 4'))).toBe(true);
+  await soon(() => isOnShow(inText(page, 'The beans of bed 4'))).toBe(true);
 });
 
 test('in a narrow window a press on a block shows it on its page', async () => {
@@ -110,10 +110,10 @@ test('in a narrow window a press on a block shows it on its page', async () => {
   await page.setViewportSize({ width: 480, height: 800 });
   await page.getByRole('tab', { name: 'Replies' }).click();
   await inText(page, 'They bore well until the dry week of June in bed 4').click();
-  expect(await page.getByRole('tab', { name: 'Pages' }).getAttribute('aria-selected')).toBe('true');
-  await expect.poll(() => page.getByRole('textbox', { name: /^Page, of 6/ }).inputValue()).toBe('4');
+  await page.getByRole('tab', { name: 'Pages', selected: true }).waitFor();
+  await soon(() => page.getByRole('textbox', { name: /^Page, of 6/ }).inputValue()).toBe('4');
   await page.getByRole('button', { name: /^Back to p\./ }).click();
-  expect(await page.getByRole('tab', { name: 'Replies' }).getAttribute('aria-selected')).toBe('true');
+  await page.getByRole('tab', { name: 'Replies', selected: true }).waitFor();
   await page.setViewportSize({ width: 1360, height: 860 });
   await goToPage(page, 1);
 });
@@ -124,26 +124,26 @@ test('is read block by block from the keyboard', async () => {
   for (let i = 0; i < 3; i++) {
     const words = ['They bore well', 'Bed 2', 'The beans of bed 2'][i]!;
     await page.keyboard.press('ArrowDown');
-    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toContain(words);
+    await soon(() => page.evaluate(() => document.activeElement?.textContent)).toContain(words);
   }
-  await expect.poll(() => lit(page, 2)).toHaveLength(1);
+  await soon(() => lit(page, 2)).toHaveLength(1);
 });
 
 test('the outline folds, marks the section on show and goes to one', async () => {
   const { page } = app;
   await page.getByRole('tab', { name: 'Contents' }).click();
   const tree = page.getByRole('tree', { name: 'Contents' });
-  expect(await tree.getByRole('treeitem').count()).toBe(7);
+  await soon(() => tree.getByRole('treeitem').count()).toBe(7);
   expect(await violations(page)).toEqual([]);
   await tree.getByRole('treeitem', { name: /^Bed 4/ }).click();
-  await expect.poll(() => tree.locator('[aria-current="location"]').textContent()).toBe('Bed 4page 4');
+  await soon(() => tree.locator('[aria-current="location"]').textContent()).toBe('Bed 4page 4');
   await page.keyboard.press('Home');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('ArrowLeft');
-  expect(await tree.getByRole('treeitem', { name: /^Bed 2/ }).getAttribute('aria-expanded')).toBe('false');
-  expect(await tree.getByRole('treeitem').count()).toBe(6);
+  await tree.getByRole('treeitem', { name: /^Bed 2/, expanded: false }).waitFor();
+  await soon(() => tree.getByRole('treeitem').count()).toBe(6);
   await page.keyboard.press('Enter');
-  await expect.poll(() => tree.locator('[aria-current="location"]').textContent()).toBe('Bed 2page 2');
+  await soon(() => tree.locator('[aria-current="location"]').textContent()).toBe('Bed 2page 2');
   await page.getByRole('tab', { name: 'Documents' }).click();
 });
 
@@ -152,7 +152,7 @@ test('a jump arrives, whatever else of the document changes on its way', async (
   const number = page.getByRole('textbox', { name: /^Page, of 6/ });
   await page.getByRole('tab', { name: 'Contents' }).click();
   await goToPage(page, 2);
-  await expect.poll(() => number.inputValue()).toBe('2');
+  await soon(() => number.inputValue()).toBe('2');
   await page.emulateMedia({ reducedMotion: 'no-preference' });
   // As soon as the pages move, a section is folded, which is kept with the document.
   await page.evaluate(() => {
@@ -162,14 +162,13 @@ test('a jump arrives, whatever else of the document changes on its way', async (
   const expanded = page.getByRole('treeitem', { name: /^Bed 2/ });
   const before = await expanded.getAttribute('aria-expanded');
   await goToPage(page, 3);
-  await expect.poll(() => expanded.getAttribute('aria-expanded')).not.toBe(before);
-  await page.waitForTimeout(1_500);
-  expect(await number.inputValue()).toBe('3');
+  await soon(() => expanded.getAttribute('aria-expanded')).not.toBe(before);
+  await soon(() => number.inputValue()).toBe('3');
   await page.emulateMedia({ reducedMotion: 'reduce' });
   const after = await expanded.getAttribute('aria-expanded');
   await page.getByRole('tab', { name: 'Documents' }).click();
   await page.getByRole('tab', { name: 'Contents' }).click();
-  expect(await expanded.getAttribute('aria-expanded')).toBe(after);
+  await soon(() => expanded.getAttribute('aria-expanded')).toBe(after);
   await page.getByRole('tab', { name: 'Documents' }).click();
 });
 
@@ -179,5 +178,5 @@ test('of a long document only what is near exists', async () => {
   await page.getByRole('tab', { name: 'Text', exact: true }).click();
   await goToPage(page, 118);
   await inText(page, 'Divers measured the damage in the summer of 2019 in case 39').waitFor();
-  expect(await page.locator('.text-page').count()).toBeLessThan(30);
+  await soon(() => page.locator('.text-page').count()).toBeLessThan(30);
 });
