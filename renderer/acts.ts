@@ -37,6 +37,7 @@ export function actsOf({ store, session, finding, chooseFile }: ActsMeans): Acts
     });
   const stop = () => {
     if (store.get().problem) change({ problem: undefined });
+    else if (store.get().opening) session.stopOpening();
     else if (state.comparingShown(store.get())) session.stopComparing();
     else if (store.get().job || !finding.get().open) session.stop();
     else finding.close();

@@ -35,7 +35,12 @@ const rows = [
     when: (now) => isFree(now) && (!now.document?.refused || now.document.wordsChoose === true),
   },
   { id: 'ask', does: 'Ask a question', also: 'answer', when: isRead },
-  { id: 'stop', does: 'Stop reading, or close', keys: ['Esc'], when: (now) => now.job !== undefined },
+  {
+    id: 'stop',
+    does: 'Stop reading, or close',
+    keys: ['Esc'],
+    when: (now) => now.job !== undefined || now.opening !== undefined,
+  },
   { id: 'showSummary', does: 'Show the summary', when: (now) => hasDocument(now) && shownSummary(now) !== undefined },
   { id: 'showAnswers', does: 'Show the answers', when: (now) => hasDocument(now) && answers(now).length > 0 },
   { id: 'showText', does: 'Show what the model reads', also: 'text extracted', when: isRead },

@@ -10,6 +10,7 @@ import { chromium } from 'playwright-core';
 import { openServices } from '../main/app.ts';
 import { startChromiumHost } from '../main/hosts/chromium/host.ts';
 import { makeLong, makeReport } from '../tests/app/a-report.ts';
+import { smallLlama } from '../tests/gpu/gguf/small-llama.ts';
 import { canScan, scanOf } from '../tests/reading/pdf/make-scan.ts';
 import { findBrowser } from '../tests/support/browser.ts';
 import { ensureBuilt } from './build.mjs';
@@ -157,6 +158,15 @@ async function question(page, text) {
   await page.getByRole('textbox', { name: 'Question' }).fill(text);
   await page.keyboard.press('Enter');
   await answered.nth(before).waitFor();
+}
+
+/** A model that has its say in what is quoted, so that what is longer than its window is a choice. */
+async function readWithSteady(page) {
+  await button(page, 'Models').click();
+  const buffer = Buffer.from(smallLlama({ 'general.name': 'Steady', 'llama.context_length': 2_048 }));
+  await page.getByLabel('Add model files').setInputFiles({ name: 'steady.gguf', mimeType: '', buffer });
+  await page.locator('.model[data-chosen]', { hasText: 'Steady' }).waitFor();
+  await button(page, 'Done').click();
 }
 
 const tab = (page, name) => page.getByRole('tab', { name, exact: true });
@@ -330,6 +340,7 @@ try {
   await shoot(page, 'narrow-compare');
   await page.setViewportSize(wide);
   await button(page, 'Close the comparison').click();
+  await readWithSteady(page);
   await drop(page, 'endless.pdf', await makeLong());
   await page.locator('.choice').waitFor();
   await page.getByText(/About .* on this machine/).waitFor();

@@ -5,7 +5,7 @@ import { kindOfFile } from '../../reading/kind.ts';
 import { layOut } from '../engine/laying-out.ts';
 import { fetchDocument, fetchSample, sha256, storeDocument } from '../files.ts';
 import type { Means } from '../means.ts';
-import { isLocked, kindOf, problemOf } from '../problems.ts';
+import { isLocked, kindOf, type Problem, problemOf } from '../problems.ts';
 import type { Finding } from '../search/finding.ts';
 import * as state from '../state.ts';
 import { extract } from './extraction.ts';
@@ -22,8 +22,8 @@ export interface Opening {
   recognise(): Promise<void>;
   /** The same with the file that was refused last. */
   recogniseRefused(): Promise<void>;
-  /** Ends the recognition under way: the same file is opened without. */
-  stopRecognising(): Promise<void>;
+  /** What is being opened is opened no more; while text is recognised in its pictures, it is opened without. */
+  stopOpening(): void;
   closeDocument(): void;
 }
 
@@ -46,6 +46,7 @@ interface OpeningMeans extends Means {
   finding: Finding;
 }
 
+/** `stop` ends all work on the document on show: it makes room for another. */
 export function createOpening(means: OpeningMeans, stop: () => void): Opening {
   const { store } = means;
   let current: AbortController | undefined;
@@ -59,10 +60,16 @@ export function createOpening(means: OpeningMeans, stop: () => void): Opening {
     store.get().document?.pdf.close();
     store.update(state.documentClosed);
   };
+  /** Pages that are still on their way are not shown any more; a document that was there before stays, and the work on it goes on. */
+  const takeBack = (problem?: Problem) => {
+    current?.abort();
+    const shown = store.get().document;
+    if (shown && !shown.read) close();
+    store.update((s) => state.openingFailed(s, problem));
+  };
 
   async function open(source: Source, password?: string, ocr = false) {
     current?.abort();
-    stop();
     const mine = new AbortController();
     current = mine;
     const attempt = { source, password, ocr };
@@ -70,19 +77,15 @@ export function createOpening(means: OpeningMeans, stop: () => void): Opening {
     means.remember(() => open(source, password, ocr));
     store.update((s) => state.openingStarted(s, source.name));
     try {
-      const id = await readInto(means, attempt, mine.signal);
+      const id = await readInto(means, attempt, mine.signal, stop);
       opened = attempt;
       listenForInterruptions(means, id, mine.signal);
       // Who waits for the document need not wait for the engine, which may be reading another.
       void layOut(means, id);
     } catch (error) {
       if (mine.signal.aborted) return;
-      // Pages that are still on their way are not shown any more.
-      mine.abort();
-      const shown = store.get().document;
-      if (shown && !shown.read) close();
       const locked = isLocked(error);
-      store.update((s) => state.openingFailed(s, locked ? undefined : problemOf(error, NOT_READ)));
+      takeBack(locked ? undefined : problemOf(error, NOT_READ));
       if (locked) await unlock(attempt, kindOf(error) === 'wrong-password');
     }
   }
@@ -103,8 +106,10 @@ export function createOpening(means: OpeningMeans, stop: () => void): Opening {
     recogniseRefused: async () => {
       if (last) await open(last.source, last.password, true);
     },
-    stopRecognising: async () => {
-      if (last) await open(last.source, last.password);
+    stopOpening() {
+      if (!store.get().opening) return;
+      if (last?.ocr) void open(last.source, last.password);
+      else takeBack();
     },
     closeDocument() {
       current?.abort();
@@ -124,8 +129,13 @@ function listenForInterruptions({ store, api }: Means, id: string, signal: Abort
   for (const later of LATE) setTimeout(look, later);
 }
 
-/** Resolves to the document's id. */
-async function readInto(means: OpeningMeans, { source, password, ocr }: Attempt, signal: AbortSignal): Promise<string> {
+/** Resolves to the document's id. `makeRoom` is called when its pages come in place of those on show. */
+async function readInto(
+  means: OpeningMeans,
+  { source, password, ocr }: Attempt,
+  signal: AbortSignal,
+  makeRoom: () => void,
+): Promise<string> {
   const { store, api, finding } = means;
   const bytes = await source.load();
   const id = await sha256(bytes);
@@ -145,6 +155,7 @@ async function readInto(means: OpeningMeans, { source, password, ocr }: Attempt,
   const opened = isPdf().then((pdf) => (pdf ? openPdf(bytes, password) : openSheets(bytes, source.name)));
   const showing = opened.then((pdf) => {
     if (signal.aborted) return pdf.close();
+    makeRoom();
     store.get().document?.pdf.close();
     store.update((s) => state.pagesShown(s, { id, name: source.name, pdf }));
   });
@@ -157,6 +168,7 @@ async function readInto(means: OpeningMeans, { source, password, ocr }: Attempt,
   const name = source.name.slice(0, 500) || 'document.pdf';
   await api.addDocument({ id, name, title: title.slice(0, 1_000), pages: pages.length, words });
   const [library, runs, interrupted] = await Promise.all([api.documents(), api.runs(id), api.interruptedRuns(id)]);
+  if (signal.aborted) store.update((s) => ({ ...s, library }));
   signal.throwIfAborted();
   store.update((s) => ({ ...state.documentRead(s, document, runs, interrupted), library }));
   return id;

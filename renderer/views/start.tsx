@@ -48,7 +48,7 @@ function Invitation({ now, session, chooseFile }: ViewProps) {
           words.
         </p>
         {now.opening ? (
-          <OpeningBar opening={now.opening} onStop={() => void session.stopRecognising()} />
+          <OpeningBar opening={now.opening} onStop={session.stopOpening} />
         ) : (
           <div className="invitation-actions">
             <button type="button" className="button primary large" onClick={chooseFile}>
@@ -99,11 +99,9 @@ export function OpeningBar({ opening, onStop }: { opening: NonNullable<State['op
       <p>
         <Loader className="spin" size={15} aria-hidden="true" />
         {total ? `${does} ${count(Math.min(total, recognising ? done + 1 : done))}/${count(total)}` : `Opening ${name}`}
-        {recognising && (
-          <button type="button" className="button quiet" onClick={onStop}>
-            Stop
-          </button>
-        )}
+        <button type="button" className="button quiet" onClick={onStop}>
+          Stop <kbd>Esc</kbd>
+        </button>
       </p>
       <progress className="bar" max={1} value={share(done, total)} aria-label={does} />
     </div>

@@ -25,7 +25,7 @@ export function SummaryTab(props: ViewProps) {
     return (
       <div className="reply-scroll">
         <Title {...props} />
-        {opening && <OpeningBar opening={opening} onStop={() => void session.stopRecognising()} />}
+        {opening && <OpeningBar opening={opening} onStop={session.stopOpening} />}
       </div>
     );
   if (job?.kind === 'summary')

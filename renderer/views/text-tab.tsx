@@ -26,7 +26,7 @@ export function TextTab(props: ViewProps) {
   if (opening || !document?.read)
     return (
       <div className="reply-scroll">
-        {opening && <OpeningBar opening={opening} onStop={() => void props.session.stopRecognising()} />}
+        {opening && <OpeningBar opening={opening} onStop={props.session.stopOpening} />}
       </div>
     );
   return <TextColumn key={document.id} {...props} opened={document} read={document.read} />;
