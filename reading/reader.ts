@@ -128,7 +128,7 @@ export class Reader {
     });
   }
 
-  /** Up to three questions that the document answers; of one beyond the window, from its headings' passages. */
+  /** A few questions that the document answers; of one beyond the window, from its headings' passages. */
   async suggest(document: ReadDocument, options: ReplyOptions = {}): Promise<string[]> {
     if (!promptFormat(this.model.tokenizer).task) {
       const { plan } = this.#planOrExcerpts(document, document.title, options);

@@ -1,28 +1,20 @@
 // Questions that a person might ask of a document, made of its own sentences: "The mill was built in 1840." answers "When was the mill
 // built?". A sentence is turned only where that takes no more grammar than moving its verb; what would read badly is left out. A
 // heading gives "What does the document say about …?", where it is a noun or a gerund that can stand there.
+import { type Inside, type MadeQuestion, PERSON, questionsOf } from './question-patterns.ts';
 import { terms } from './search.ts';
 
-export type Kind = 'what' | 'when' | 'why' | 'about';
-
-export interface MadeQuestion {
-  kind: Kind;
-  text: string;
-}
+export type { Kind, MadeQuestion } from './question-patterns.ts';
 
 const LONGEST_SUBJECT = 6;
-const LONGEST_REST = 9;
 const LONGEST_HEADING = 7;
-
-const AUX = '(?:is|are|was|were|can|could|must|should|may|might)';
-const MONTH = '(?:January|February|March|April|May|June|July|August|September|October|November|December)';
-const DATE = `(?:in (?:(?:early|late) )?(?:the )?(?:${MONTH} )?(?:1[0-9]|20)\\d{2}s?|on (?:\\d{1,2} ${MONTH}|${MONTH} \\d{1,2}),? (?:1[0-9]|20)\\d{2})`;
-const DONE =
-  '(?:founded|built|established|created|published|introduced|invented|discovered|opened|closed|completed|launched|passed|signed|adopted|formed|born|developed|released|first [a-z]+ed|abolished|destroyed|named|made)';
+const MOST_CAPITALS = 2;
+/** How often a document names what it is about. */
+const KNOWN = 3;
 
 /** Opens with something that only the sentences before it make clear, or with no subject at all. */
 const UNCLEAR =
-  /^(?:it|its|this|that|these|those|they|their|them|he|his|she|her|we|our|us|you|your|i|my|there|here|such|another|others?|some|many|most|several|both|each|every|all|any|no|none|one|two|three|four|five|if|when|while|where|although|though|because|since|as|for|in|on|at|by|with|from|to|of|after|before|during|under|over|between|however|but|and|or|so|yet|thus|then|also|not|only|even|what|who|why|how|which|figure|table|section|chapter|note|see|otherwise|typically|generally|usually|currently|finally|instead|similarly|likewise|indeed|often|sometimes|(?:an? |the )?(?:possible|important|key|main|major|other|good|common|typical|simple|better|best|further|additional|alternative|potential|only|first|second|last|next|new)|\p{L}+ing|the (?:former|latter|same|other|first|second|next|following|above|result|reason|latter|problem|question|answer|difference|figures?|tables?|numbers?)|an? (?:number|few|lot|variety|series))\b/iu;
+  /^(?:it|its|this|that|these|those|they|their|them|he|his|she|her|we|our|us|you|your|i|my|there|here|such|another|others?|some|many|most|several|both|each|every|all|any|no|none|one|two|three|four|five|if|when|while|where|although|though|because|since|as|for|in|on|at|by|with|from|to|of|after|before|during|under|over|between|inside|outside|within|beyond|among|along|behind|near|unlike|like|similar|prior|contrary|thanks|amongst|compared|based|multiple|despite|given|due|according|across|against|around|above|below|through|throughout|upon|without|via|per|besides|except|toward|towards|until|once|rather|more|most|less|today|later|earlier|perhaps|maybe|please|let|however|but|and|or|so|yet|thus|then|also|not|only|even|what|who|why|how|which|figure|table|section|chapter|note|see|otherwise|typically|generally|usually|currently|finally|instead|similarly|likewise|indeed|often|sometimes|\p{L}+(?:al|ate|ent|ant|ous|ive|ar|ic|ib|ab|ed|ort|ight|ost)ly|(?:an? |the )?(?:possible|important|key|main|major|other|good|common|typical|simple|better|best|further|additional|alternative|potential|only|first|second|last|next|new)|\p{L}+ing|the (?:former|latter|same|other|first|second|next|following|above|result|reason|latter|problem|question|answer|difference|figures?|tables?|numbers?)|an? (?:number|few|lot|variety|series))\b/iu;
 const SUBJECT =
   /^(?:(?:the|an?|The|An?) )?[\p{L}][\p{L}\p{N}’'.-]*(?: [\p{L}\p{N}][\p{L}\p{N}’'.-]*)*(?: \([A-Z][\w-]{1,9}\))?$/u;
 
@@ -33,24 +25,17 @@ const isSubject = (text: string): boolean =>
   !UNCLEAR.test(text) &&
   wordsIn(text) <= LONGEST_SUBJECT &&
   terms(text).length >= 1 &&
-  !/\b(?:which|who|that|and|or|but|if|when|because|not|has|have|had|is|are|was|were|can|could|will|would|may|might|must|should|do|does|did|[\p{Ll}]+ly)\b/u.test(
+  !/\b(?:which|who|that|and|or|but|if|when|because|not|has|have|had|is|are|was|were|can|could|will|would|may|might|must|should|cannot|shall|do|does|did|this|these|those|it|they|them|we|you|your|our|us|such|[\p{Ll}]+ly)\b/u.test(
     text,
   ) &&
   !/\b(?:19|20)\d{2}\b/.test(text);
 
-/** Words of a sentence that would make no sense behind its question word. */
-const isRest = (text: string): boolean =>
-  wordsIn(text) <= LONGEST_REST &&
-  !/[,;:()“”"–—]|\b(?:that|which|who|when|where|if|whether|this|these|those|it|they|them|he|she|we|our|you|also|however|therefore|thus|not|only|still|often|always|never)\b/i.test(
-    text,
-  );
+const WHAT = /^(.{3,60}?) (is|are) ((?:an?|any|one of|the \p{Ll}+ (?:that|which|of|in|for))\s+\p{Ll}.*)/u;
+/** "Argument Name", "function read.table": of a program. */
+const CODE =
+  /^(?:function|argument|option|parameter|command|method|class|field|variable|package|macro|flag)\b|\w[._]\w/iu;
 
-const WHEN = new RegExp(
-  `^(.{3,60}?) (was|were) (${DONE}(?: (?!in |on |by )[\\p{Ll}]+){0,4})(?: by [^,]{3,40})? ${DATE}(?:[,.;]|$| (?:and|by|at|as|to|with|when|on|in|for|near|under|after|before|because)\\b)`,
-  'u',
-);
-const WHAT = /^(.{3,60}?) (is|are) (?:an?|any|one of|the \p{Ll}+ (?:that|which|of|in|for))\s+\p{Ll}/u;
-const WHY = new RegExp(`^(.{3,60}?) (${AUX}) ([^,;]{4,80}?),? because `, 'u');
+const CAMEL = /^\p{Lu}\p{Ll}+\p{Lu}\p{Ll}+$/u;
 
 export interface QuestionMaker {
   /** Of a sentence of running English; none of most sentences. */
@@ -61,15 +46,39 @@ export interface QuestionMaker {
 
 /** `text`: the document's, for how it writes words that a sentence or a heading begins with. */
 export const questionMaker = (text: string): QuestionMaker => {
-  const small = new Set(text.match(/(?<![\p{L}\p{N}.-])\p{Ll}+(?![\p{L}\p{N}])/gu));
+  const small = countOf(text.match(/(?<![\p{L}\p{N}.-])\p{Ll}+(?![\p{L}\p{N}])/gu));
   // With a capital in the middle of a sentence it is a name.
-  const named = new Set(text.match(/(?<=\p{Ll},? )\p{Lu}\p{Ll}+/gu)?.map((word) => word.toLowerCase()));
+  const named = countOf(text.match(/(?<=\p{Ll},? )\p{Lu}\p{Ll}+/gu)?.map((word) => word.toLowerCase()));
+  const often = (counts: ReadonlyMap<string, number>, word: string): number => counts.get(word) ?? 0;
   const isSmall = (word: string): boolean =>
-    small.has(word) || (!named.has(word) && SUFFIX.test(word) && small.has(word.replace(SUFFIX, '')));
+    (small.has(word) && often(small, word) >= often(named, word)) ||
+    (!named.has(word) && SUFFIX.test(word) && small.has(word.replace(SUFFIX, '')));
+  const frequency = countOf(terms(text));
+  // "The mill" is known to a reader who has not read on only where the document speaks of it again and again.
+  const isKnown = (subject: string): boolean =>
+    CAMEL.test(subject)
+      ? often(frequency, subject.toLowerCase()) >= 2 * KNOWN
+      : !/^the /i.test(subject) ||
+        /\p{Lu}/u.test(subject.slice(1)) ||
+        terms(subject).length > 1 ||
+        often(frequency, terms(subject)[0]) >= KNOWN;
+  // Whether the first word is a name only the rest of the document tells.
+  const isWritten = (subject: string): boolean => {
+    const first = /^(\p{Lu}\p{Ll}+)(?:-\p{Ll}+)*(?= \p{Ll}|$)/u.exec(subject)?.[1].toLowerCase();
+    return first === undefined || /^(?:an?|the)$/.test(first) || isSmall(first) || named.has(first);
+  };
+  const inside = (subject: string): string | undefined =>
+    isSubject(subject) && isKnown(subject) && isWritten(subject) ? withinFirst(subject, isSmall) : undefined;
   return {
-    of: (sentence) => questionsOf(sentence, isSmall),
+    of: (sentence) => [...questionsOf(sentence, inside), ...definition(sentence, inside)],
     about: (heading) => questionAbout(heading, text, isSmall),
   };
+};
+
+const countOf = (all: readonly string[] | null = []): Map<string, number> => {
+  const counts = new Map<string, number>();
+  for (const one of all ?? []) counts.set(one, (counts.get(one) ?? 0) + 1);
+  return counts;
 };
 
 /** "Builders" is no name where "build" is a word. */
@@ -96,33 +105,28 @@ export const withinSentence = (title: string, isSmall: IsSmall): string => {
   return small(first) && (onlyFirst || isArticle(first)) ? lower(first) + others.join('') : title;
 };
 
-const questionsOf = (sentence: string, isSmall: IsSmall): MadeQuestion[] => {
-  const inside = (subject: string): string => withinFirst(subject, isSmall);
-  const made: MadeQuestion[] = [];
-  const when = WHEN.exec(sentence);
-  if (when && isSubject(when[1]) && isRest(when[3]))
-    made.push({ kind: 'when', text: `When ${when[2]} ${inside(when[1])} ${when[3]}?` });
-  const why = WHY.exec(sentence);
-  if (why && isSubject(why[1]) && isRest(why[3]))
-    made.push({ kind: 'why', text: `Why ${why[2]} ${inside(why[1])} ${why[3]}?` });
-  const what = WHAT.exec(sentence);
-  if (what && isSubject(what[1]) && isDefined(what[1]))
-    made.push({ kind: 'what', text: `What ${what[2]} ${inside(what[1])}?` });
-  return made;
+const definition = (sentence: string, inside: Inside): MadeQuestion[] => {
+  const [, written, verb, told] = WHAT.exec(sentence) ?? [];
+  if (!written || !isDefined(written) || PERSON.test(told.split(' ').slice(0, 6).join(' '))) return [];
+  const subject = inside(written);
+  return subject ? [{ kind: 'what', text: `What ${verb} ${subject}?` }] : [];
 };
 
 /** Inside a sentence capitals are right but for the first word's. */
 const withinFirst = (subject: string, isSmall: IsSmall): string => {
   const [first, ...others] = subject.split(/(?=\s)/);
   return /^(?:An?|The)$/.test(first) ||
-    (/^\p{Lu}\p{Ll}+(?:-\p{Ll}+)*$/u.test(first) && isSmall(first.toLowerCase().replace(/-.*/, '')))
+    (!/^\s\p{Lu}\p{Ll}/u.test(others[0] ?? '') &&
+      /^\p{Lu}\p{Ll}+(?:-\p{Ll}+)*$/u.test(first) &&
+      isSmall(first.toLowerCase().replace(/-.*/, '')))
     ? first.toLowerCase() + others.join('')
     : subject;
 };
 
 /** "The forest is a …" speaks of one that is known already; what has a first and a last name is somebody. */
 const isDefined = (subject: string): boolean =>
-  !/^the\b|\d/i.test(subject) &&
+  !CODE.test(subject) &&
+  !/^the\b|\d|\b(?:called|named|known|used)\b/i.test(subject) &&
   !/^(?:\p{Lu}\p{Ll}+ ){1,2}\p{Lu}\p{Ll}+$/u.test(subject) &&
   (terms(subject).length > 1 || /^an? /i.test(subject) || /\p{Lu}.*\p{Lu}/u.test(subject));
 
@@ -140,7 +144,10 @@ const questionAbout = (heading: string, text: string, isSmall: IsSmall): MadeQue
     return undefined;
   const words = plain.split(/[\s,]+/);
   if (words.length > LONGEST_HEADING || new Set(words).size < words.length || terms(plain).length < 2) return undefined;
-  return { kind: 'about', text: `What does the document say about ${withinSentence(plain, isSmall)}?` };
+  const within = withinSentence(plain, isSmall);
+  // A heading with capitals from end to end reads like one inside a question too.
+  if ((within.match(/(?<![\p{L}’'-])\p{Lu}\p{Ll}/gu)?.length ?? 0) > MOST_CAPITALS) return undefined;
+  return { kind: 'about', text: `What does the document say about ${within}?` };
 };
 
 /** What stands in capitals, as the document writes it elsewhere; undefined where it does not. */
