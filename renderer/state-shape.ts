@@ -70,6 +70,8 @@ export interface Job {
   kind: 'summary' | 'answer';
   question?: string;
   inParts?: boolean;
+  /** The model tells it in its own words. */
+  prose?: boolean;
   progress?: StageProgress;
   /** What has been written so far, of prose. */
   written?: Written;
@@ -173,6 +175,7 @@ export interface State {
     | { kind: 'password'; wrong: boolean; name: string; unlock(password: string): void }
     | { kind: 'remove'; row: DocumentRow }
     | { kind: 'choose' }
+    /** `test`: the model that reads is to be tested as soon as it is known. */
     | { kind: 'models'; test?: boolean }
     | { kind: 'palette' }
     | { kind: 'lens' }

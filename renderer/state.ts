@@ -131,9 +131,9 @@ export const documentClosed = (state: State): State => ({
   trail: [],
 });
 
-export const jobStarted = (state: State, { kind, question, inParts }: RunRequest): State => ({
+export const jobStarted = (state: State, { kind, question, inParts, mode }: RunRequest): State => ({
   ...state,
-  job: { kind, question, inParts, stopping: false },
+  job: { kind, question, inParts, ...(mode === 'prose' && { prose: true }), stopping: false },
   tab: kind === 'summary' ? 'summary' : 'ask',
   pane: 'reply',
   problem: undefined,

@@ -71,16 +71,18 @@ export function createFetching(
     await api.removeDownload(offer.download.id).catch(() => undefined);
   };
 
-  const offer = async (address: string, sha256?: string) => {
+  /** Of what was looked at, and is not wanted any more, nothing stays. */
+  const offer = async (address: string, sha256: string | undefined, signal: AbortSignal) => {
     await dropOffer();
     const download = await (sha256 ? api.askDownload(address, sha256) : api.askDownload(address));
+    if (signal.aborted) return download.state === 'asked' ? api.removeDownload(download.id) : undefined;
     if (download.state !== 'asked') return show({ notice: knownWords(download) });
     const { id, bytes, parts } = download;
     const split = parts.length > 1;
     const at = { url: `/downloads/${id}${split ? '' : '.1'}`, bytes, ...(split && { parts }) };
     const hostMemory = await api.freeMemory().catch(() => 0);
     try {
-      const { models } = await reader.ask({ ask: 'models', models: [at], hostMemory, most: 0 });
+      const { models } = await reader.ask({ ask: 'models', models: [at], hostMemory, most: 0 }, { signal });
       const report = models[0]!;
       if (!('refused' in report)) return show({ offer: { download, report } });
       await api.removeDownload(id);
@@ -95,7 +97,7 @@ export function createFetching(
   const withoutOffer = (id: string) => (store.get().modelsView.offer?.download.id === id ? { offer: undefined } : {});
 
   const lookAt = (address: string, sha256?: string) =>
-    attempt(() => offer(address, sha256), NOT_LOOKED, 'Looking at what lies there…');
+    attempt((signal) => offer(address, sha256, signal), NOT_LOOKED, 'Looking at what lies there…');
 
   return {
     lookAtAddress: lookAt,

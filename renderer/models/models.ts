@@ -20,7 +20,7 @@ import { createFetching, type Fetching } from './fetching.ts';
 import { createModelsWork, type ModelsWork } from './models-work.ts';
 
 export interface ModelChoice extends Fetching {
-  /** Opens the view and looks at the models; `test`: the reader means to test the one that reads. */
+  /** Opens the view and looks at the models; `test`: and tests the one that reads. */
   showModels(asked?: { test: boolean }): Promise<void>;
   /** Files of one or of several models, whatever else lies among them; the last one stored is chosen. False when not all went well. */
   importModels(files: readonly File[]): Promise<boolean>;
@@ -34,6 +34,8 @@ export interface ModelChoice extends Fetching {
   /** Asks before it is removed, with what depends on it. */
   mayForgetModel(model: ModelRow): Promise<void>;
   forgetModel(id: string): Promise<void>;
+  /** Ends a look at what lies on a server, or an import: what was not whole is not stored. */
+  stopModelsWork(): void;
   /** In the system's file manager. */
   showModelFile(model: ModelRow): Promise<void>;
 }
@@ -43,13 +45,13 @@ const NOT_CHOSEN = 'This model could not be chosen. Try again.';
 const BUSY = 'Something else is still under way. Add models when it is done.';
 const NO_MODEL = 'There is no model among these files. A model is a file whose name ends in .gguf.';
 
-/** Stores the files of one model together. Resolves to its id. */
-async function store({ name, files }: NamedModel<File>): Promise<string> {
+/** Stores the files of one model together. Resolves to its id; stopped, nothing is stored. */
+async function store({ name, files }: NamedModel<File>, signal: AbortSignal): Promise<string> {
   const stem = importName(name).replace(/\.gguf$/, '');
   const [file] = files.length > 1 ? partNames(stem, files.length) : [`${stem}.gguf`];
   const sizes = files.length > 1 ? `?parts=${files.map(({ size }) => size).join()}` : '';
   const body = files.length > 1 ? new Blob(files) : files[0];
-  const response = await fetch(`/models/${file}${sizes}`, { method: 'PUT', body }).catch(() => undefined);
+  const response = await fetch(`/models/${file}${sizes}`, { method: 'PUT', body, signal }).catch(() => undefined);
   if (response?.status === 201) return ((await response.json()) as { id: string }).id;
   const said = await response?.text().catch(() => '');
   throw new MainError('disk', said || NOT_IMPORTED);
@@ -103,27 +105,30 @@ type List = ReturnType<typeof createList>;
 
 /** Models from files of the reader's, one after the other. */
 function createImports({ reader, store: window }: Means, { show, attempt }: ModelsWork, { list, choose }: List) {
-  const importOne = async (model: NamedModel<File>) => {
+  const importOne = async (model: NamedModel<File>, signal: AbortSignal) => {
     show({ busy: `Checking and copying ${model.name}…` });
     if (model.missing.length > 0) throw new MainError('refused', missingSentence(model.missing));
-    await reader.ask({ ask: 'header', files: model.files });
-    return store(model);
+    await reader.ask({ ask: 'header', files: model.files }, { signal });
+    return store(model, signal);
   };
 
-  /** Resolves to what went wrong, model by model. */
-  const importAll = async (models: readonly NamedModel<File>[]): Promise<string[]> => {
+  /** Resolves to what went wrong, model by model. Stopped, those that are stored stay, and none is chosen. */
+  const importAll = async (models: readonly NamedModel<File>[], signal: AbortSignal): Promise<string[]> => {
     const problems: string[] = [];
     let last: string | undefined;
     for (const model of models) {
+      if (signal.aborted) break;
       try {
-        last = await importOne(model);
+        last = await importOne(model, signal);
       } catch (error) {
+        if (signal.aborted) break;
         const { sentence } = problemOf(error, NOT_IMPORTED);
         problems.push(models.length > 1 ? `${model.name}: ${sentence}` : sentence);
       }
     }
     if (last === undefined) return problems;
     await list().catch(() => undefined);
+    if (signal.aborted) return problems;
     if (window.get().job) return [...problems, 'The new model is stored; choose it when the reading is done.'];
     await choose(last).catch(() => problems.push('The new model could not be chosen. Try again.'));
     return problems;
@@ -139,8 +144,8 @@ function createImports({ reader, store: window }: Means, { show, attempt }: Mode
       return false;
     }
     let problems: string[] = [];
-    const importing = async () => {
-      problems = await importAll(models);
+    const importing = async (signal: AbortSignal) => {
+      problems = await importAll(models, signal);
     };
     if (!(await attempt(importing, NOT_IMPORTED, 'Looking at the files…'))) return false;
     show({
@@ -176,6 +181,7 @@ export function createModelChoice(means: Means): ModelChoice {
     },
     importModels: createImports(means, work, models),
     takeModelFolder,
+    stopModelsWork: work.stop,
     async chooseModelFolder() {
       const folder = await api.chooseFolder().catch(() => null);
       if (folder) await takeModelFolder(folder);

@@ -19,7 +19,11 @@ export interface SelfTesting {
 const NOT_TESTED = 'This model could not be tested to the end; what was measured is kept. Try again.';
 const NOT_KEPT = 'What was measured could not be stored. Try again.';
 
-export function createSelfTesting({ api, reader, store }: Pick<Means, 'api' | 'reader' | 'store'>): SelfTesting {
+/** `goOn`: the reading behind that the test has ended. */
+export function createSelfTesting(
+  { api, reader, store }: Pick<Means, 'api' | 'reader' | 'store'>,
+  goOn: () => Promise<void>,
+): SelfTesting {
   const { show } = createModelsWork(store);
   let running: AbortController | undefined;
   const stop = () => {
@@ -43,8 +47,13 @@ export function createSelfTesting({ api, reader, store }: Pick<Means, 'api' | 'r
       if (!model?.sha256 || isBusy(store.get())) return;
       const mine = new AbortController();
       running = mine;
+      const wasRead = store.get().document?.readIn?.progress !== undefined;
       show({});
-      store.update((s) => ({ ...s, testing: { model: model.id, lengths, places: [], stopping: false } }));
+      store.update((s) => ({
+        ...s,
+        testing: { model: model.id, lengths, places: [], stopping: false },
+        ...(s.dialog?.kind === 'models' && { dialog: { kind: 'models' } }),
+      }));
       const unwatch = store.subscribe(() => {
         const { job, comparing } = store.get();
         if ((job || comparing?.running) && !mine.signal.aborted) stop();
@@ -67,6 +76,8 @@ export function createSelfTesting({ api, reader, store }: Pick<Means, 'api' | 'r
       if (places.length > 0)
         await keep(model.sha256, places).catch((error) => show({ problem: problemOf(error, NOT_KEPT).sentence }));
       store.update((s) => ({ ...s, testing: undefined }));
+      const { job, comparing } = store.get();
+      if (wasRead && !job && !comparing?.running) void goOn();
     },
     stopSelfTest: stop,
   };

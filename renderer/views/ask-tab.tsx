@@ -20,14 +20,16 @@ export function AskTab(props: ViewProps) {
   const { job } = now;
   const asked = answers(now);
   const asking = job?.kind === 'answer' ? job : undefined;
-  const end = useRef<HTMLDivElement>(null);
+  const thread = useRef<HTMLDivElement>(null);
   const shown = asked.length + (asking ? 1 : 0);
   useEffect(() => {
-    if (shown > 0) end.current?.scrollIntoView({ block: 'nearest' });
+    if (shown > 0) showLast(thread.current, true);
   }, [shown]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the moment at which it is answered
+  useEffect(() => showLast(thread.current, false), [asking === undefined]);
   return (
     <>
-      <div className="reply-scroll thread">
+      <div className="reply-scroll thread" ref={thread}>
         <Interrupted {...props} kind="answer" />
         {shown === 0 && <EmptyThread />}
         {asked.map((run) => (
@@ -40,11 +42,18 @@ export function AskTab(props: ViewProps) {
           </section>
         )}
         {!asking && <Suggestions {...props} />}
-        <div ref={end} />
       </div>
       <Composer {...props} />
     </>
   );
+}
+
+/** Puts the last question at the top, so that what is answered is in sight; not of a reader who has gone elsewhere, unless it is new. */
+function showLast(thread: HTMLElement | null, isNew: boolean) {
+  const last = [...(thread?.querySelectorAll('.exchange') ?? [])].at(-1);
+  if (!thread || !last) return;
+  const from = last.getBoundingClientRect().top - thread.getBoundingClientRect().top;
+  if (isNew || (from >= 0 && from < thread.clientHeight)) thread.scrollTop += from - 20;
 }
 
 /** Questions that the document answers: a press asks them. */

@@ -205,7 +205,9 @@ function PagesHead({ now, store, finding, scale, document, onShowLibrary }: Head
           <ArrowLeft size={15} strokeWidth={2} aria-hidden="true" /> Back to {back}
         </button>
       ) : (
-        <span className="pages-title">{document.name}</span>
+        <span className="pages-title" title={document.name}>
+          {document.name}
+        </span>
       )}
       <PageBox
         page={now.here.page}

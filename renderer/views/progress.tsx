@@ -52,8 +52,8 @@ function Tell({ shown, byShell }: { shown: boolean; byShell: boolean }) {
   );
 }
 
-const stagesOf = ({ inParts, progress }: Job): readonly Stage[] =>
-  inParts || progress?.stage === 'parts' ? STAGES_IN_PARTS : progress?.stage === 'write' ? STAGES_OF_PROSE : STAGES;
+const stagesOf = ({ inParts, prose, progress }: Job): readonly Stage[] =>
+  inParts || progress?.stage === 'parts' ? STAGES_IN_PARTS : prose ? STAGES_OF_PROSE : STAGES;
 
 /** "Part 3 of 12, pages 40–61", or that the parts are summed up. */
 function partWords(parts: readonly PartSpan[], done: number): string {

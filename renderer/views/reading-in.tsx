@@ -13,7 +13,8 @@ export function ReadingInLine({ now, session }: Pick<ViewProps, 'now' | 'session
         <TriangleAlert size={15} strokeWidth={1.75} aria-hidden="true" /> <span>{problem}</span>
       </p>
     );
-  const left = progress?.secondsLeft;
+  // How long it takes to wake the model says nothing of the reading.
+  const left = progress?.stage === 'window' ? progress.secondsLeft : undefined;
   const done = progress?.stage === 'window' ? Math.floor(100 * share(progress.done, progress.total)) : 0;
   return (
     <p className="reading-in">

@@ -10,11 +10,13 @@ type CitationValue = RunRow['reply']['sentences'][number]['citations'][number];
 interface SentencesProps {
   run: RunRow;
   selection: State['selection'];
+  /** Of the document, where it stands above them: a part of that name needs no heading of its own. */
+  title?: string;
   /** Shows what a sentence was taken from. */
   choose(selection: Selection): void;
 }
 
-export function Sentences({ run, selection, choose }: SentencesProps) {
+export function Sentences({ run, selection, title, choose }: SentencesProps) {
   return (
     <ol className="sentences">
       {run.reply.sentences.map((sentence, s, all) => {
@@ -23,7 +25,7 @@ export function Sentences({ run, selection, choose }: SentencesProps) {
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: a stored reply never changes
           <li key={s} className="sentence" data-chosen={chosen || undefined}>
-            {section && (
+            {section && section !== title && (
               <h3 className="sentence-section" dir="auto">
                 {section}
               </h3>

@@ -54,8 +54,10 @@ export function SummaryTab(props: ViewProps) {
       <Sentences
         run={run}
         selection={now.selection}
+        title={document.read.title}
         choose={(selection) => store.update((s) => citationChosen(s, selection))}
       />
+      {run.reply.sentences.length === 0 && <p className="not-found">{nothing(run.reply)}</p>}
       <Receipt reply={run.reply} pages={document.read.pages.length} />
       <footer className="reply-foot">
         <CopyButton reply={run.reply} title={document.read.title} />
@@ -119,6 +121,11 @@ const about = ({ sentences, window, mode, purpose, parts }: RunRow['reply']): st
   const what = purpose ? ` (${purpose})` : '';
   return `${plural(sentences.length, 'sentence')} from ${pagesPhrase(window.pagesRead)}${read}, ${words}${what}`;
 };
+
+const nothing = ({ mode }: RunRow['reply']): string =>
+  mode === 'prose'
+    ? 'The model wrote nothing that can be shown. Summarise it word for word, or choose another model.'
+    : 'No sentence was found that carries this document. Its text is beside this, under Text.';
 
 function Invitation(props: ViewProps) {
   const { now, session } = props;

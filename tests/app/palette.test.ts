@@ -90,12 +90,15 @@ test('arrows choose, Enter does it, and the focus goes back to where it was', as
   await soon(() => focused(page)).toBe('Question');
 });
 
-test('the test of the model is a press of Enter away', async () => {
+test('the test of the model is a press of Enter away, and Stop another', async () => {
   const { page } = app;
   await type(page, 'test the model');
   await page.keyboard.press('Enter');
-  await page.getByRole('dialog', { name: 'Models' }).waitFor();
-  await soon(() => page.evaluate(() => document.activeElement?.textContent)).toContain('Test this model');
+  const dialog = page.getByRole('dialog', { name: 'Models' });
+  await dialog.getByText(/^\d+ of \d+ places measured$/).waitFor();
+  await soon(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Stop');
+  await page.keyboard.press('Enter');
+  await dialog.getByRole('button', { name: /^Test (?:this model|it again)$/ }).waitFor();
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
   await soon(() => focused(page)).toBe('Question');

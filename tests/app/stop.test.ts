@@ -1,11 +1,20 @@
 // Stop, at each stage that a reader may have to wait for: it answers at once and leaves what was there before.
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
+import { smallLlama } from '../gpu/gguf/small-llama.ts';
+import { loopback, type ModelServer, startModelServer } from '../main/services/downloads/model-server.ts';
 import { makeLong, makeReport, TITLE } from './a-report.ts';
 import { appForAll, dropFile, openPdf, soon, summarise } from './app.ts';
 import { violations } from './axe.ts';
 
-const app = appForAll();
+let server: ModelServer;
+const app = appForAll(async () => {
+  server = await startModelServer();
+  return { downloads: { mayFetch: loopback, patience: [] } };
+});
+afterAll(() => server.close());
 /** Long enough to be stopped while its pages are read. */
 const long = makeLong(400);
 const beingRead = (page: Page) => page.getByText(/^Reading pages \d+\/400/).first();
@@ -39,4 +48,32 @@ test('what cannot be opened leaves the document on show as it was, and the work 
   await page.getByRole('heading', { level: 1, name: TITLE }).waitFor();
   await line.or(page.locator('[data-read-in]')).first().waitFor();
   expect(await line.getByText('has not read all of it').count()).toBe(0);
+});
+
+test('a look at a server that says nothing, and the import of a model, are ended; nothing of them stays', async () => {
+  const { page } = app;
+  await page.getByRole('button', { name: 'Models', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: 'Models' });
+  const stop = dialog.locator('.models-state').getByRole('button', { name: 'Stop' });
+  const kept = (folder: string) => readdir(join(app.dataFolder, folder)).catch((): string[] => []);
+  server.misbehave = () => true;
+  await dialog.getByRole('textbox', { name: /address of a GGUF file/ }).fill(server.url('silent.gguf'));
+  await dialog.getByRole('button', { name: 'Details…', exact: true }).click();
+  await stop.click();
+  await stop.waitFor({ state: 'detached' });
+  const model = { name: 'meadow.gguf', mimeType: '', buffer: Buffer.from(smallLlama({ 'general.name': 'Meadow' })) };
+  // The copy takes as long as it is looked at.
+  await page.route('**/models/*.gguf', () => undefined);
+  await dialog.getByLabel('Add model files').setInputFiles(model);
+  await dialog.getByText('Checking and copying meadow…').waitFor();
+  expect(await violations(page)).toEqual([]);
+  await stop.click();
+  await stop.waitFor({ state: 'detached' });
+  await page.unroute('**/models/*.gguf');
+  expect(await dialog.getByRole('radio').count()).toBe(1);
+  expect(await dialog.locator('.models-problem').count()).toBe(0);
+  expect([...(await kept('models')), ...(await kept('downloads'))]).toEqual([]);
+  // What was stopped is in the way of nothing.
+  await dialog.getByLabel('Add model files').setInputFiles(model);
+  await dialog.locator('.model[data-chosen]', { hasText: 'Meadow' }).waitFor();
 });

@@ -25,7 +25,7 @@ export function ModelsView(props: ModelsProps & { close(): void }) {
         </ul>
         <Files {...props} />
         <OwnFolder {...props} />
-        <WorkState asked={asked} />
+        <WorkState asked={asked} stop={props.session.stopModelsWork} />
       </section>
       {(downloads.length > 0 || asked.offer) && (
         <section aria-labelledby="models-coming">
@@ -92,12 +92,15 @@ function Files({ session, now }: ModelsProps) {
 }
 
 /** What became of the last thing that was asked for. */
-function WorkState({ asked }: Pick<ModelsProps, 'asked'>) {
+function WorkState({ asked, stop }: Pick<ModelsProps, 'asked'> & { stop(): void }) {
   return (
     <div className="models-state" role="status">
       {asked.busy && (
         <p>
-          <Loader className="spin" size={15} aria-hidden="true" /> {asked.busy}
+          <Loader className="spin" size={15} aria-hidden="true" /> {asked.busy}{' '}
+          <button type="button" className="link" onClick={stop}>
+            Stop
+          </button>
         </p>
       )}
       {asked.notice && <p>{asked.notice}</p>}

@@ -1,6 +1,6 @@
 // "Test this model": a map of lengths by depths that fills in while passkeys are looked for, with one sentence of what it came to.
 import { Check, FlaskConical, X } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { ModelRow, SelfTestRow } from '../../../main/common/api.ts';
 import { DEPTHS, selfTestLengths } from '../../../reading/self-test.ts';
 import type { ModelReport } from '../../engine/engine-protocol.ts';
@@ -31,6 +31,7 @@ export function SelfTest({ model, report, now, session }: SelfTestProps) {
             again={kept !== undefined}
             wanted={now.dialog?.kind === 'models' && now.dialog.test === true}
             disabled={isBusy(now) || model.sha256 === undefined}
+            software={now.gpu.status === 'found' && now.gpu.software}
             start={(chosen) => void session.startSelfTest(chosen)}
           />
         )
@@ -44,19 +45,27 @@ export function SelfTest({ model, report, now, session }: SelfTestProps) {
 interface StartProps {
   lengths: readonly number[];
   again: boolean;
-  /** The reader came for it. */
+  /** The reader came for it: it begins at once, where it can. */
   wanted: boolean;
   disabled: boolean;
+  software: boolean;
   start(lengths: readonly number[]): void;
 }
 
+/** Tokens: some minutes without a graphics card. */
+const SHORT = 4_096;
+
 /** How far: a long text takes its time, above all without a graphics card. */
-function Start({ lengths, again, wanted, disabled, start }: StartProps) {
+function Start({ lengths, again, wanted, disabled, software, start }: StartProps) {
   const button = useRef<HTMLButtonElement>(null);
+  const [most, setMost] = useState(
+    () => (software && lengths.findLast((length) => length <= SHORT)) || lengths.at(-1)!,
+  );
+  const test = useEffectEvent(() => start(lengths.filter((length) => length <= most)));
   useEffect(() => {
-    if (wanted) button.current?.focus();
-  }, [wanted]);
-  const [most, setMost] = useState(lengths.at(-1)!);
+    if (wanted && !disabled) test();
+    else if (wanted) button.current?.focus();
+  }, [wanted, disabled]);
   return (
     <div className="self-test-start">
       <button
@@ -87,13 +96,16 @@ function Running({ run: { places, lengths, progress, stopping }, stop }: { run: 
   const all = lengths.length * DEPTHS;
   const left = progress?.stage === 'measure' ? progress.secondsLeft : undefined;
   const done = progress?.stage === 'measure' ? share(progress.done, progress.total) : 0;
+  const end = useRef<HTMLButtonElement>(null);
+  // Where the button was that began it.
+  useEffect(() => end.current?.focus(), []);
   return (
     <div className="self-test-run">
       <p role="status">
         {places.length} of {all} places measured
       </p>
       <p>{left === undefined ? 'Waking the model' : timeLeft(left)}</p>
-      <button type="button" className="button" onClick={stop} disabled={stopping}>
+      <button ref={end} type="button" className="button" onClick={stop} disabled={stopping}>
         {stopping ? 'Stopping…' : 'Stop'}
       </button>
       <progress className="bar" max={1} value={done} aria-label="Self-test" />

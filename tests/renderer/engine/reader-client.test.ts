@@ -92,14 +92,16 @@ test('a worker that dies fails its questions, and the next question starts a new
 });
 
 const of = { model: { url: 'model', bytes: 1 }, id: 'hash', document };
-const tasks = () => new Promise((resolve) => setTimeout(resolve, 50));
+/** Until a worker, which may not be there yet, was sent so many questions, each behind its document. */
+const sentTo = (worker: () => { sent: ToWorker[] } | undefined, count: number) =>
+  expect.poll(() => worker()?.sent.filter((message) => 'question' in message).length).toBe(count);
 const piecesIn = (sent: ToWorker[]) => sent.flatMap((message) => ('piece' in message ? message.piece : []));
 
 test('a document goes ahead of its question in pieces, once', async () => {
   const { client, ports } = atHand();
   void client.ask({ ask: 'parts', of });
   void client.ask({ ask: 'estimate', of });
-  await tasks();
+  await sentTo(() => ports[0], 2);
   const { sent } = ports[0]!;
   expect(piecesIn(sent).reduce(withPiece, undefined as ReadDocument | undefined)).toEqual(document);
   const questions = sent.slice(-2).map((message) => ('question' in message ? message.question : message));
@@ -109,7 +111,7 @@ test('a document goes ahead of its question in pieces, once', async () => {
   ]);
   const other = { ...document, text: 'b'.repeat(100) };
   void client.ask({ ask: 'parts', of: { ...of, document: other } });
-  await tasks();
+  await sentTo(() => ports[0], 3);
   const begun = piecesIn(sent).filter((piece) => 'document' in piece);
   expect(begun.map(({ document: { text } }) => text)).toEqual([document.text, other.text]);
 });
@@ -131,7 +133,7 @@ test('a worker that dies while a document is handed over fails its question; the
   ports[0]!.onerror?.({} as ErrorEvent);
   await expect(asked).rejects.toBeInstanceOf(WorkerFailure);
   void client.ask({ ask: 'parts', of });
-  await tasks();
+  await sentTo(() => ports[1], 1);
   expect(piecesIn(ports[1]!.sent).reduce(withPiece, undefined as ReadDocument | undefined)).toEqual(document);
 });
 
@@ -145,7 +147,7 @@ test('a question that cannot be sent fails, and the next one is asked', async ()
   await expect(client.ask({ ask: 'parts', of })).rejects.toThrow('too large');
   ports[0]!.postMessage = postMessage;
   void client.ask({ ask: 'parts', of });
-  await tasks();
+  await sentTo(() => ports[0], 2);
   expect(ports[0]!.sent.at(-1)).toMatchObject({ question: { ask: 'parts' } });
 });
 

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { MainApi, SelfTestResult } from '../../../main/common/api.ts';
 import type { Place } from '../../../reading/self-test.ts';
 import type { AskOptions, ReaderClient } from '../../../renderer/engine/reader-client.ts';
@@ -6,6 +6,7 @@ import { Stopped } from '../../../renderer/engine/reader-client.ts';
 import { createSelfTesting, mapOf, resultWords, shownPlaces } from '../../../renderer/models/self-test.ts';
 import { initialState } from '../../../renderer/state.ts';
 import { createStore } from '../../../renderer/store.ts';
+import { opened } from '../some-document.ts';
 
 const sha256 = 'a'.repeat(64);
 const place = (length: number, depth: number, found = true): Place => ({ length, depth, found });
@@ -30,7 +31,8 @@ function atHand() {
         options.signal?.addEventListener('abort', () => reject(new Stopped()));
       }),
   } as unknown as ReaderClient;
-  return { store, kept, worker, session: createSelfTesting({ store, api, reader }) };
+  const goOn = vi.fn(async () => undefined);
+  return { store, kept, worker, goOn, session: createSelfTesting({ store, api, reader }, goOn) };
 }
 
 test('places show as they are measured, and are kept at the end', async () => {
@@ -65,6 +67,20 @@ test('a reply that is asked for stops it; one that measured nothing keeps nothin
   await running;
   expect(kept).toEqual([]);
   expect(store.get().testing).toBeUndefined();
+});
+
+test('the reading behind that it ends goes on after it, unless something else was asked for', async () => {
+  const { store, goOn, worker, session } = atHand();
+  const readIn = { progress: { stage: 'window', done: 1, total: 2 } } as const;
+  store.update((s) => ({ ...opened(), models: s.models, document: { ...opened().document!, readIn } }));
+  const running = session.startSelfTest([2_048]);
+  worker.end!();
+  await running;
+  expect(goOn).toHaveBeenCalledOnce();
+  const again = session.startSelfTest([2_048]);
+  store.update((s) => ({ ...s, job: { kind: 'summary', stopping: false } }));
+  await again;
+  expect(goOn).toHaveBeenCalledOnce();
 });
 
 test('what fails is said, and what was measured is kept', async () => {
