@@ -27,6 +27,10 @@ fn steps(row: u32, column: u32, z: u32) -> u32 {
   return select(params.c4, 0u, params.tile + 4u * column > last);
 }
 
+fn rowsFrom(column: u32, k: u32) -> u32 {
+  return (max(params.tile + 4u * column, params.start) - params.start) * params.group;
+}
+
 fn leftAt(row: u32, z: u32) -> u32 {
   return (row / params.group * params.heads + z * params.group + row % params.group) * params.c4;
 }

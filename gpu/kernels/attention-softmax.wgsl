@@ -13,7 +13,8 @@ struct Params {
   start: u32, // slot of token 0
   tile: u32, // first slot of the tile
   height: u32, // rows of scores and stats, a whole number of tiles
-  tileRows: u32, // rows of one of them, which see as far as the last one does
+  abreast: u32, // rows of one of them, which the values step reads as far as the last one sees,
+  stretch: u32, // in whole stretches of so many fours
   tile4: u32, // row length of scores / 4
   first: u32, // 1 for the first tile
   window: u32,
@@ -54,9 +55,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let token = row / params.group;
   let last = params.start + token;
   let seen = Seen(windowStart(rows[token].x), max(rows[token].y, windowStart(last)), last);
-  // What the values step reads of this row: as far as the last row of its tile sees.
-  let reach = params.start + (row / params.tileRows * params.tileRows + params.tileRows - 1u) / params.group + 1u;
-  let width = clamp((max(reach, params.tile) - params.tile + 3u) / 4u, 1u, params.tile4);
+  // What the values step reads of this row.
+  let reach = params.start + (row / params.abreast * params.abreast + params.abreast - 1u) / params.group + 1u;
+  let fours = max(1u, (max(reach, params.tile) - params.tile + 3u) / 4u);
+  let width = min((fours + params.stretch - 1u) / params.stretch * params.stretch, params.tile4);
   // As many fours, from the tile's first slot on, are seen whole: most of them, and nothing has to be masked there.
   let one = seen.prefixFrom <= params.tile && seen.ownFrom <= max(params.prefix, params.tile);
   let whole = select(0u, min(width, (max(last + 1u, params.tile) - params.tile) / 4u), one);

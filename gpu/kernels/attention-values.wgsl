@@ -28,6 +28,10 @@ fn steps(row: u32, column: u32, z: u32) -> u32 {
   return clamp((max(seen, params.tile) - params.tile + 3u) / 4u, 1u, params.tile4);
 }
 
+fn rowsFrom(column: u32, k: u32) -> u32 {
+  return (max(params.tile + 4u * k, params.start) - params.start) * params.group;
+}
+
 fn leftAt(row: u32, z: u32) -> u32 {
   return (z * params.height + row) * params.tile4;
 }

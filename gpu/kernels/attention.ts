@@ -63,8 +63,8 @@ export function attention(
   const c4 = headDim / 4;
   const group = heads / kvHeads;
   const choice = { half: cache.type === 'f16', alone: span.rows === 1 };
-  const keyTiling = chooseTiling(capabilities, span.rows * group, attentionTile / 4, choice);
-  const valueTiling = chooseTiling(capabilities, span.rows * group, c4, choice);
+  const keyTiling = chooseTiling(capabilities, span.rows * group, attentionTile / 4, { ...choice, steps: c4 });
+  const valueTiling = chooseTiling(capabilities, span.rows * group, c4, { ...choice, steps: attentionTile / 4 });
   const reduction = chooseReduction(capabilities);
   const height = wholeTiles(span.rows * group);
   const end = span.start + span.rows;
@@ -81,7 +81,8 @@ export function attention(
   const begin = Math.floor(Math.max(0, span.prefix + 1 - window) / aligned) * aligned;
   for (let tile = begin, next: number; tile < end; tile = next) {
     next = (Math.floor(tile / slots) + 1) * slots;
-    const tile4 = Math.ceil((Math.min(next, end) - tile) / 4);
+    const { stretch, abreast } = valueTiling;
+    const tile4 = Math.ceil((Math.min(next, end) - tile) / 4 / stretch) * stretch;
     const shared = { heads, group, c4, start: span.start, tile, end, height, tile4 };
     const order = { first: Number(tile === begin), last: Number(next >= end) };
     const cost = 8 * height * kvHeads * tile4 * headDim;
@@ -98,7 +99,8 @@ export function attention(
       params: {
         ...shared,
         prefix: span.prefix,
-        tileRows: valueTiling.rows,
+        abreast,
+        stretch,
         first: order.first,
         window,
       },

@@ -197,7 +197,8 @@ function byRow(r: Recorder, along: Along, product: Product, { block, begin, end 
 
 function byTiles(r: Recorder, { x, w, y, rows, width, ADDS }: Product, { block, begin, end }: Part): void {
   // Chosen by the whole block, so that its last part needs no shader of its own.
-  const tiling = chooseTiling(r.device.capabilities, rows, Math.ceil(block.count / 4), { half: w.type === 'F16' });
+  const choice = { half: w.type === 'F16', steps: w.columns / 4 };
+  const tiling = chooseTiling(r.device.capabilities, rows, Math.ceil(block.count / 4), choice);
   const tall = Math.ceil(rows / tiling.rows);
   const height = wholeTiles(rows);
   r.dispatch({
@@ -205,7 +206,7 @@ function byTiles(r: Recorder, { x, w, y, rows, width, ADDS }: Product, { block, 
     bindings: { x: x.buffer, y: y.buffer, ...weightBindings(block) },
     params: { k4: w.columns / 4, height, begin, end, first: block.first, width4: width / 4 },
     workgroups: [Math.ceil((end - begin) / 4 / tiling.columns), tall],
-    cost: 2 * tall * tiling.rows * (end - begin) * w.columns,
+    cost: 2 * Math.min(tall * tiling.rows, height) * (end - begin) * w.columns,
   });
 }
 

@@ -22,6 +22,10 @@ fn steps(row: u32, column: u32, z: u32) -> u32 {
   return params.k4;
 }
 
+fn rowsFrom(column: u32, k: u32) -> u32 {
+  return 0u;
+}
+
 fn leftAt(row: u32, z: u32) -> u32 {
   return row * params.k4;
 }

@@ -13,6 +13,7 @@ import rowsPlain from './rows-plain.wgsl?raw';
 import rowsQuad from './rows-quad.wgsl?raw';
 import tile from './tile.wgsl?raw';
 import tileAlong from './tile-along.wgsl?raw';
+import tileStationary from './tile-stationary.wgsl?raw';
 import tileWorkgroup from './tile-workgroup.wgsl?raw';
 import totalSubgroup from './total-subgroup.wgsl?raw';
 import totalWorkgroup from './total-workgroup.wgsl?raw';
@@ -42,29 +43,51 @@ export interface Tiling {
   readonly rows: number;
   /** In fours. */
   readonly columns: number;
+  /** K is read in whole stretches of so many steps of four, */
+  readonly stretch: number;
+  /** by so many rows together, as far as one of them needs it. */
+  readonly abreast: number;
+}
+
+/** Rows from which on it pays to load what is on the right for all of them beforehand. */
+const manyRows = 64;
+const stationarySteps = 16;
+
+/** `steps` of K in fours, a whole number of stretches. */
+function stationaryTiling(steps: number, GROUPS: number): Tiling {
+  const [THREADS, TILE_ROWS, STEPS, LONG] = [4, 128, stationarySteps, Number(steps > stationarySteps)];
+  return {
+    parts: [tileStationary],
+    constants: { THREADS, TILE_ROWS, GROUPS, STEPS, LONG },
+    rows: TILE_ROWS,
+    columns: THREADS * GROUPS,
+    stretch: STEPS,
+    abreast: 1,
+  };
 }
 
 function registerTiling(sharing: string, THREADS: number, TILE_ROWS: number, GROUPS: number): Tiling {
   const constants = { THREADS, TILE_ROWS, GROUPS };
-  return { parts: [sharing, tile], constants, rows: TILE_ROWS, columns: THREADS * GROUPS };
+  const columns = THREADS * GROUPS;
+  return { parts: [sharing, tile], constants, rows: TILE_ROWS, columns, stretch: 1, abreast: TILE_ROWS };
 }
 
 function workgroupTiling(ROWS: 4 | 8, half: boolean): Tiling {
   const GROUPS = ROWS / 4;
   const parts = half ? ['enable f16;', tileWorkgroup] : [tileWorkgroup];
   const constants = { ROWS, GROUPS, Staged: half ? 'vec4h' : 'vec4f' };
-  return { parts, constants, rows: 8 * ROWS, columns: 8 * GROUPS };
+  return { parts, constants, rows: 8 * ROWS, columns: 8 * GROUPS, stretch: 1, abreast: 8 * ROWS };
 }
 
 /**
- * Tiles of a product with `rows` rows and `columns` columns in fours; `half`: the right side is in half precision anyway; `alone`: the
- * rows are one token's. All tilings but those for a token alone add up in the same order: bits do not depend on how many are in a pass.
+ * Tiles of a product with `rows` rows and `columns` columns in fours over `steps` of K in fours; `half`: the right side is in half
+ * precision anyway; `alone`: the rows are one token's. All tilings but those for a token alone add up in the same order: bits do not depend on how many are in a pass.
  */
 export function chooseTiling(
   capabilities: Capabilities,
   rows: number,
   columns: number,
-  { half = false, alone = false } = {},
+  { half = false, alone = false, steps = 0 } = {},
 ): Tiling {
   const tier = chooseTier(capabilities);
   const height = rows <= 4 ? 4 : 16;
@@ -72,12 +95,14 @@ export function chooseTiling(
     const { lanes } = capabilities;
     // SwiftShader gains a seventh from two groups, llvmpipe loses as much.
     const groups = lanes === 4 && height === 16 && (columns % 8 === 0 || columns >= 32) ? 2 : 1;
+    if (lanes === 4 && rows >= manyRows && steps > 0 && steps % stationarySteps === 0)
+      return stationaryTiling(steps, groups);
     return registerTiling(lanes === 4 ? rowsQuad : rowsEight, lanes, height, groups);
   }
   if (tier === 'workgroup' && !alone)
     return workgroupTiling(rows > 32 && columns > 8 ? 8 : 4, half && capabilities.half);
   if (tier === 'workgroup' && height === 4 && columns <= 64)
-    return { parts: [tileAlong], constants: {}, rows: height, columns: 16 };
+    return { parts: [tileAlong], constants: {}, rows: height, columns: 16, stretch: 1, abreast: height };
   const width = capabilities.software ? 4 : columns >= 64 ? 64 : columns > 16 ? 32 : 16;
   return registerTiling(rowsPlain, width, height, 1);
 }

@@ -11,7 +11,7 @@ import { continuing, pieceOf, runPass } from '../../gpu/model/pass.ts';
 import { openDevice } from '../../gpu/runtime/device.ts';
 import { Recorder } from '../../gpu/runtime/recorder.ts';
 import { testGpu } from './adapter.ts';
-import { type SyntheticOptions, seeded, smallShape, syntheticModel } from './synthetic-model.ts';
+import { type Shape, type SyntheticOptions, seeded, smallShape, syntheticModel } from './synthetic-model.ts';
 
 const { vocabulary } = smallShape;
 const next = seeded(17);
@@ -21,12 +21,19 @@ const device = await openDevice(await testGpu());
 const recorder = new Recorder(device, 2 ** 20);
 afterAll(() => device.gpu.destroy());
 
+interface Synthetic extends SyntheticOptions {
+  shape?: Shape;
+}
+
+/** Rows of whole stretches of K, as in models that people use (variants.ts). */
+const wideShape: Shape = { ...smallShape, embedding: 128, heads: 4, headDim: 64, feedForward: 192 };
+
 async function withModel<T>(
-  synthetic: SyntheticOptions,
+  { shape = smallShape, ...synthetic }: Synthetic,
   options: LoadOptions,
   use: (allocated: Allocated) => Promise<T>,
 ): Promise<T> {
-  const open = await openModel(bytesSource(syntheticModel(smallShape, { tied: false, ...synthetic })));
+  const open = await openModel(bytesSource(syntheticModel(shape, { tied: false, ...synthetic })));
   const allocated = await allocateModel(device, open, options);
   try {
     await fillModel(device, open, allocated);
@@ -39,7 +46,7 @@ async function withModel<T>(
 const bitsOf = (numbers: Float32Array<ArrayBuffer>) => new Uint32Array(numbers.buffer);
 
 /** How many of the bits of logits of rows `first` … differ between two ways to cut `text`. */
-async function differing(synthetic: SyntheticOptions, length: number, kvType: LoadOptions['kvType'] = 'f32') {
+async function differing(synthetic: Synthetic, length: number, kvType: LoadOptions['kvType'] = 'f32') {
   const text = ids.slice(0, length);
   return withModel(synthetic, { contextLength: length, kvType }, async ({ model, sizes }) => {
     const by = async (most: (first: number) => number) => {
@@ -65,8 +72,9 @@ async function differing(synthetic: SyntheticOptions, length: number, kvType: Lo
   });
 }
 
-const cases: [name: string, synthetic: SyntheticOptions, length: number, kvType?: LoadOptions['kvType']][] = [
+const cases: [name: string, synthetic: Synthetic, length: number, kvType?: LoadOptions['kvType']][] = [
   ['F32, beyond a tile of attention', {}, attentionTile + 70],
+  ['long rows, F32, beyond a tile of attention', { shape: wideShape }, attentionTile + 70],
   ['a sliding window, beyond its ring', { architecture: 'gemma3' }, ids.length],
   ['Q8_0, and keys and values too', { type: 'Q8_0' }, 150, 'q8_0'],
 ];

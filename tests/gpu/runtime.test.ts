@@ -58,7 +58,12 @@ describe('variants', () => {
   const [cpu, card] = [capabilitiesOf(swiftShader), capabilitiesOf(graphicsCard)];
 
   const eight = { ...cpu, lanes: 8 };
-  const tiling = (of: typeof cpu, rows: number, columns: number, choice: { half?: boolean; alone?: boolean } = {}) => {
+  const tiling = (
+    of: typeof cpu,
+    rows: number,
+    columns: number,
+    choice: { half?: boolean; alone?: boolean; steps?: number } = {},
+  ) => {
     const { constants, parts } = chooseTiling(of, rows, columns, choice);
     return { ...constants, text: parts.join('\n') } as Record<string, string | number>;
   };
@@ -75,6 +80,19 @@ describe('variants', () => {
     expect(tiling(eight, 256, 64)).toMatchObject({ THREADS: 8, TILE_ROWS: 16, GROUPS: 1 });
     expect(tiling(eight, 256, 64).text).toContain('subgroupBroadcast');
     expect(tiling({ ...cpu, lanes: 0 }, 256, 64).text).not.toContain('enable subgroups');
+  });
+
+  test('what is on the right stands still on four lanes, for many rows and whole stretches of K', () => {
+    expect(tiling(cpu, 64, 64, { steps: 16 })).toMatchObject({ STEPS: 16, GROUPS: 2, LONG: 0 });
+    expect(tiling(cpu, 512, 4, { steps: 176 })).toMatchObject({ STEPS: 16, GROUPS: 1, LONG: 1 });
+    for (const [of, rows, steps] of [
+      [cpu, 63, 16],
+      [cpu, 64, 24],
+      [{ ...cpu, lanes: 0 }, 64, 16],
+      [eight, 64, 16],
+      [card, 64, 16],
+    ] as const)
+      expect(chooseTiling(of, rows, 64, { steps }).stretch).toBe(1);
   });
 
   test('tiles are low for few rows and narrow for few columns', () => {
