@@ -53,7 +53,7 @@ export const toBlocks = (
   const groups: PlacedLine[][] = [];
   region.forEach((line, i) => {
     const group = groups.at(-1);
-    const column = { left, right, pitch, titleSize: 1.14 * body.size };
+    const column = { left, right, pitch, pairs, titleSize: 1.14 * body.size };
     if (group && !startsPair(line, group, pairs) && continues(group, line, region[i + 1], column)) group.push(line);
     else groups.push([line]);
   });
@@ -99,6 +99,7 @@ interface Column {
   right: number;
   /** In units of the type size. */
   pitch: number;
+  pairs: ReadonlySet<PlacedLine>;
   /** From this size on, a short line is a title broken for its looks. */
   titleSize: number;
 }
@@ -111,24 +112,63 @@ const continues = (
 ): boolean => {
   const last = group.at(-1)!;
   const size = Math.max(last.size, next.size);
-  if (size / Math.min(last.size, next.size) > 1.12) return false;
-  if (next.v - last.v > Math.max(1.35 * column.pitch, 1.2) * size || next.v < last.v) return false;
-  if (BULLET.test(next.text) || CONTENTS.test(last.text)) return false;
-  if (isRow(last) && !isJustified(last, column)) return false;
-  if (isRow(next) && !isJustified(next, column)) return false;
-  const marked = BULLET.test(group[0].text) || NUMBERED.test(group[0].text);
   const ended = ENDED.test(last.text);
   const room = column.right - last.u1 - firstWord(next);
+  const runsOn = !ended && !column.pairs.has(next) && goesOnInWord(last.text, next.text, room < 0);
+  if (size / Math.min(last.size, next.size) > (runsOn ? 1.15 : 1.12)) return false;
+  const farthest = Math.max(1.35 * column.pitch, runsOn && last.text.length > LONG_LINE ? WIDEST_PITCH : 1.2);
+  if (next.v - last.v > farthest * size || next.v < last.v) return false;
+  if (BULLET.test(next.text) || CONTENTS.test(last.text)) return false;
+  if (isRow(last) && !isJustified(last, column)) return false;
+  if (isRow(next) && !isJustified(next, column) && !(runsOn && last.text.length > LONG_LINE)) return false;
+  const marked = BULLET.test(group[0].text) || NUMBERED.test(group[0].text);
   if (NUMBERED.test(next.text) && (marked || ended || room > size) && next.u0 <= group[0].u0 + 0.8 * size) return false;
   if (HEADING_NUMBER.test(next.text) && HEADING_NUMBER.test(group[0].text) && room > size) return false;
+  if (runsOn) return true;
   const shift = next.u0 - last.u0;
   const otherFont = last.font !== next.font && last.font !== '' && next.font !== '';
   if (otherFont && (room > 2 * size || Math.abs(shift) > 0.7 * size)) return false;
+  if (room > size && after && isTitleOver(group, next, after, column)) return false;
   if (shift > 0.7 * size && !indentGoesOn(group, next, after, marked, ended)) return false;
   if (shift < -0.7 * size && outdentEnds(group, next, marked && (ended || room > 0.8 * size))) return false;
   if (room > 0.8 * size && ended && /^[\p{Lu}\d“"'([]/u.test(next.text) && !/[;:,]$/.test(last.text)) return false;
   return !(room > 0.4 * (column.right - column.left) && /^[\p{Lu}\d“"]/u.test(next.text) && size < column.titleSize);
 };
+
+/** Whether a line that is full, or breaks within a word, is gone on with in small letters: one sentence, however the two are indented. */
+const goesOnInWord = (end: string, start: string, full: boolean): boolean =>
+  /^\p{Ll}/u.test(start) && (/\p{Ll}[-\u2010]$/u.test(end) || (full && end.length > SHORT_LINE));
+
+/** Letters, up to which a line that is full may be a cell's or a formula's. */
+const SHORT_LINE = 28;
+
+/**
+ * A short line over a text, although nothing but its place tells it from one: in the middle over lines that end together, or where the
+ * text begins but for its first line, which is indented and full.
+ */
+const isTitleOver = (
+  [title, second]: readonly PlacedLine[],
+  next: PlacedLine,
+  after: PlacedLine,
+  { left, right }: Column,
+): boolean => {
+  if (second || next.text.length <= SHORT_LINE) return false;
+  if (after.u0 > next.u0 + 1 || after.v - next.v > 2 * next.size) return false;
+  if (Math.abs(after.u0 - title.u0) < 0.5 * next.size)
+    return next.u0 - title.u0 > 0.7 * next.size && right - next.u1 < firstWord(after) && /^\p{Lu}/u.test(next.text);
+  const isMid = (from: number, to: number): boolean => Math.abs(title.u0 + title.u1 - from - to) < title.size;
+  return (
+    Math.abs(next.u1 - after.u1) < 1 &&
+    title.u1 - title.u0 < 0.5 * (next.u1 - next.u0) &&
+    title.u0 > after.u0 + 2 * title.size &&
+    (isMid(left, right) || isMid(after.u0, after.u1))
+  );
+};
+
+/** Distance of baselines, in units of the type size, of a text that is set wide, where a sentence goes on in the next line. */
+const WIDEST_PITCH = 2.4;
+/** Letters, from which on a line is no cell. */
+const LONG_LINE = 40;
 
 /** Three cells or more on one line. */
 export const isRow = (line: PlacedLine): boolean => line.segments.length > 2 && cellsOf(line).length > 2;

@@ -9,6 +9,10 @@ import type { PageText, Segment } from './page-text.ts';
 
 /** Part of a page's height at either end in which running lines are looked for. */
 const EDGE = 0.14;
+/** Likewise, of the outermost line where it stands apart: pages with wide margins have their numbers that far in. */
+const WIDE_EDGE = 0.2;
+/** In units of the type size, how far such a line is from the text at least. */
+const APART = 1.7;
 /** Lines at either end that are looked at. */
 const DEEPEST = 3;
 
@@ -138,7 +142,7 @@ const bodyOf = (page: PageText): string => {
   if (!edges) return '';
   const { height, origin } = edges;
   const between = page.frames[0].segments.filter(
-    ({ v }) => v - origin > EDGE * height && v - origin < (1 - EDGE) * height,
+    ({ v }) => v - origin > WIDE_EDGE * height && v - origin < (1 - WIDE_EDGE) * height,
   );
   const text = between.flatMap(({ runs }) => runs.map((run) => run.text)).join(' ');
   return text.length < LEAST_BODY ? '' : `${text.length} ${text.slice(0, LEAST_BODY)} ${text.slice(-LEAST_BODY)}`;
@@ -153,7 +157,7 @@ const edgeLines = (page: PageText): Omit<EdgeLine, 'like'>[] => {
   const { height, origin } = edges;
   const [frame] = page.frames;
   const near = frame.segments.filter(
-    ({ v }) => v - origin < (EDGE + BEYOND) * height || v - origin > (1 - EDGE - BEYOND) * height,
+    ({ v }) => v - origin < (WIDE_EDGE + BEYOND) * height || v - origin > (1 - WIDE_EDGE - BEYOND) * height,
   );
   const indices = new Map(frame.segments.map((segment, i) => [segment, i]));
   const lines = toLines(near);
@@ -162,7 +166,8 @@ const edgeLines = (page: PageText): Omit<EdgeLine, 'like'>[] => {
   const indicesOf = (line: Line): number[] => line.segments.map((segment) => indices.get(segment)!);
   const take = (line: Line, inner: Line | undefined, top: boolean): void => {
     const offset = top ? line.v - origin : height - (line.v - origin);
-    if (offset >= EDGE * height) return;
+    const isOutermost = line === (top ? lines[0] : lines.at(-1));
+    if (offset >= (isOutermost && standsApart(line, inner, usual.size) ? WIDE_EDGE : EDGE) * height) return;
     const text = textOf(line);
     const own = isNumberRow(text) || (line.size > LARGE * usual.size && isNumberedHeading(text));
     const key = (top ? 't' : 'b') + (own ? text : text.replace(NUMBER, '#').replaceAll(' ', ''));
@@ -198,6 +203,15 @@ const areOneText = (line: Line, inner: Line): boolean => {
     a.length > 4
   );
 };
+
+/** Whether words in the type of the text or smaller, or one number in not much more, have more white before the next line than lines of a text. */
+const standsApart = (line: Line, inner: Line | undefined, size: number): boolean => {
+  if (inner && Math.abs(line.v - inner.v) <= APART * Math.max(line.size, inner.size)) return false;
+  const text = textOf(line);
+  return line.size < (LONE_NUMBER.test(text) ? 1.5 : 1.05) * size && (LONE_NUMBER.test(text) || /\p{L}{2}/u.test(text));
+};
+
+const LONE_NUMBER = /^[\s\p{P}]*(?:\d{1,4}|[ivxlc]+)[\s\p{P}]*$/u;
 
 /** Part of a page's height beyond the edge in which the line after a running one may stand. */
 const BEYOND = 0.03;

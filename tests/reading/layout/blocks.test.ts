@@ -142,3 +142,48 @@ it('lines in another font or size that begin an item, lead on or are code are no
   );
   expect(blocks.slice(-5).map(({ kind }) => kind)).toEqual(['prose', 'prose', 'prose', 'item', 'heading']);
 });
+
+it('goes on with a sentence in a full line below, wherever that begins and however wide the lines are set', async () => {
+  const described = await read(
+    await makePdf((pdf) => {
+      lines(pdf, 72, 100, ['Rent The sum that the tenant pays for the garden on the first day of']);
+      lines(pdf, 96, 113, ['every month.']);
+      lines(pdf, 72, 126, ['Term The years for which the garden is let, which are counted from the']);
+      lines(pdf, 96, 139, ['first of April. Nobody may end it before.']);
+    }),
+  );
+  expect(written(described).map(([, text]) => text)).toEqual([
+    'Rent The sum that the tenant pays for the garden on the first day of every month.',
+    'Term The years for which the garden is let, which are counted from the first of April. Nobody may end it before.',
+  ]);
+  const wide = ['The tenant keeps the garden in the state in which it was when he took it, and leaves it', 'so.'];
+  const apart = await read(await makePdf((pdf) => lines(pdf, 72, 100, wide, 25)));
+  expect(written(apart)).toEqual([['prose', wide.join(' ')]]);
+});
+
+it('parts a title that only its place tells from a text', async () => {
+  const text = [
+    'The tenant keeps the garden in the state in which it was when he took it over,',
+    'and gives it back in that state when the years for which it was let are over.',
+  ];
+  const summary = await read(
+    await makePdf((pdf) => {
+      const right = 72 + pdf.widthOfString(text[0]);
+      pdf.text('Summary', 72 + (right - 72 - pdf.widthOfString('Summary')) / 2, 86, { lineBreak: false });
+      for (const [i, line] of text.entries())
+        pdf.text(line, 72, 100 + 14 * i, {
+          lineBreak: false,
+          wordSpacing: (right - 72 - pdf.widthOfString(line)) / 15,
+        });
+    }),
+  );
+  const indented = await read(
+    await makePdf((pdf) => {
+      lines(pdf, 72, 86, ['Duties and rights']);
+      lines(pdf, 90, 99, [text[0]]);
+      lines(pdf, 72, 112, ['and gives it back in that state when the years for which he had it are all over.']);
+    }),
+  );
+  expect(written(summary).map(([, line]) => line)).toEqual(['Summary', text.join(' ')]);
+  expect(written(indented)).toHaveLength(2);
+});

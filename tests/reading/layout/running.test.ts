@@ -114,4 +114,28 @@ describe('running lines', () => {
     expect(document.text.match(/We thank you .*?\./gs)).toHaveLength(4);
     expect(document.text).not.toContain('harbour master');
   });
+
+  it('leaves out the numbers and heads of pages with wide margins, and keeps the ends of a text there', async () => {
+    const { document, sentences } = await sentencesOf(
+      (pdf) => {
+        ['March', 'April', 'May'].forEach((month, i) => {
+          if (i > 0) pdf.addPage();
+          pdf.fontSize(10);
+          lines(pdf, 72, 130, ['The harbour in spring']);
+          lines(
+            pdf,
+            72,
+            160,
+            Array.from({ length: 39 }, (_, k) => `In ${month} ship ${k + 1} came in and left again.`),
+          );
+          lines(pdf, 300, 690, [`${i + 7}`]);
+        });
+      },
+      { margin: 10 },
+    );
+    expect(document.leftOut.map(({ text }) => text)).toEqual(
+      [7, 8, 9].flatMap((number) => ['The harbour in spring', `${number}`]),
+    );
+    expect(sentences).toHaveLength(3 * 39);
+  });
 });
