@@ -11,7 +11,7 @@ const ending = (words: string): RegExp => new RegExp(`(?:^|[\\s([“"'„«‘�
 const OPEN = ending(`
   Mr Mrs Ms Dr Drs Prof Rev Hon Gen Col Lt Sgt Capt Gov Sen Rep St Ste Mt Messrs vs v cf viz resp approx ca esp incl excl e.g i.e a.k.a
   z._B d._h u._a u._U v._a i._d._R i._S z._T z._Zt s._o s._u o._ä o._g u._ä i._V._m bzw bspw vgl evtl ggf inkl exkl zzgl einschl insb
-  entspr sog Hrsg Dipl Ing Nrn Mio Mrd Tsd
+  entspr sog Hrsg Dipl Ing Nrn Mio Mrd Tsd dt engl frz griech techn
   MM Mme Mmes Mlle p._ex env av._J.-C apr._J.-C
   Sra Srta Sres Dra Dña Ud Uds Vd Gral Lic Excmo p._ej
   Sig Sigg Sig.ra Dott Dott.ssa Prof.ssa Avv Egr Spett cfr p._es ad_es
@@ -25,7 +25,17 @@ const PARTS = ending(`
   Cor Def Ex App Alg Abs § S Bd Kap Abb Anm Ziff Rn Rdnr Aufl lit núm núms pág págs cap fol n nn pag pagg artt lett blz ust pkt inc al gem
 `);
 const PART_NAME = /^(?:\d|[([§]|\p{Lu}(?:\b|\d))/u;
-const WHOLE_NAME = /^[\d([§\p{Lu}IVX][\d.\-–,)\]IVXa-z]*(?=\s|$)/u;
+const WHOLE_NAME = /^[\d([§\p{Lu}IVX][\d.\-–,)\]IVXa-z]*[;:]?(?=\s|$)/u;
+/** Names by numbers of what is decided, reported or sold: "No. CE-90-27", "N. 94-D-60". */
+const SERIAL = /^(?=\S*\d)[\p{Lu}\d]+(?:[\p{Pd}/.][\p{Lu}\d]+)*/u;
+/** Of the names of journals and congresses; they end a sentence only before a word that begins one. */
+const JOURNALS = new RegExp(
+  `(?:^|[\\s([“"'„«‘’])(?:${list(`
+  Acad Amer Appl Assoc Astron Astrophys Biol Chem Clin Commun Comput Conf Conv Econ Electr Electron Eng Entertain Environ Geophys
+  Inst Int Jpn Lett Mach Mater Math Mech Med Meth Natl Nucl Philos Phys Proc Psychol Res Sci Ser Softw Soc Stat Struct Surv Symp Syst Technol Theor Ver
+  `)})\\.$`,
+  'u',
+);
 /** End a sentence only before a capital that starts one. */
 const CLOSING = ending(`
   et_al etc usw uvm ecc enz osv Inc Ltd Ltda Co Corp Bros Jr Dept Univ Assn Ave Blvd Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec
@@ -33,6 +43,8 @@ const CLOSING = ending(`
 `);
 /** Before a name, or at the end of one: "Sr. García", "King Sr. was". */
 const INITIAL = /(?:^|[\s([.\-“"])(?:\p{Lu}|Sr)\.$/u;
+/** A year, a part ("(Eds.)") or another name after the initial that ends one. */
+const AFTER_NAME = /^(?:\(\d{4}|\(\p{Lu}\p{Ll}{1,3}\.\)|&)/u;
 /** Words that begin a sentence, and are no name after an initial: "Part B. The …". */
 const STARTERS = new RegExp(
   `^[“"'„«([]?(?:${list(`
@@ -45,7 +57,7 @@ const STARTERS = new RegExp(
   Gli Questo Questa Questi Queste Nel Nella
   Os As Uma Esta Não
   Het Een Deze Dit Wij Ze
-`)})(?!\\p{L})`,
+`)})(?![\\p{L}.])`,
   'u',
 );
 /** The parts of "z. B.", "d. h.", "a. C.", "i. d. R.", written with blanks. */
@@ -63,7 +75,9 @@ export const goesOnAfterPoint = (end: string, next: string): boolean => {
   if (/\bEE\.$/.test(end) && next.startsWith('UU.')) return true;
   if (ORDINAL.test(end) && ORDINAL_ON.test(next)) return true;
   if (PARTS.test(end) && WHOLE_NAME.test(next) && PART_NAME.test(next)) return true;
-  if (/\bNos?\.$/.test(end) && /^[\p{Lu}\d]+[\p{Pd}/]?\d/u.test(next)) return true;
+  if (/\bNo?s?\.$/.test(end) && SERIAL.test(next)) return true;
+  if (/\bPh\.$/.test(end) && /^D\b/.test(next)) return true;
+  if (JOURNALS.test(end) && /^[\p{Lu}\d]/u.test(next) && !STARTERS.test(next)) return true;
   if (CLOSING.test(end) && !/^[“"'(„«]?\p{Lu}/u.test(next)) return true;
-  return INITIAL.test(end) && /^\p{Lu}/u.test(next) && !STARTERS.test(next);
+  return INITIAL.test(end) && (AFTER_NAME.test(next) || (/^\p{Lu}/u.test(next) && !STARTERS.test(next)));
 };

@@ -25,6 +25,9 @@ describe('a full stop that ends no sentence', () => {
     'El Sr. García y la Sra. López viajaron a EE. UU. en 1998, p. ej. Boston, según la pág. 4.',
     'Il Sig. Rossi e la Dott.ssa Bianchi, cfr. art. 12, n. 4, abitano ad es. Roma.',
     'O Sr. Silva e a Sra. Souza moram, p. ex. Lisboa, conforme o art. 5 e a pág. 7.',
+    'The plate (Fig. A1; Table B2) and p. 118: both show it, as does Rep. No. CE-STR-90-27 of the school.',
+    'A. Bari, M. A. Carena, and J. Rawson, J. (1990), in ACM Comput. Entertain., 3, 1, and Phys. Rev. Lett. 12.',
+    'Carraro, T. N. (Org.), her Ph. D. thesis, and Proc. International Conf. on Syst. Sci. 4.',
     'De heer en mevr. Jansen wonen bijv. Amsterdam, zie blz. 12 en o.a. Utrecht.',
   ])('%s', (text) => {
     expect(split(text)).toEqual([text]);
@@ -43,6 +46,8 @@ describe('the end of a sentence', () => {
     ],
     ['A fact has a note.12 The next one has none.', ['A fact has a note.12', 'The next one has none.']],
     ['They chose plan B. The mayor did not.', ['They chose plan B.', 'The mayor did not.']],
+    ['It stands in Appendix B. (It is long.)', ['It stands in Appendix B.', '(It is long.)']],
+    ['It is in Phys. Rev. Lett. The authors agree.', ['It is in Phys. Rev. Lett.', 'The authors agree.']],
     ['Apples, pears, etc. The rest was sold.', ['Apples, pears, etc.', 'The rest was sold.']],
     ['“We will stay.” So they did.', ['“We will stay.”', 'So they did.']],
     ['1. The first item. It has two sentences.', ['1. The first item.', 'It has two sentences.']],
