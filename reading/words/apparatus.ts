@@ -30,7 +30,7 @@ const LEGAL =
   /^(?:(?:appendix|annex|chapter|section|part)\b)?[\s\dA-Z.:–-]{0,6}\b(?:[\p{L}.’'-]+ ){0,4}?(?:licen[sc]es?(?: agreement| information)?|copying(?: information| conditions)?|disclaimers?|(?:legal|copyright|privacy) (?:notices?|information)|copyrights?(?: and licen[sc]e)?|trademarks?)$/iu;
 /** What such texts say wherever they stand. */
 const LEGAL_TEXT =
-  /\bthis licen[sc]e\b|\bwithout warrant(?:y|ies)\b|\bno representations or warranties\b|\bnot (?:necessarily )?(?:reflect|represent) the (?:official )?(?:opinions?|views?|polic(?:y|ies))\b|\bfor (?:demonstration|informational|information|illustrative) purposes\b|\bgenerated (?:using|by|with) (?:an? )?(?:ai|artificial intelligence|(?:large )?language model)\b/iu;
+  /\bthis licen[sc]e\b|\bpermission is hereby granted\b|\bshall not be used in advertising\b|\bcopies or substantial portions\b|\bmay be reproduced[^.]{0,80}\bwithout\b[^.]{0,40}\bpermission\b|\bwithout warrant(?:y|ies)\b|\bno representations or warranties\b|\bnot (?:necessarily )?(?:reflect|represent) the (?:official )?(?:opinions?|views?|polic(?:y|ies))\b|\bfor (?:demonstration|informational|information|illustrative) purposes\b|\bgenerated (?:using|by|with) (?:an? )?(?:ai|artificial intelligence|(?:large )?language model)\b/iu;
 /** A document of which more than this is under such headings is on them. */
 const MOST_LEGAL = 0.4;
 /** Words of a cell that is more than a number or a mark. */

@@ -4,8 +4,9 @@
 import { type ReadDocument, type Sentence, sentenceText, type WindowPlan } from '../document.ts';
 import { type Section, sectionAt } from '../sections.ts';
 import { apparatusOf, isCaption, isReference } from './apparatus.ts';
+import { isFragment } from './fragments.ts';
 import { speaksToModel } from './instructions.ts';
-import { salience } from './salience.ts';
+import { salience, saysItsAim } from './salience.ts';
 import { bm25, indexSentences, pickDiverse, standardize, type Vector, vectors } from './search.ts';
 
 /** Parts of the document that candidates are taken from in equal numbers. */
@@ -17,6 +18,9 @@ export const FIFTHS = 5;
 const CROWDED = 0.5;
 /** What likeness to a chosen sentence (cosine) takes from a score. */
 const REPEATED = 3;
+
+/** What saying once more what the document is for costs: the aim of an abstract comes again in the introduction. */
+const AIMED = 1.5;
 
 /** What closeness to the purpose counts, standardised. */
 const PURPOSE = 1;
@@ -46,7 +50,7 @@ export const isSentence = (sentence: Sentence, text: string): boolean => {
   )
     return false;
   if (words < LEAST_OPEN && cjk === 0 && !/[.!?:;][”"’'»)\]]*\d{0,2}$/u.test(text)) return false;
-  return !CODED.test(text) && !isCaption(text) && !isReference(text) && !speaksToModel(text);
+  return !CODED.test(text) && !isFragment(text) && !isCaption(text) && !isReference(text) && !speaksToModel(text);
 };
 
 export interface Candidate {
@@ -55,6 +59,8 @@ export interface Candidate {
   /** Place in the document, 0 to 1. */
   place: number;
   vector: Vector;
+  /** Says what the document is for. */
+  aims: boolean;
   /** Score before the model is asked. */
   prior: number;
 }
@@ -78,6 +84,7 @@ interface Judged {
   places: Map<number, number>;
   vectorOf: Map<number, Vector>;
   tells: Map<number, number>;
+  aims: Map<number, boolean>;
 }
 
 const judge = (document: ReadDocument, sentences: readonly Sentence[]): Judged => {
@@ -87,8 +94,9 @@ const judge = (document: ReadDocument, sentences: readonly Sentence[]): Judged =
   const [first, last] = [sentences[0].start, sentences.at(-1)!.end];
   const places = sentences.map(({ start }) => (start - first) / (last - first));
   const tells = salience(sentences, texts, { all, title, places });
+  const aims = texts.map((text) => saysItsAim(text, title));
   const byIndex = <T>(values: readonly T[]) => new Map(sentences.map(({ index }, i) => [index, values[i]]));
-  return { places: byIndex(places), vectorOf: byIndex(all), tells: byIndex(tells) };
+  return { places: byIndex(places), vectorOf: byIndex(all), tells: byIndex(tells), aims: byIndex(aims) };
 };
 
 const judged = new WeakMap<readonly Sentence[], Judged>();
@@ -110,12 +118,21 @@ export const preselect = (
   const texts = sentences.map((sentence) => sentenceText(document, sentence));
   const usable = usableSentences(document, sentences, texts, wholeOnly);
   const wanted = standardize(bm25(indexSentences(texts), purpose));
-  const { places, vectorOf, tells } = whole ? judgeWhole(document, whole) : judge(document, sentences);
+  const { places, vectorOf, tells, aims } = whole ? judgeWhole(document, whole) : judge(document, sentences);
   const candidates = plan.spans.flatMap((span, i): Candidate[] => {
     if (!usable[i] || span.end - span.start >= room) return [];
     const { index } = sentences[i];
     const prior = tells.get(index)! + PURPOSE * wanted[i];
-    return [{ sentence: sentences[i], span, place: places.get(index)!, vector: vectorOf.get(index)!, prior }];
+    return [
+      {
+        sentence: sentences[i],
+        span,
+        place: places.get(index)!,
+        vector: vectorOf.get(index)!,
+        aims: aims.get(index)!,
+        prior,
+      },
+    ];
   });
   return spread(candidates, most, sections);
 };
@@ -171,8 +188,9 @@ export const choose = (
   const share = count / (sections ? Math.max(1, new Set(parts).size) : FIFTHS);
   const cost = (item: number, chosen: readonly number[]): number => {
     const beyond = chosen.filter((other) => parts[other] === parts[item]).length + 1 - Math.max(1, share);
-    if (sections) return beyond >= 1 ? Number.POSITIVE_INFINITY : 0;
-    return CROWDED * Math.max(0, beyond) ** 2;
+    const again = candidates[item].aims && chosen.some((other) => candidates[other].aims) ? AIMED : 0;
+    if (sections) return beyond >= 1 ? Number.POSITIVE_INFINITY : again;
+    return CROWDED * Math.max(0, beyond) ** 2 + again;
   };
   const all = candidates.map((candidate) => candidate.vector);
   return pickDiverse(scores, all, count, REPEATED, cost).map((i) => candidates[i]);

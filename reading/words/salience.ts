@@ -4,7 +4,8 @@
 import type { Sentence } from '../document.ts';
 import { isPicture } from './apparatus.ts';
 import { leansOnPrevious } from './evidence.ts';
-import { centrality, cosine, standardize, type Vector } from './search.ts';
+import { centrality, cosine, standardize, terms, type Vector } from './search.ts';
+import { verbForm } from './verbs.ts';
 
 const AIM =
   /\b(?:we|this (?:paper|work|study|article)) (?:\p{L}+ly |also |then |here )?(?:present|propose|introduce|show|develop|describe|study|investigate|demonstrate|provide|explore|address|analy[sz]e|derive|extend|prove|argue|recommend|find)s?\b|\bthis (?:document|report|standard|book|agreement|specification|guide|thesis|manual|policy|contract|proposal|publication)(?: \p{Lu}\p{L}+)? (?:describe|define|present|provide|specifie|explain|cover|contain|give|introduce|propose|outline|discusse|establishe|applie|govern|set)s\b|\bthe (?:aim|purpose|goal|objective|scope)s? (?:of|is|are|was)\b|\b(?:proposes?|is proposing|recommends?|concludes?|finds) (?:to|that|an?|the|this)\b/iu;
@@ -12,13 +13,16 @@ const AIM =
 const PROPOSES =
   /\b(?:we|this (?:paper|work|study|article)|here,? we) (?:\p{L}+ly |also |then |here |thus )?(?:propose|present|introduce|develop|describe|design|investigate|study|explore)s?\b/iu;
 const OWN_WORK = /\b(?:we|our|this (?:paper|work|article|study))\b/iu;
+/** What came out, in so many words. */
+const FINDING =
+  /\b(?:the|our|its) (?:main|key|central|principal|overall|chief|most important) (?:findings?|conclusions?|results?|points?|messages?|arguments?|claims?|recommendations?)\b[^.]{0,40}\b(?:is|are|was|were)\b/iu;
 /** At the beginning or the end of a document: of its making, not of what it says. */
 const IMPRINT =
   /\b(?:licen[cs]ed?|copyright|trademarks?|isbn|all rights|(?:previous|last|earlier|this) (?:version|edition)|released|acknowledge|thank|errata)\b/iu;
 const MARGIN = 0.05;
 /** Sends its reader elsewhere, or is addressed to whoever holds the document, not to whoever wants to know what it says. */
 const INVITES =
-  /\bplease (?:contact|call|visit|e-?mail|write to|refer to|see)\b|\bfor (?:more|further|additional) (?:information|details)\b|\bif you have (?:any )?(?:questions|concerns|comments)\b|\b(?:call|phone|visit) (?:us|our)\b|\bcall \d|\bfree copy\b/iu;
+  /\bplease (?:contact|call|visit|e-?mail|write to|refer to|see)\b|\bfor (?:more|further|additional) (?:information|details)\b|\bif you have (?:any )?(?:questions|concerns|comments)\b|\b(?:call|phone|visit) (?:us|our)\b|\bcall \d|\bfree copy\b|\bplease (?:cite|quote)\b|\b(?:cite|cited) (?:this|as)\b|\bsuggested citation\b/iu;
 /** What somebody who may has decided. */
 const DECIDES =
   /\b(?:we|the (?:[\p{L}-]+ )?(?:court|board|council|committee|commission|jury|panel|assembly|members)) (?:therefore |thus |hereby |unanimously |accordingly |now )?(?:holds?|held|affirm(?:s|ed)?|reversed?|reverses|vacate[ds]?|remand(?:s|ed)?|approve[ds]?|adopt(?:s|ed)?|resolve[ds]?|agree[ds]?|ordere?d?|decide[ds]?|vote[ds]?|reject(?:s|ed)?) (?!by\b)|\bjudgment\b.{0,80} is (?:affirmed|reversed|vacated)\b|\b(?:motion|resolution) (?:was |is )?(?:carried|passed|approved|adopted|rejected)\b/iu;
@@ -27,9 +31,18 @@ const RESULT =
 const DEFINITION = /^(?:The |An? )?[^,.;:]{2,60}? (?:is|are|was|were|means|refers to) (?:an?|the|one)\b/u;
 const EXAMPLE = /\b(?:for (?:example|instance)|e\.g\.|such as|imagine|suppose)/iu;
 const POINTS =
-  /^note\b|\bin this (?:section|chapter|appendix)\b|\bthis section\b|\b(?:(?:see|in|of) (?:also )?(?:section|chapter|appendix|figure|fig\.|table|page)s?\b|(?:section|figure|table|appendix|chapter) (?:\d|[A-Z]\b)|as (?:shown|described|discussed|mentioned) (?:in|above|below|earlier)|the following|above\b|below\b)/iu;
+  /^note\b|\bin this (?:section|chapter|appendix|annex)\b|\bthis (?:section|chapter|appendix|annex)\b|^(?:now|next|first|finally|below),? we\b|\b(?:the|each|this|these|which) (?:text )?tables?\b|\b(?:tables|figures|sections|chapters) \d|\b(?:(?:see|in|of) (?:also )?(?:section|chapter|appendix|figure|fig\.|table|page)s?\b|(?:section|figure|table|appendix|chapter) (?:\d|[A-Z]\b)|as (?:shown|described|discussed|mentioned) (?:in|above|below|earlier)|the following|above\b|below\b)/iu;
 const SPOKEN =
   /^[“"‘'«]|[“"”»][^“"”»]*\b(?:said|asked|replied|cried|answered|says)\b|\b(?:said|replied) (?:I|he|she|they)\b/u;
+/** "By default it creates …", "Machines of this type …": leans on a sentence before, in its first words. */
+const LEANS =
+  /^(?:\S+ ){1,5}?(?:(?:it|they|he|she|them)\b|(?:these|those|this) (?!paper|work|article|study|document|report|book|agreement|guide|manual|policy|contract|standard|package|specification|thesis|website|leaflet|booklet|day|year|is|was|are|were|that|who|which|of|in)\p{Ll})/iu;
+/** "Returns the number of …": says of a function what it does. */
+const BARE =
+  /^(?!Does\b|Has\b)(\p{Lu}\p{Ll}+s) (?!are|were|have|must|can|may|will|that|which|of|in|and|or|is|was|shall|should)\p{Ll}/u;
+/** "Anna Lind is an economist in the Office of Rivers": of who wrote it. */
+const BLURB =
+  /^(?:(?:Dr|Prof|Mr|Ms|Mrs)\.? )?(?:\p{Lu}[\p{L}.’'-]* ){2,4}(?:is|are|was|holds|works|teaches|serves|received)\b[^.]{0,60}\b(?:in|at|of|with|for|from) (?:the |an? )?(?:\p{Lu}\S* )*(?:Universit|Institute|Department|Division|College|School|Office|Center|Centre|Bureau|Ministry|Faculty|Laborator|Company|Corporation|Inc\b|Bank\b|Agency|Council|Association|Foundation|Society)/u;
 const ADDRESSES = /\b(?:I|me|my|you|your|yours|mine)\b/u;
 const DUTY = /\b(?:must|shall|required to)\b/iu;
 
@@ -53,11 +66,20 @@ const WEIGHTS = {
   decides: 0.9,
   definition: 0.3,
   duty: 0.4,
+  /** The result itself; what the thing of the title is, in a document that has an introduction. */
+  finding: 1.5,
+  defines: 1.5,
   /** First sentence of what stands under a heading. */
   opensSection: 0.6,
   /** Needs the sentence before it. */
   leans: -0.7,
+  /** Points to it in its first words. */
+  pointsBack: -0.35,
   example: -0.4,
+  /** The author's life; what a function does; a label of a form, or what comes before a list. */
+  blurb: -2,
+  bare: -1,
+  label: -1,
   /** Leads to another place; speaks of the document's making. */
   points: -1,
   imprint: -1.5,
@@ -125,19 +147,25 @@ const featuresOf = (
         ((1 - introduction) * [...title.keys()].filter((term) => all[i].has(term)).length) / Math.max(1, title.size),
       heading: heading >= 0 ? Math.min(1, 2 * cosine(all[i], all[heading])) : 0,
       aim: yes(AIM.test(text) && !POINTS.test(text)),
-      proposes: yes(PROPOSES.test(text)),
+      proposes: yes(PROPOSES.test(text) && !POINTS.test(text)),
       turns: i === turn ? 1 - introduction : 0,
       result: yes(RESULT.test(text)),
       decides: yes(DECIDES.test(text)),
       definition: yes(DEFINITION.test(text)),
+      finding: yes(FINDING.test(text)),
+      defines: introduction * yes(defines(text, title)),
       duty: yes(DUTY.test(text)),
       opensSection: yes(afterHeading),
       leans: yes(leansOnPrevious(text)),
+      pointsBack: yes(LEANS.test(text)),
       example: yes(EXAMPLE.test(text)),
+      blurb: yes(BLURB.test(text)),
+      bare: yes(isBare(text)),
+      label: yes(/:$/.test(text)),
       points: yes(POINTS.test(text)),
       imprint: yes((places[i] < MARGIN || places[i] > 1 - MARGIN) && IMPRINT.test(text)),
       invites: yes(INVITES.test(text)),
-      note: yes(/^(?:[*†‡§]\s?\p{L}|\(\p{L}[^)]*\)$)/u.test(text)),
+      note: yes(/^(?:[*∗†‡§]+\s?\p{L}|\(\p{L}[^)]*\)$)/u.test(text)),
       coded: yes((text.match(SIGN)?.length ?? 0) >= LEAST_SIGNS),
       labelled: yes(LABELLED.test(text)),
       pictured: yes(isPicture(text)),
@@ -157,6 +185,34 @@ const featuresOf = (
     };
   });
 };
+
+/** Words of a title that names the thing itself ("EUnit"), not what is said of it. */
+const SHORT_TITLE = 4;
+const DEFINES =
+  /^(?:the |an? )?([^,.;:]{2,60}?) (?:(?:is|are) (?:an?|the|one)\b|(?:provides?|allows?|contains?|implements?|deals?|offers?|helps?|describes?|acts?|applies)\b)/iu;
+
+/** "The Mill application is a …" under the title "Mill". */
+const defines = (text: string, title: Vector): boolean => {
+  const subject = DEFINES.exec(text)?.[1];
+  if (subject === undefined || title.size === 0 || title.size > SHORT_TITLE) return false;
+  const named = new Set(terms(subject));
+  return named.size <= title.size + 2 && [...title.keys()].every((term) => named.has(term));
+};
+
+/** A verb of the third person without a subject, which no noun looks like. */
+const isBare = (text: string): boolean => {
+  const first = BARE.exec(text)?.[1].toLowerCase();
+  return first !== undefined && (verbForm(first)?.auxiliary === 'does' || FUNCTIONS.has(first));
+};
+const FUNCTIONS = new Set(
+  'returns calls sets waits starts gets deletes adds reads writes opens closes checks computes converts prints removes updates stops'.split(
+    ' ',
+  ),
+);
+
+/** What the document is for, or what the thing of its title is. */
+export const saysItsAim = (text: string, title: Vector): boolean =>
+  ((AIM.test(text) || PROPOSES.test(text)) && !POINTS.test(text)) || defines(text, title);
 
 /** How much each of `sentences` tells, in the order that they stand in. */
 export const salience = (
