@@ -12,10 +12,10 @@ diagnostic(off, subgroup_uniformity);
 const THREADS = 4u;
 const TILE_ROWS = 128u;
 const GROUPS = 2u; // 1 or 2
-const STEPS = 16u;
+const STEPS = 16u; // 8 or 16
 const LONG = 1u; // 1: K is longer than STEPS, and sums are kept from one stretch to the next
 
-const SECOND = STEPS * (GROUPS - 1u); // where those of the second group begin
+const SECOND = 16u * (GROUPS - 1u); // where those of the second group begin
 const KEPT = select(1u, TILE_ROWS * GROUPS, LONG > 0u);
 
 var<private> sums: array<vec4f, KEPT>;
@@ -29,11 +29,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let column = first + lane;
   let far = column + THREADS;
   let count = steps(top, first, z);
-  var still: array<mat4x4f, GROUPS * STEPS>;
+  var still: array<mat4x4f, GROUPS * 16u>;
 
   for (var k = 0u; k < count; k += STEPS) {
     for (var i = 0u; i < GROUPS * STEPS; i++) {
-      still[i] = right4(column + i / STEPS * THREADS, k + i % STEPS, z);
+      still[i / STEPS * 16u + i % STEPS] = right4(column + i / STEPS * THREADS, k + i % STEPS, z);
     }
     for (var row = max(top, rowsFrom(first, k)); row < until; row++) {
       let at = leftAt(row, z) + k + lane;
@@ -76,35 +76,37 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
         d += r6 * still[SECOND + 6u];
         d += r7 * still[SECOND + 7u];
       }
-      let a2 = left(at + 8u);
-      let r8 = quadBroadcast(a2, 0u);
-      let r9 = quadBroadcast(a2, 1u);
-      let r10 = quadBroadcast(a2, 2u);
-      let r11 = quadBroadcast(a2, 3u);
-      c += r8 * still[8];
-      c += r9 * still[9];
-      c += r10 * still[10];
-      c += r11 * still[11];
-      if (GROUPS > 1u) {
-        d += r8 * still[SECOND + 8u];
-        d += r9 * still[SECOND + 9u];
-        d += r10 * still[SECOND + 10u];
-        d += r11 * still[SECOND + 11u];
-      }
-      let a3 = left(at + 12u);
-      let r12 = quadBroadcast(a3, 0u);
-      let r13 = quadBroadcast(a3, 1u);
-      let r14 = quadBroadcast(a3, 2u);
-      let r15 = quadBroadcast(a3, 3u);
-      c += r12 * still[12];
-      c += r13 * still[13];
-      c += r14 * still[14];
-      c += r15 * still[15];
-      if (GROUPS > 1u) {
-        d += r12 * still[SECOND + 12u];
-        d += r13 * still[SECOND + 13u];
-        d += r14 * still[SECOND + 14u];
-        d += r15 * still[SECOND + 15u];
+      if (STEPS > 8u) {
+        let a2 = left(at + 8u);
+        let r8 = quadBroadcast(a2, 0u);
+        let r9 = quadBroadcast(a2, 1u);
+        let r10 = quadBroadcast(a2, 2u);
+        let r11 = quadBroadcast(a2, 3u);
+        c += r8 * still[8];
+        c += r9 * still[9];
+        c += r10 * still[10];
+        c += r11 * still[11];
+        if (GROUPS > 1u) {
+          d += r8 * still[SECOND + 8u];
+          d += r9 * still[SECOND + 9u];
+          d += r10 * still[SECOND + 10u];
+          d += r11 * still[SECOND + 11u];
+        }
+        let a3 = left(at + 12u);
+        let r12 = quadBroadcast(a3, 0u);
+        let r13 = quadBroadcast(a3, 1u);
+        let r14 = quadBroadcast(a3, 2u);
+        let r15 = quadBroadcast(a3, 3u);
+        c += r12 * still[12];
+        c += r13 * still[13];
+        c += r14 * still[14];
+        c += r15 * still[15];
+        if (GROUPS > 1u) {
+          d += r12 * still[SECOND + 12u];
+          d += r13 * still[SECOND + 13u];
+          d += r14 * still[SECOND + 14u];
+          d += r15 * still[SECOND + 15u];
+        }
       }
       if (LONG > 0u) {
         sums[kept] = c;

@@ -51,11 +51,12 @@ export interface Tiling {
 
 /** Rows from which on it pays to load what is on the right for all of them beforehand. */
 const manyRows = 64;
-const stationarySteps = 16;
+/** Steps of K that are loaded at once: all of a head of 32, or a part of something longer; 0 where K is no whole number of them. */
+const stretchOf = (steps: number): number => (steps === 8 ? 8 : steps > 0 && steps % 16 === 0 ? 16 : 0);
 
-/** `steps` of K in fours, a whole number of stretches. */
 function stationaryTiling(steps: number, GROUPS: number): Tiling {
-  const [THREADS, TILE_ROWS, STEPS, LONG] = [4, 128, stationarySteps, Number(steps > stationarySteps)];
+  const STEPS = stretchOf(steps);
+  const [THREADS, TILE_ROWS, LONG] = [4, 128, Number(steps > STEPS)];
   return {
     parts: [tileStationary],
     constants: { THREADS, TILE_ROWS, GROUPS, STEPS, LONG },
@@ -95,8 +96,7 @@ export function chooseTiling(
     const { lanes } = capabilities;
     // SwiftShader gains a seventh from two groups, llvmpipe loses as much.
     const groups = lanes === 4 && height === 16 && (columns % 8 === 0 || columns >= 32) ? 2 : 1;
-    if (lanes === 4 && rows >= manyRows && steps > 0 && steps % stationarySteps === 0)
-      return stationaryTiling(steps, groups);
+    if (lanes === 4 && rows >= manyRows && stretchOf(steps) > 0) return stationaryTiling(steps, groups);
     return registerTiling(lanes === 4 ? rowsQuad : rowsEight, lanes, height, groups);
   }
   if (tier === 'workgroup' && !alone)

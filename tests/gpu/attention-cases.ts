@@ -116,7 +116,7 @@ export const attentionCases: KernelCase[] = [
   attentionCase({ T: 3, start: 7, heads: 2, kvHeads: 1, headDim: 132 }),
   // Many rows, beyond a block of 128 of them, and heads of one stretch of K and of several.
   attentionCase({ T: 131, start: attentionTile - 70, heads: 2, kvHeads: 2, headDim: 64 }),
-  ...[64, 128].map((headDim) => attentionCase({ T: 65, start: 3, heads: 4, kvHeads: 2, headDim, window: 40 })),
+  ...[32, 64, 128].map((headDim) => attentionCase({ T: 65, start: 3, heads: 4, kvHeads: 2, headDim, window: 40 })),
   attentionCase({ T: 33, start: 20, ...grouped, branch: 11 }),
   attentionCase({ T: 40, start: attentionTile + 10, ...grouped, branch: 7 }),
   attentionCase({ T: 17, start: 40, ...grouped, kv: 'f16' }),

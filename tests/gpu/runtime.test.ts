@@ -84,6 +84,7 @@ describe('variants', () => {
 
   test('what is on the right stands still on four lanes, for many rows and whole stretches of K', () => {
     expect(tiling(cpu, 64, 64, { steps: 16 })).toMatchObject({ STEPS: 16, GROUPS: 2, LONG: 0 });
+    expect(tiling(cpu, 64, 64, { steps: 8 })).toMatchObject({ STEPS: 8, LONG: 0 });
     expect(tiling(cpu, 512, 4, { steps: 176 })).toMatchObject({ STEPS: 16, GROUPS: 1, LONG: 1 });
     for (const [of, rows, steps] of [
       [cpu, 63, 16],
