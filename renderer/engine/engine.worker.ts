@@ -61,6 +61,8 @@ let reader: { key: string; opened: Promise<Reader>; bytes: number } | undefined;
 /** The document that was handed over last: the same object for all questions about it, so that its plan is made once. */
 let held: ReadDocument | undefined;
 
+/** Milliseconds between two words of how far that is: each draws the window anew, and nobody waits for it. */
+const BEHIND = 500;
 /** The document that is read in while nothing else is asked of the model. */
 let behind: AbortController | undefined;
 
@@ -134,7 +136,11 @@ async function answer(
       ...plan,
       kept: keptOf(of),
       signal,
-      onProgress: (progress) => post({ id, progress }),
+      onProgress: nowAndThen(
+        BEHIND,
+        (progress: StageProgress) => post({ id, progress }),
+        (now, last) => now.stage !== last.stage,
+      ),
     });
     return undefined;
   }

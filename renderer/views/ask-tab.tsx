@@ -4,6 +4,7 @@ import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { RunRow } from '../../main/common/api.ts';
 import { citationChosen } from '../places.ts';
 import { answers } from '../state.ts';
+import { blindTo, PLACE } from './blind-to.ts';
 import { CopyButton } from './copy-button.tsx';
 import { ExportMenu } from './export-menu.tsx';
 import { Interrupted } from './interrupted.tsx';
@@ -15,7 +16,9 @@ import type { ViewProps } from './view-props.ts';
 /** Characters, as many as the reader takes. */
 const LONGEST_QUESTION = 1_000;
 
-export function AskTab(props: ViewProps) {
+export const AskTab = blindTo(Ask, PLACE);
+
+function Ask(props: ViewProps) {
   const { now, session } = props;
   const { job } = now;
   const asked = answers(now);

@@ -7,6 +7,7 @@ import { plural, when } from '../format.ts';
 import { modifier } from '../modifier.ts';
 import { showRun } from '../replies/show-run.ts';
 import { type Rail, shownSummary } from '../state.ts';
+import { blindTo, PLACE } from './blind-to.ts';
 import { IconButton } from './icon-button.tsx';
 import { Mark } from './mark.tsx';
 import { Outline } from './outline.tsx';
@@ -15,7 +16,9 @@ import { Thumbnails } from './thumbnails/thumbnails.tsx';
 import type { ViewProps } from './view-props.ts';
 import { WindowTools } from './window-tools.tsx';
 
-export function Library(props: ViewProps & { onCollapse?(): void }) {
+export const Library = blindTo(AllOfLibrary, [...PLACE, 'selection']);
+
+function AllOfLibrary(props: ViewProps & { onCollapse?(): void }) {
   const { now, store, session, chooseFile, onCollapse } = props;
   return (
     <nav className="library" aria-label="Library" data-pane="library" tabIndex={-1}>

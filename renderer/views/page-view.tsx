@@ -1,6 +1,6 @@
 // One page: a canvas at the screen's own resolution, its text above it for selection and screen readers, the boxes of the sentence
 // that is shown, those of the block that is looked at in the text, and of what was found.
-import { useEffect, useRef } from 'react';
+import { memo, useEffect, useRef } from 'react';
 import type { Box } from '../../reading/document.ts';
 import { placeOf } from '../document/page-layout.ts';
 import type { Drawing, OpenPdf, PageSize } from '../document/pdf.ts';
@@ -25,7 +25,9 @@ interface PageViewProps {
   finding: Finding;
 }
 
-export function PageView({ pdf, number, size, scale, top, boxes, serial, glance, finding }: PageViewProps) {
+/** Those that are there already are not drawn anew for each one that comes. */
+export const PageView = memo(function PageView(props: PageViewProps) {
+  const { pdf, number, size, scale, top, boxes, serial, glance, finding } = props;
   const paper = useRef<HTMLDivElement>(null);
   const text = useRef<HTMLDivElement>(null);
   const { width, height } = size;
@@ -57,7 +59,7 @@ export function PageView({ pdf, number, size, scale, top, boxes, serial, glance,
       )}
     </section>
   );
-}
+});
 
 /** The block that is looked at in the text, as one shape. */
 function Lit({ number, scale, glance }: Pick<PageViewProps, 'number' | 'scale' | 'glance'>) {

@@ -1,5 +1,5 @@
 // An open document: library, pages and reply side by side with dividers that move and collapse, or as tabs when narrow.
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import { Group, Panel, type PanelImperativeHandle, Separator } from 'react-resizable-panels';
 import type { Pane } from '../state.ts';
@@ -36,7 +36,10 @@ export function Reading(props: ViewProps) {
 function Wide(props: ViewProps) {
   const rail = useRef<PanelImperativeHandle>(null);
   const [railShown, setRailShown] = useState(true);
-  const toggleRail = () => (rail.current?.isCollapsed() ? rail.current.expand() : rail.current?.collapse());
+  const toggleRail = useCallback(
+    () => (rail.current?.isCollapsed() ? rail.current.expand() : rail.current?.collapse()),
+    [],
+  );
   return (
     <Group orientation="horizontal" disableCursor>
       <Panel

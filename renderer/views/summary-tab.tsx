@@ -5,6 +5,7 @@ import { scanNote } from '../../reading/layout/assemble.ts';
 import { pagesPhrase, plural } from '../format.ts';
 import { citationChosen } from '../places.ts';
 import { shownSummary } from '../state.ts';
+import { blindTo, PLACE } from './blind-to.ts';
 import { ChoiceCard } from './choice-card.tsx';
 import { CopyButton } from './copy-button.tsx';
 import { ExportMenu } from './export-menu.tsx';
@@ -17,7 +18,9 @@ import { StatusCount } from './status.tsx';
 import { SummaryOptions } from './summary-options.tsx';
 import type { ViewProps } from './view-props.ts';
 
-export function SummaryTab(props: ViewProps) {
+export const SummaryTab = blindTo(Summary, PLACE);
+
+function Summary(props: ViewProps) {
   const { now, session, store } = props;
   const { document, opening, job } = now;
   const run = shownSummary(now);

@@ -10,6 +10,7 @@ import type { Finding } from '../search/finding.ts';
 import { chosenCitation, type OpenDocument } from '../state.ts';
 import { useSelected } from '../store.ts';
 import { NARROW, useMedia } from '../theme.ts';
+import { blindTo, PLACE } from './blind-to.ts';
 import { FindBar } from './find-bar.tsx';
 import { OpeningBar } from './start.tsx';
 import { useBlocks } from './text-blocks.ts';
@@ -21,7 +22,13 @@ import { useVirtualColumn } from './virtual-column.ts';
 
 type Read = NonNullable<OpenDocument['read']>;
 
-export function TextTab(props: ViewProps) {
+/** It follows the pages to where they are asked to go. */
+export const TextTab = blindTo(
+  Text,
+  PLACE.filter((part) => part !== 'target'),
+);
+
+function Text(props: ViewProps) {
   const { document, opening } = props.now;
   if (opening || !document?.read)
     return (

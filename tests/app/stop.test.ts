@@ -12,7 +12,7 @@ import { violations } from './axe.ts';
 let server: ModelServer;
 const app = appForAll(async () => {
   server = await startModelServer();
-  return { downloads: { mayFetch: loopback, patience: [] } };
+  return { downloads: { mayFetch: loopback, patience: [], silence: 600_000 } };
 });
 afterAll(() => server.close());
 /** Long enough to be stopped while its pages are read. */
@@ -35,6 +35,45 @@ test('a document whose pages are being read is not opened: nothing of it stays',
   expect(await page.locator('.recent-card, .problem').count()).toBe(0);
 });
 
+test('a look at a server that does not answer, and the import of a model, are ended; nothing of them stays', async () => {
+  const { page } = app;
+  const meadow = Buffer.from(smallLlama({ 'general.name': 'Meadow' }));
+  await page.getByRole('button', { name: 'Models', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: 'Models' });
+  const stop = dialog.locator('.models-state').getByRole('button', { name: 'Stop' });
+  const kept = (folder: string) => readdir(join(app.dataFolder, folder)).catch((): string[] => []);
+  let answer: (() => void) | undefined;
+  server.misbehave = (_, response) => {
+    answer ??= () => response.writeHead(200, { 'Content-Length': meadow.length, ETag: '"meadow"' }).end(meadow);
+    return true;
+  };
+  await dialog.getByRole('textbox', { name: /address of a GGUF file/ }).fill(server.url('meadow.gguf'));
+  await dialog.getByRole('button', { name: 'Details…', exact: true }).click();
+  await stop.click();
+  await stop.waitFor({ state: 'detached' });
+  // It answers after all, and nobody wants to know.
+  await soon(() => answer !== undefined).toBe(true);
+  answer!();
+  // The copy takes as long as it is looked at.
+  await page.route('**/models/*.gguf', () => undefined);
+  const model = { name: 'meadow.gguf', mimeType: '', buffer: meadow };
+  await dialog.getByLabel('Add model files').setInputFiles(model);
+  await dialog.getByText('Checking and copying meadow…').waitFor();
+  await stop.click();
+  await stop.waitFor({ state: 'detached' });
+  await page.unroute('**/models/*.gguf');
+  expect(await violations(page)).toEqual([]);
+  await soon(async () => [...(await kept('models')), ...(await kept('downloads'))]).toEqual([]);
+  expect(await dialog.getByRole('radio').count()).toBe(1);
+  expect(await dialog.locator('.models-problem, .offer').count()).toBe(0);
+  // What was stopped is in the way of nothing.
+  await dialog.getByLabel('Add model files').setInputFiles(model);
+  await dialog.locator('.model[data-chosen]', { hasText: 'Meadow' }).waitFor();
+  await dialog.getByRole('radio', { name: 'Longleaf Sprig' }).click();
+  await dialog.locator('.model[data-chosen]', { hasText: 'Longleaf Sprig' }).waitFor();
+  await dialog.getByRole('button', { name: 'Done' }).click();
+});
+
 test('what cannot be opened leaves the document on show as it was, and the work on it goes on', async () => {
   const { page } = app;
   await openPdf(page, 'harbour.pdf', (await makeReport(24)).bytes);
@@ -48,32 +87,4 @@ test('what cannot be opened leaves the document on show as it was, and the work 
   await page.getByRole('heading', { level: 1, name: TITLE }).waitFor();
   await line.or(page.locator('[data-read-in]')).first().waitFor();
   expect(await line.getByText('has not read all of it').count()).toBe(0);
-});
-
-test('a look at a server that says nothing, and the import of a model, are ended; nothing of them stays', async () => {
-  const { page } = app;
-  await page.getByRole('button', { name: 'Models', exact: true }).click();
-  const dialog = page.getByRole('dialog', { name: 'Models' });
-  const stop = dialog.locator('.models-state').getByRole('button', { name: 'Stop' });
-  const kept = (folder: string) => readdir(join(app.dataFolder, folder)).catch((): string[] => []);
-  server.misbehave = () => true;
-  await dialog.getByRole('textbox', { name: /address of a GGUF file/ }).fill(server.url('silent.gguf'));
-  await dialog.getByRole('button', { name: 'Details…', exact: true }).click();
-  await stop.click();
-  await stop.waitFor({ state: 'detached' });
-  const model = { name: 'meadow.gguf', mimeType: '', buffer: Buffer.from(smallLlama({ 'general.name': 'Meadow' })) };
-  // The copy takes as long as it is looked at.
-  await page.route('**/models/*.gguf', () => undefined);
-  await dialog.getByLabel('Add model files').setInputFiles(model);
-  await dialog.getByText('Checking and copying meadow…').waitFor();
-  expect(await violations(page)).toEqual([]);
-  await stop.click();
-  await stop.waitFor({ state: 'detached' });
-  await page.unroute('**/models/*.gguf');
-  expect(await dialog.getByRole('radio').count()).toBe(1);
-  expect(await dialog.locator('.models-problem').count()).toBe(0);
-  expect([...(await kept('models')), ...(await kept('downloads'))]).toEqual([]);
-  // What was stopped is in the way of nothing.
-  await dialog.getByLabel('Add model files').setInputFiles(model);
-  await dialog.locator('.model[data-chosen]', { hasText: 'Meadow' }).waitFor();
 });
