@@ -8,6 +8,7 @@ import { answerShape, saysLittle } from './answer-shape.ts';
 import { apparatusOf, isContents } from './apparatus.ts';
 import { baseOf } from './claims.ts';
 import { findParticular, particularOf } from './colophon.ts';
+import { contradicts } from './contradicts.ts';
 import { bm25Weighted, indexSentences, type LexicalIndex, terms } from './search.ts';
 import { synonymsOf } from './synonyms.ts';
 
@@ -64,6 +65,10 @@ const FEW = 0.12;
 /** Letters that two forms of a word share at least, and what a related form counts of the word itself. */
 const STEM = 4;
 const RELATED = 0.5;
+/** What evidence loses where the sentence says something else in the same words: all. */
+const CONTRADICTED = 3;
+/** Sentences before and behind one that may hold what it takes for granted. */
+const [BEFORE, BEHIND] = [2, 1];
 const LONGEST_QUOTE = 1_000;
 /** Of what a document says of itself (colophon.ts), and how much less with every further line. */
 const SURE = 3;
@@ -127,6 +132,7 @@ const find = (
   const known = 1 - UNKNOWN * judged.unknown;
   const chance = CHANCE / (met.terms + 1) - FEW * Math.max(0, Math.log(MANY / index.counts.length));
   const shape = answerShape(question);
+  const isContradicted = contradicts(question);
   const paragraphAt = paragraphs.flatMap((paragraph) => {
     const share = met.share(paragraph);
     return paragraph.map(() => share);
@@ -159,7 +165,14 @@ const find = (
       shape(texts[i]);
     const evidence =
       (judged.own[i] + judged.share(around) + judged.related[i] + 0.5 * judged.pairs[i]) * known - chance;
-    found.push({ sentence, words, evidence, total: words });
+    // Only what is asked for anew has to stand there: what is pointed back to was said before.
+    const beside = [
+      document.title,
+      heading < 0 ? '' : texts[heading],
+      ...texts.slice(Math.max(0, i - BEFORE), i + 1 + BEHIND),
+    ];
+    const other = recalled === '' && isContradicted(texts[i], beside.join(' ')) ? CONTRADICTED : 0;
+    found.push({ sentence, words, evidence: evidence - other, total: words });
   });
   return found.sort((a, b) => b.words - a.words).slice(0, most);
 };
