@@ -1,7 +1,8 @@
 // One question to several documents, or a summary of each: which documents, how far it is, and what they say. Pure functions; what
 // reads and asks is in comparison.ts.
-import type { RunRow } from '../../main/common/api.ts';
+import type { RunRequest, RunRow } from '../../main/common/api.ts';
 import type { StageProgress } from '../../reading/document.ts';
+import type { Wish } from '../state-shape.ts';
 
 export interface ComparingRow {
   /** SHA-256 of the document. */
@@ -27,6 +28,10 @@ export interface Comparing {
   /** One of its documents is on show instead; the way back leads here. */
   aside?: boolean;
 }
+
+/** What is asked of each; summaries are as long as the reader has them of one document. */
+export const requestOf = (kind: Comparing['kind'], question: string, { length }: Pick<Wish, 'length'>): RunRequest =>
+  kind === 'answer' ? { kind, question } : { kind, inParts: true, length };
 
 export const rowChanged = (comparing: Comparing, id: string, change: Partial<ComparingRow>): Comparing => ({
   ...comparing,

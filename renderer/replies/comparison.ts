@@ -48,7 +48,7 @@ export function createComparison(means: Means): ComparisonSession {
     if (!now || now.running || store.get().job) return;
     const { all, asked } = begun(now);
     change(() => all);
-    await work.ask(asked, kind === 'answer' ? { kind, question } : { kind, inParts: true });
+    await work.ask(asked, comparing.requestOf(kind, question, store.get().wish));
   }
   const askAll = (kind: comparing.Comparing['kind'], question: string) =>
     run(kind, question, (now) => ({ all: comparing.begun(now, kind, question), asked: now.rows }));

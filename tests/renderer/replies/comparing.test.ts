@@ -14,6 +14,13 @@ const answered = (sign: string, pages: number[]) => row(sign, { state: 'done', r
 const ready: comparing.Comparing = { kind: 'answer', question: '', rows: [row('a'), row('b')], running: false };
 const asked = { ...ready, question: 'Why?' };
 
+test('summaries of several are as long as the reader has chosen, questions have no length', () => {
+  expect(comparing.requestOf('summary', '', { length: 'short' })).toEqual({
+    ...{ kind: 'summary', inParts: true, length: 'short' },
+  });
+  expect(comparing.requestOf('answer', 'Why?', { length: 'short' })).toEqual({ kind: 'answer', question: 'Why?' });
+});
+
 describe('what is said of them', () => {
   test('files that come are no documents yet, and a document that is there already is one row', () => {
     const coming = comparing.filesComing(ready, [{ id: 'file 1', name: 'a copy.pdf' }]);
