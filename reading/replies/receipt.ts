@@ -13,6 +13,7 @@ const pagesOf = (ranges: readonly (readonly [number, number])[]): string =>
 
 const span = (milliseconds: number): string => {
   const seconds = milliseconds / 1000;
+  if (seconds < 0.05) return 'under 0.1 s';
   if (seconds < 10) return `${seconds.toFixed(1)} s`;
   if (seconds < 60) return `${Math.round(seconds)} s`;
   return `${Math.floor(Math.round(seconds) / 60)} min ${Math.round(seconds) % 60} s`;
