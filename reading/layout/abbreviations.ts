@@ -28,6 +28,8 @@ const PART_NAME = /^(?:\d|[([§]|\p{Lu}(?:\b|\d))/u;
 const WHOLE_NAME = /^[\d([§\p{Lu}IVX][\d.\-–,)\]IVXa-z]*[;:]?(?=\s|$)/u;
 /** Names by numbers of what is decided, reported or sold: "No. CE-90-27", "N. 94-D-60". */
 const SERIAL = /^(?=\S*\d)[\p{Lu}\d]+(?:[\p{Pd}/.][\p{Lu}\d]+)*/u;
+/** "34 C.F.R. 668.46": laws, by the first letters of their names. */
+const CODES = /(?:^|[\s(])(?:\p{Lu}\.){3,}$/u;
 /** Of the names of journals and congresses; they end a sentence only before a word that begins one. */
 const JOURNALS = new RegExp(
   `(?:^|[\\s([“"'„«‘’])(?:${list(`
@@ -76,6 +78,7 @@ export const goesOnAfterPoint = (end: string, next: string): boolean => {
   if (ORDINAL.test(end) && ORDINAL_ON.test(next)) return true;
   if (PARTS.test(end) && WHOLE_NAME.test(next) && PART_NAME.test(next)) return true;
   if (/\bNo?s?\.$/.test(end) && SERIAL.test(next)) return true;
+  if (CODES.test(end) && /^[\d§]/.test(next)) return true;
   if (/\bPh\.$/.test(end) && /^D\b/.test(next)) return true;
   if (JOURNALS.test(end) && /^[\p{Lu}\d]/u.test(next) && !STARTERS.test(next)) return true;
   if (CLOSING.test(end) && !/^[“"'(„«]?\p{Lu}/u.test(next)) return true;

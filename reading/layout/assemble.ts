@@ -4,6 +4,7 @@ import { multiply } from '../geometry.ts';
 import { pageList } from '../page-list.ts';
 import { type Bookmark, headingLevels, outlineOfHeadings, placeBookmarks } from '../pdf/outline.ts';
 import type { PageRead } from '../pdf/page.ts';
+import { CAPTION } from './blocks.ts';
 import { unpackText } from './packed.ts';
 import type { Frame, PageText } from './page-text.ts';
 import { findRunningLines } from './running.ts';
@@ -100,9 +101,6 @@ const placePages = (pages: readonly Page[], { pageRanges }: LaidText): void => {
     last = page.end;
   }
 };
-
-const CAPTION =
-  /^(?:Fig(?:ure|\.)?|Table|Tab\.|Chart|Box|Exhibit|Plate|Scheme|Listing|Abb(?:ildung|\.)|Tabelle|Tableau|Figura|Tabla|[\u56fe\u56f3\u8868])\s*(?:\d[\d.\-–]*|[A-Z]\.?\d*|[IVXL]+)\s*[:.|—–\u3000]/iu;
 
 /** Blocks as a reader sees them: the cells of a row that have several lines are one row again. */
 const blocksOf = (text: string, laid: readonly LaidBlock[], levels: ReadonlyMap<LaidBlock, number>): TextBlock[] => {

@@ -1,5 +1,6 @@
 // From lines to blocks: paragraphs, headings and list items, found by spacing, indents, fonts and where a line could have gone
 // on but did not. A paragraph that a column or a page cuts in two is put together again.
+import { goesOnAfterPoint } from './abbreviations.ts';
 import type { ReadRun } from './bidi.ts';
 import { cellsOf, extentOf, type Line } from './lines.ts';
 import { CJK } from './runs.ts';
@@ -38,6 +39,9 @@ const NUMBERED =
 /** The end of a line of the contents: dots that lead to the number of a page. */
 const CONTENTS = /(?:\.\s?){4,}\s*(?:\d{1,4}|[ivxlc]{1,6})$/iu;
 const ENDED = /[.!?:;…。!?][)\]”"’'»]*\d{0,3}$/u;
+/** How the words under a figure or over a table begin. */
+export const CAPTION =
+  /^(?:Fig(?:ure|\.)?|Table|Tab\.|Chart|Box|Exhibit|Plate|Scheme|Listing|Abb(?:ildung|\.)|Tabelle|Tableau|Figura|Tabla|[\u56fe\u56f3\u8868])\s*(?:\d[\d.\-–]*|[A-Z]\.?\d*|[IVXL]+)\s*[:.|—–\u3000]/iu;
 const HEADING_NUMBER =
   /^(?:\d{1,2}(?:\.\d{1,2}){0,4}\.?|[A-Z]\.(?:\d+\.?)*|[IVX]{1,5}\.|(?:Chapter|Section|Part|Appendix)\s+[\dA-Z]+[.:]?)\s+\p{Lu}/u;
 
@@ -112,10 +116,10 @@ const continues = (
 ): boolean => {
   const last = group.at(-1)!;
   const size = Math.max(last.size, next.size);
-  const ended = ENDED.test(last.text);
   const room = column.right - last.u1 - firstWord(next);
+  const ended = ENDED.test(last.text) && !(room < 0 && goesOnAfterPoint(last.text, next.text));
   const runsOn = !ended && !column.pairs.has(next) && goesOnInWord(last.text, next.text, room < 0);
-  if (size / Math.min(last.size, next.size) > (runsOn ? 1.15 : 1.12)) return false;
+  if (size / Math.min(last.size, next.size) > (runsOn && /^\p{L}{2}/u.test(next.text) ? 1.2 : 1.12)) return false;
   const farthest = Math.max(1.35 * column.pitch, runsOn && last.text.length > LONG_LINE ? WIDEST_PITCH : 1.2);
   if (next.v - last.v > farthest * size || next.v < last.v) return false;
   if (BULLET.test(next.text) || CONTENTS.test(last.text)) return false;
@@ -281,20 +285,24 @@ export function* joinAcrossBreaks(
   let open: Block[] = [];
   let afterCell = false;
   for (const { blocks, cell } of regions) {
-    const next = blocks[0];
-    const previous = next && !cell && !afterCell ? unfinished(open, next, body) : -1;
+    const at = cell ? 0 : blocks.findIndex((block) => !isCaption(block));
+    const next = blocks[at];
+    const previous = next && !cell && !afterCell ? unfinished(open, next, body, at > 0) : -1;
+    const isAside = at < 0 && open.length > 0 && !afterCell;
     afterCell = cell;
-    const stays = asPrinted && previous < open.length - 1 && !/\p{Pd}$/u.test(open[previous]?.lines.at(-1)?.text ?? '');
+    const apart = at > 0 || previous < open.length - 1;
+    const stays = asPrinted && apart && !/\p{Pd}$/u.test(open[previous]?.lines.at(-1)?.text ?? '');
     if (previous >= 0 && !stays) {
       yield* open.splice(0, previous);
-      const paragraph = open[0];
-      if (paragraph.lines.at(-1)!.page !== next.lines[0].page) {
-        yield* open.splice(1);
-        open = [paragraph];
-      }
+      const [paragraph, ...others] = open;
+      const { page } = next.lines[0];
+      const isOver = ({ lines }: Block): boolean => paragraph.lines.at(-1)!.page !== page && lines[0].page !== page;
+      yield* others.filter(isOver);
+      const under = others.filter((block) => !isOver(block));
       paragraph.lines.push(...next.lines);
-      open.push(...blocks.slice(1));
-    } else {
+      open = [paragraph, ...under, ...blocks.toSpliced(at, 1)];
+    } else if (isAside) open.push(...blocks);
+    else {
       yield* open;
       open = [...blocks];
     }
@@ -302,13 +310,21 @@ export function* joinAcrossBreaks(
   yield* open;
 }
 
+const isCaption = ({ kind, lines }: Block): boolean => kind === 'prose' && CAPTION.test(lines[0].text);
+
 /** Index of the paragraph that `next` goes on with, or -1. */
-const unfinished = (open: readonly Block[], next: Block, body: BodyType): number => {
-  if (next.kind !== 'prose') return -1;
+const unfinished = (open: readonly Block[], next: Block, body: BodyType, afterCaption: boolean): number => {
+  if (next.kind !== 'prose' || isCaption(next)) return -1;
+  let isAcross = afterCaption;
   for (let i = open.length - 1; i >= 0; i--) {
     const block = open[i];
     if (block.kind === 'heading') return -1;
+    if (isCaption(block)) {
+      isAcross = true;
+      continue;
+    }
     const last = block.lines.at(-1)!;
+    if (isAcross && !(last.text.length > LONG_LINE && /^\p{Ll}/u.test(next.lines[0].text))) return -1;
     const alike = Math.abs(block.size - next.size) < 0.08 * next.size && last.angle === next.lines[0].angle;
     if (alike) {
       const unended = !ENDED.test(last.text) || /[;:,]$/.test(last.text);

@@ -58,7 +58,7 @@ const splitAfter = (block: string, from: number, to: number, marks: readonly num
   return [from, ...ends].map((start, i): Span => [start, ends[i] ?? to]);
 };
 
-const MARK = /(?:\d{1,3}|[*\u2020\u2021\u00a7]+)$/u;
+const MARK = /(?:\d{1,3}(?:,\s?\d{1,3})*|[*\u2020\u2021\u00a7]+)$/u;
 const STOPPED = new RegExp(`[.!?][”"’)]?${MARK.source}`, 'u');
 const STARTS = /^\s+["“‘'(]?\p{Lu}/u;
 
@@ -69,11 +69,15 @@ const joins = (left: string, right: string, first: boolean): boolean => {
   if (/^[\p{Ll}]/u.test(right) && !/[!?]$/.test(end)) return true;
   if (/^[)\]”’»,;:]/u.test(right)) return true;
   if (/^\[\d[\d,\s–-]*\][\s.]*$/u.test(right)) return true;
+  if (YEAR.test(right)) return true;
   if (first && NUMBERING.test(end)) return true;
   if (/(?:\.\s?){4,}$/.test(end) && /^(?:\d{1,4}|[ivxlc]{1,6})\s*$/i.test(right)) return true;
   if (goesOnAfterPoint(end, right)) return true;
   return openBracket(end) && right.indexOf(')') >= 0 && right.indexOf(')') < 160;
 };
+
+/** "(2009, March).", between an author and a title. */
+const YEAR = /^\((?:(?:1[5-9]|20)\d\d[a-z]?(?:, [\p{L}\d –-]{3,20})?|n\. ?d\.)\)[.,:]?\s*$/u;
 
 const openBracket = (text: string): boolean => {
   const open = text.lastIndexOf('(');

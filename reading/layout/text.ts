@@ -232,12 +232,17 @@ class Writer {
 }
 
 /** Where raised numbers, as of notes, end in a text that begins at `offset`. */
-const raisedIn = (printed: readonly Printed[], offset: number): number[] =>
-  printed.flatMap(({ end, run, line }, i) => {
+const raisedIn = (printed: readonly Printed[], offset: number): number[] => {
+  let afterMark = false;
+  return printed.flatMap(({ end, run, line }, i) => {
     const before = printed[i - 1];
-    const isRaised = before?.line === line && RAISED.test(run.text) && isOver(run, before.run);
-    return isRaised ? [end - offset] : [];
+    afterMark =
+      before?.line === line &&
+      RAISED.test(run.text.replace(/,$/, '')) &&
+      (isOver(run, before.run) || (afterMark && run.v < before.run.v + 0.1 * run.size));
+    return afterMark && RAISED.test(run.text) ? [end - offset] : [];
   });
+};
 
 /** Where the cells of a row begin, in the order in which they were written. */
 const cellStarts = (line: Line, printed: readonly Printed[]): number[] => {

@@ -149,6 +149,20 @@ describe('columns', () => {
     expect(printed.indexOf('The note')).toBeLessThan(printed.indexOf('comes to its end'));
   });
 
+  it('reads a paragraph that goes on under a figure of the next page in one piece, and the caption after it', async () => {
+    const { document } = await sentencesOf((pdf) => {
+      lines(pdf, 72, 100, [...columnText('First'), 'On the last day of the year they all went out and found that']);
+      pdf.addPage();
+      lines(pdf, 72, 100, ['Figure 1: The harbour in winter.']);
+      lines(pdf, 72, 140, ['the ice had closed the harbour from end to end.', ...columnText('Second')]);
+    });
+    const { text, pages } = document;
+    const whole = 'found that the ice had closed';
+    expect(text).toContain(whole);
+    expect(text.indexOf('Figure 1')).toBeGreaterThan(text.indexOf(whole));
+    expect(text.slice(pages[1].start, pages[1].end)).toContain('Figure 1: The harbour');
+  });
+
   it('keeps the rows of a table together', async () => {
     const { document } = await sentencesOf((pdf) => {
       const rows = [

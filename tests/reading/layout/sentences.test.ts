@@ -28,6 +28,8 @@ describe('a full stop that ends no sentence', () => {
     'The plate (Fig. A1; Table B2) and p. 118: both show it, as does Rep. No. CE-STR-90-27 of the school.',
     'A. Bari, M. A. Carena, and J. Rawson, J. (1990), in ACM Comput. Entertain., 3, 1, and Phys. Rev. Lett. 12.',
     'Carraro, T. N. (Org.), her Ph. D. thesis, and Proc. International Conf. on Syst. Sci. 4.',
+    'See 34 C.F.R. 668.46 of that year, and Snyder, T. D., and Hoffman, C. M. (2009, March).',
+    'U.S. Department of Education, Office of Postsecondary Education. (2005, June).',
     'De heer en mevr. Jansen wonen bijv. Amsterdam, zie blz. 12 en o.a. Utrecht.',
   ])('%s', (text) => {
     expect(split(text)).toEqual([text]);
@@ -76,6 +78,26 @@ it('parts what is far too long at blanks, and loses nothing', () => {
 it('gives offsets within the part of the text that it was asked for', () => {
   const text = 'Before. Inside it is. After.';
   expect(splitSentences(text, 8, 21)).toEqual([[8, 21]]);
+});
+
+it('a number after the abbreviation at the end of a line is no item, and two raised marks end a sentence as one does', async () => {
+  const made = await makePdf((pdf) => {
+    pdf.text('Department of Education, the handbook for reporting crime at schools, p.', 72, 72, { lineBreak: false });
+    pdf.text('11. Retrieved in September from the address that is given there.', 72, 86, { lineBreak: false });
+    const put = (words: string, x: number, y: number, size: number): number => {
+      pdf.fontSize(size).text(words, x, y, { lineBreak: false, baseline: 'alphabetic' });
+      return x + pdf.widthOfString(words);
+    };
+    const after = put('They had 6.5 million in (two) schools.', 72, 200, 11);
+    put(' Of these, 42.7 percent were male.', put('11, 12', after, 196, 7), 200, 11);
+  });
+  const { text, sentences } = await read(made);
+  expect(sentences.map(({ start, end }) => text.slice(start, end))).toEqual([
+    'Department of Education, the handbook for reporting crime at schools, p. 11.',
+    'Retrieved in September from the address that is given there.',
+    'They had 6.5 million in (two) schools.11, 12',
+    'Of these, 42.7 percent were male.',
+  ]);
 });
 
 it('the raised mark of a note after a year ends its sentence, which only the print tells from a decimal', async () => {
